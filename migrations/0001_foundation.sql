@@ -1,0 +1,200 @@
+-- Portable on purpose: INTEGER, TEXT and BLOB columns; moments are seconds since 1970 in UTC; a state is a word.
+-- What must happen once is a unique row: article (source, external_id), edition (newsletter_id, tick),
+-- ledger (newsletter_id, article_id), delivery (edition_id, subscriber_id).
+
+-- Facts about this database: the key that signs links, the epoch of the running daemon.
+CREATE TABLE setting (
+    name  TEXT PRIMARY KEY NOT NULL,
+    value TEXT NOT NULL
+) STRICT;
+
+-- How each configured source is doing. `cursor` is the source's own: validators, a position.
+CREATE TABLE source (
+    name            TEXT PRIMARY KEY NOT NULL,
+    cursor          TEXT NOT NULL DEFAULT '',
+    fetched_at      INTEGER,
+    succeeded_at    INTEGER,
+    changed_at      INTEGER,
+    next_at         INTEGER NOT NULL DEFAULT 0,
+    failures        INTEGER NOT NULL DEFAULT 0,
+    error           TEXT,
+    note            TEXT
+) STRICT;
+
+-- `seq` grows with every new article and whenever the tags of one change: a newsletter considers what lies
+-- between the last seq it considered and the newest. `dated_at` is the published date, never after the first sight.
+CREATE TABLE article (
+    id                INTEGER PRIMARY KEY,
+    source            TEXT NOT NULL,
+    external_id       TEXT NOT NULL,
+    public_id         TEXT NOT NULL UNIQUE,
+    slug              TEXT NOT NULL UNIQUE,
+    seq               INTEGER NOT NULL,
+    url               TEXT,
+    title             TEXT NOT NULL,
+    authors           TEXT NOT NULL,
+    biography         TEXT,
+    summary           TEXT NOT NULL,
+    html              TEXT NOT NULL,
+    text              TEXT NOT NULL,
+    image             TEXT,
+    language          TEXT,
+    direction         TEXT NOT NULL CHECK (direction IN ('ltr', 'rtl')),
+    published_at      INTEGER,
+    published_at_from TEXT NOT NULL
+        CHECK (published_at_from IN ('source', 'json_ld', 'meta', 'line', 'url', 'first_sight')),
+    updated_at        INTEGER,
+    dated_at          INTEGER NOT NULL,
+    first_seen_at     INTEGER NOT NULL,
+    changed_at        INTEGER NOT NULL,
+    cuts              TEXT NOT NULL,
+    UNIQUE (source, external_id)
+) STRICT;
+CREATE UNIQUE INDEX article_seq ON article (seq);
+CREATE INDEX article_dated ON article (dated_at, id);
+
+CREATE TABLE article_tag (
+    article_id INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE,
+    position   INTEGER NOT NULL,
+    tag        TEXT NOT NULL,
+    tag_key    TEXT NOT NULL,
+    PRIMARY KEY (article_id, tag_key)
+) STRICT;
+CREATE INDEX article_tag_key ON article_tag (tag_key, article_id);
+
+-- What an article said before it was changed.
+CREATE TABLE article_revision (
+    article_id  INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE,
+    replaced_at INTEGER NOT NULL,
+    title       TEXT NOT NULL,
+    summary     TEXT NOT NULL,
+    html        TEXT NOT NULL
+) STRICT;
+CREATE INDEX article_revision_article ON article_revision (article_id, replaced_at);
+
+-- `considered_seq`: every article up to it has been considered; NULL until the first edition.
+-- `last_tick` only moves forward.
+CREATE TABLE newsletter (
+    id             INTEGER PRIMARY KEY,
+    slug           TEXT NOT NULL UNIQUE,
+    created_at     INTEGER NOT NULL,
+    paused_at      INTEGER,
+    considered_seq INTEGER,
+    last_tick      INTEGER NOT NULL,
+    last_number    INTEGER NOT NULL DEFAULT 0,
+    version        INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+-- What happened at a newsletter's ticks: an edition, or why there was none.
+CREATE TABLE newsletter_event (
+    id            INTEGER PRIMARY KEY,
+    newsletter_id INTEGER NOT NULL REFERENCES newsletter (id),
+    tick          INTEGER NOT NULL,
+    at            INTEGER NOT NULL,
+    kind          TEXT NOT NULL CHECK (kind IN ('published', 'nothing_new', 'too_few', 'missed', 'waiting', 'paused', 'held')),
+    detail        TEXT NOT NULL,
+    UNIQUE (newsletter_id, tick, kind)
+) STRICT;
+
+-- `html` and `text` are the digest as rendered when it was published, with the slots of model::slot: every
+-- attempt, today's or tomorrow's after an upgrade, sends the same bytes.
+CREATE TABLE edition (
+    id            INTEGER PRIMARY KEY,
+    newsletter_id INTEGER NOT NULL REFERENCES newsletter (id),
+    number        INTEGER NOT NULL,
+    tick          INTEGER NOT NULL,
+    published_at  INTEGER NOT NULL,
+    state         TEXT NOT NULL CHECK (state IN ('sending', 'paused', 'done', 'cancelled')),
+    reason        TEXT,
+    subject       TEXT NOT NULL,
+    preheader     TEXT NOT NULL,
+    html          TEXT NOT NULL,
+    text          TEXT NOT NULL,
+    audience      INTEGER NOT NULL DEFAULT 0,
+    finished_at   INTEGER,
+    UNIQUE (newsletter_id, tick),
+    UNIQUE (newsletter_id, number)
+) STRICT;
+CREATE INDEX edition_unfinished ON edition (state) WHERE state IN ('sending', 'paused');
+
+-- The editor's ledger: what became of each article that a newsletter considered and chose.
+CREATE TABLE ledger (
+    newsletter_id INTEGER NOT NULL REFERENCES newsletter (id),
+    article_id    INTEGER NOT NULL REFERENCES article (id),
+    state         TEXT NOT NULL CHECK (state IN ('waiting', 'published', 'passed_over')),
+    edition_id    INTEGER REFERENCES edition (id),
+    position      INTEGER,
+    reason        TEXT,
+    at            INTEGER NOT NULL,
+    PRIMARY KEY (newsletter_id, article_id),
+    CHECK ((state = 'published') = (edition_id IS NOT NULL))
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ledger_waiting ON ledger (newsletter_id, article_id) WHERE state = 'waiting';
+CREATE INDEX ledger_edition ON ledger (edition_id, position) WHERE state = 'published';
+CREATE INDEX ledger_article ON ledger (article_id);
+
+-- `address_key` is the address in lower case; `address_hash` its keyed hash, which outlives it. AUTOINCREMENT: the
+-- row of who was forgotten is never given to another, so that an old link cannot name a stranger.
+CREATE TABLE subscriber (
+    id              INTEGER PRIMARY KEY AUTOINCREMENT,
+    address         TEXT NOT NULL,
+    address_key     TEXT NOT NULL UNIQUE,
+    address_hash    BLOB NOT NULL UNIQUE,
+    name            TEXT,
+    created_at      INTEGER NOT NULL,
+    confirmation_at INTEGER
+) STRICT;
+
+-- `consent` says where the reader's consent comes from: the form, an import and what the operator wrote about it.
+CREATE TABLE subscription (
+    subscriber_id INTEGER NOT NULL REFERENCES subscriber (id) ON DELETE CASCADE,
+    newsletter_id INTEGER NOT NULL REFERENCES newsletter (id),
+    state         TEXT NOT NULL CHECK (state IN ('pending', 'active', 'ended')),
+    consent       TEXT NOT NULL,
+    created_at    INTEGER NOT NULL,
+    confirmed_at  INTEGER,
+    ended_at      INTEGER,
+    ended_by      TEXT,
+    PRIMARY KEY (newsletter_id, subscriber_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX subscription_subscriber ON subscription (subscriber_id);
+CREATE INDEX subscription_state ON subscription (newsletter_id, state, subscriber_id);
+
+-- Confirmation mails to be sent: the request answers at once, the sender takes them from here.
+CREATE TABLE confirmation (
+    subscriber_id INTEGER NOT NULL REFERENCES subscriber (id) ON DELETE CASCADE,
+    newsletter_id INTEGER NOT NULL REFERENCES newsletter (id),
+    requested_at  INTEGER NOT NULL,
+    due_at        INTEGER NOT NULL,
+    attempt       INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (subscriber_id, newsletter_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX confirmation_due ON confirmation (due_at);
+
+CREATE TABLE suppression (
+    address_hash BLOB PRIMARY KEY NOT NULL,
+    address      TEXT,
+    reason       TEXT NOT NULL CHECK (reason IN ('hard_bounce', 'complaint', 'operator', 'forgotten')),
+    detail       TEXT,
+    at           INTEGER NOT NULL
+) STRICT;
+
+-- One edition to one subscriber. `owner` is the epoch of the daemon that claimed it; `attempt` is the fence: a
+-- late worker settles nothing. `marked_at` is on disk before the relay sees the final dot.
+CREATE TABLE delivery (
+    edition_id    INTEGER NOT NULL REFERENCES edition (id),
+    subscriber_id INTEGER NOT NULL,
+    state         TEXT NOT NULL CHECK (state IN ('queued', 'leased', 'sending', 'sent', 'deferred', 'failed', 'uncertain', 'cancelled', 'expired')),
+    attempt       INTEGER NOT NULL DEFAULT 0,
+    uncertain     INTEGER NOT NULL DEFAULT 0,
+    due_at        INTEGER NOT NULL,
+    owner         INTEGER,
+    lease_until   INTEGER,
+    marked_at     INTEGER,
+    settled_at    INTEGER,
+    reply         TEXT,
+    PRIMARY KEY (edition_id, subscriber_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX delivery_due ON delivery (due_at, edition_id, subscriber_id) WHERE state IN ('queued', 'deferred');
+CREATE INDEX delivery_open ON delivery (state, lease_until) WHERE state IN ('leased', 'sending');
+CREATE INDEX delivery_subscriber ON delivery (subscriber_id);

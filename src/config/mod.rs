@@ -1,0 +1,1 @@
+//! The operator's TOML file, read and checked; the only reader of the environment.

@@ -1,0 +1,1 @@
+//! What a source gave, made an article: cleaned, safe, dated.

@@ -1,0 +1,1 @@
+//! The background loops: each a step, repeated until there is no work.

@@ -1,0 +1,1 @@
+//! Messages, and the relay that takes them.

@@ -1,0 +1,3 @@
+//! Starts Courant.
+
+fn main() {}

@@ -1,0 +1,13 @@
+//! The words of the domain as types, and its rules as pure functions of their arguments.
+
+pub mod article;
+pub mod delivery;
+pub mod edition;
+pub mod language;
+pub mod newsletter;
+pub mod publication;
+pub mod slot;
+pub mod subscriber;
+pub mod suppression;
+pub mod time;
+pub mod token;

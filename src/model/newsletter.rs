@@ -1,0 +1,120 @@
+//! Newsletters: what one can subscribe to.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::language::Direction;
+
+/// The row of a newsletter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, sqlx::Type, Serialize)]
+#[sqlx(transparent)]
+#[serde(transparent)]
+pub struct NewsletterId(pub i64);
+
+/// A newsletter's name in addresses and commands: small letters, digits and inner hyphens, 1 to 64 of them.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct Slug(String);
+
+/// Text that cannot be a [`Slug`].
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is not a name for an address: use small letters, digits and inner hyphens, at most 64")]
+pub struct InvalidSlug(String);
+
+impl Slug {
+    /// The name itself.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Slug {
+    type Err = InvalidSlug;
+
+    fn from_str(text: &str) -> Result<Self, InvalidSlug> {
+        let is_allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        let fits = (1..=64).contains(&text.len()) && text.bytes().all(is_allowed);
+        if fits && !text.starts_with('-') && !text.ends_with('-') {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidSlug(text.to_owned()))
+        }
+    }
+}
+
+impl fmt::Display for Slug {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A newsletter as its operator configured it. When it goes out is in [`super::schedule`].
+#[derive(Clone, Debug)]
+pub struct Newsletter {
+    /// Its name in addresses.
+    pub slug: Slug,
+    /// Its name for readers.
+    pub title: String,
+    /// One sentence for who considers subscribing.
+    pub description: Option<String>,
+    /// BCP 47 tag: its own, else the publication's.
+    pub language: String,
+    /// The zone of its schedule and of the dates it shows.
+    pub time_zone: jiff::tz::TimeZone,
+    /// Which articles are its own.
+    pub choice: Choice,
+    /// With fewer new articles than this there is no edition; they wait for the next tick.
+    pub min_articles: usize,
+    /// How many articles an edition holds at most.
+    pub max_articles: usize,
+    /// What becomes of those above `max_articles`.
+    pub overflow: Overflow,
+    /// How late a tick that was missed is still made up; `None`: 6 h, or half the interval where that is less.
+    pub late: Option<Duration>,
+    /// How the subject is made: text with `{lead} {count} {date} {newsletter}`.
+    pub subject: String,
+    /// How the digest is laid out.
+    pub layout: Layout,
+}
+
+impl Newsletter {
+    /// Which way its language is written.
+    pub fn direction(&self) -> Direction {
+        Direction::of_language(&self.language)
+    }
+}
+
+/// Which articles belong to a newsletter. Tags and sources are compared without regard to case.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Choice {
+    /// At least one of these; empty: any.
+    pub tags: Vec<String>,
+    /// None of these.
+    pub exclude_tags: Vec<String>,
+    /// From one of these sources; empty: from any.
+    pub sources: Vec<String>,
+}
+
+/// What becomes of the articles that an edition has no room for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Overflow {
+    /// They go into the next edition.
+    #[default]
+    Next,
+    /// They are passed over, and the ledger says so.
+    Drop,
+}
+
+/// How a digest is laid out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Layout {
+    /// Headlines with one line each.
+    Headlines,
+    /// A lead story with its picture, and summaries.
+    #[default]
+    Stories,
+}

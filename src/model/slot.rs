@@ -1,0 +1,14 @@
+//! The places of a digest that differ from subscriber to subscriber.
+//!
+//! A digest is rendered and encoded once. Where a subscriber's own text goes, the rendering holds a marker: one
+//! character of Unicode's private use that no article can hold, because [`clean`](is_marker) text has none.
+
+/// The marker for a subscription's link token ([`super::token`]), in the HTML and in the text of a digest.
+///
+/// It stands in a URL, so that what is put there must be made of `A–Z a–z 0–9 - _` only.
+pub const TOKEN: char = '\u{F0001}';
+
+/// Whether a character is kept for markers, and so must be removed from whatever comes from outside.
+pub const fn is_marker(character: char) -> bool {
+    matches!(character, '\u{F0000}'..='\u{F00FF}')
+}

@@ -1,0 +1,18 @@
+//! Why an address is never mailed.
+
+use serde::Serialize;
+
+/// Why an address is never mailed, whatever it subscribes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, sqlx::Type)]
+#[sqlx(type_name = "TEXT", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum SuppressionReason {
+    /// The relay or a report said that there is no such mailbox.
+    HardBounce,
+    /// Its owner reported a digest as spam.
+    Complaint,
+    /// The operator put it there.
+    Operator,
+    /// Its owner asked to be forgotten; only a keyed hash is left.
+    Forgotten,
+}

@@ -1,0 +1,1 @@
+//! Articles and editions as documents: digests, feeds, pages.

@@ -1,0 +1,1 @@
+//! Where articles come from, and what is new there.

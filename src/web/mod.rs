@@ -1,0 +1,1 @@
+//! What readers and feed readers reach over HTTP.

@@ -1,0 +1,4 @@
+//! Courant's behaviours, through the outside of the program.
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
+mod layers;
