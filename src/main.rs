@@ -1,3 +1,8 @@
 //! Starts Courant.
 
-fn main() {}
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    courant::cli::main(std::env::args_os()).await
+}

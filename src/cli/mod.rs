@@ -1,1 +1,92 @@
-//! The commands.
+//! The commands: one file per group, each with its `Args` and `pub async fn run(&Args, &Context)` (`fn` if it waits for nothing).
+//!
+//! A command prints through [`Context::output`] only, so that a closed pipe ends it quietly and a test can read
+//! what it said. It returns an error and never exits: [`main`] prints the error and chooses the exit code.
+
+mod completions;
+mod context;
+mod error;
+mod logging;
+mod output;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+pub use context::Context;
+pub use error::{AlreadyReported, WrongUse};
+pub use output::{Form, Output, Row};
+
+use crate::model::time::Clock;
+
+/// Courant publishes an editorial publication's articles as digests in inboxes and as feeds in readers.
+#[derive(Parser)]
+#[command(name = "courant", version, arg_required_else_help = true, max_term_width = 100)]
+struct Arguments {
+    /// The configuration file
+    #[arg(
+        long,
+        short,
+        global = true,
+        value_name = "FILE",
+        env = "COURANT_CONFIG",
+        default_value = "courant.toml"
+    )]
+    config: PathBuf,
+    #[command(flatten)]
+    logging: logging::Options,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(clap::Subcommand)]
+enum Command {
+    /// Print the completion script of a shell
+    Completions(completions::Args),
+}
+
+impl Command {
+    #[expect(clippy::unused_async, reason = "most commands wait for something; the one that exists does not")]
+    async fn run(&self, context: &Context) -> anyhow::Result<()> {
+        match self {
+            Self::Completions(args) => completions::run(args, context),
+        }
+    }
+}
+
+/// Runs the command line of this process. Exit codes: 0 it went well, 1 it failed, 2 it was called wrongly.
+pub async fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    match run(arguments, Output::stdout(), Clock::System).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => error::report(&failure),
+    }
+}
+
+/// Runs one command line, which begins with the program's name; what it prints goes to `output`.
+///
+/// # Errors
+/// What the command failed for; a [`clap::Error`] if the line itself is wrong or asks for help.
+pub async fn run(
+    arguments: impl IntoIterator<Item = OsString>,
+    output: Output,
+    clock: Clock,
+) -> anyhow::Result<()> {
+    let arguments = Arguments::try_parse_from(arguments)?;
+    let context = Context::new(arguments.config, output, clock);
+    logging::start(&arguments.logging);
+    arguments.command.run(&context).await
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+}
