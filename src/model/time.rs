@@ -38,6 +38,15 @@ impl Timestamp {
         jiff::Timestamp::from_second(seconds).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
     }
 
+    /// The moment as HTTP and RSS write it (RFC 9110 §5.6.7): `Sun, 06 Nov 1994 08:49:37 GMT`. A moment before
+    /// the year 0, which that form cannot say, is written as the first of that year.
+    pub fn to_http_date(self) -> String {
+        const YEAR_ZERO: i64 = -62_167_219_200;
+        let moment = Self(self.0.max(YEAR_ZERO)).to_jiff();
+        let printer = jiff::fmt::rfc2822::DateTimePrinter::new();
+        printer.timestamp_to_rfc9110_string(&moment).expect("a moment from the year 0 on can be written")
+    }
+
     /// How long after `earlier` this is; zero if it is not after it.
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_secs(u64::try_from(self.0 - earlier.0).unwrap_or(0))
@@ -122,6 +131,22 @@ impl Clock {
     pub fn set(&self, now: Timestamp) {
         if let Self::Manual(seconds) = self {
             seconds.store(now.as_unix(), Ordering::SeqCst);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_written_as_http_writes_it() {
+        for (seconds, expected) in [
+            (784_111_777, "Sun, 06 Nov 1994 08:49:37 GMT"),
+            (i64::MIN, "Sat, 01 Jan 0000 00:00:00 GMT"),
+            (i64::MAX, "Thu, 30 Dec 9999 22:00:00 GMT"),
+        ] {
+            assert_eq!(Timestamp::from_unix(seconds).to_http_date(), expected);
         }
     }
 }

@@ -1,1 +1,4 @@
 //! Articles and editions as documents: digests, feeds, pages.
+
+pub mod feed;
+pub mod xml;

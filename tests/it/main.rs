@@ -1,4 +1,6 @@
 //! Courant's behaviours, through the outside of the program.
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
+mod feed_documents;
 mod layers;
+mod support;

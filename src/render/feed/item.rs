@@ -1,0 +1,165 @@
+//! What a feed says about one article, or about one edition.
+
+use askama::Template;
+use url::{Position, Url};
+
+use crate::model::article::{Article, Content, Image};
+use crate::model::language::Direction;
+use crate::model::publication::Publication;
+use crate::model::time::Timestamp;
+
+/// One entry of a feed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// A `urn:uuid:`, made when it was first published and never changed.
+    pub id: String,
+    /// Where it is read.
+    pub link: String,
+    /// Its headline, plain; never empty.
+    pub title: String,
+    /// A few sentences, plain; never empty.
+    pub summary: String,
+    /// The whole of it, as safe HTML; never empty.
+    pub html: String,
+    /// Names.
+    pub authors: Vec<String>,
+    /// Sections and subjects.
+    pub tags: Vec<String>,
+    /// Its picture.
+    pub image: Option<Image>,
+    /// BCP 47 tag, where it is known.
+    pub language: Option<String>,
+    /// When it was published.
+    pub published_at: Timestamp,
+    /// When its text last changed; `published_at` if never.
+    pub updated_at: Timestamp,
+}
+
+/// An edition, as a feed of editions shows it.
+#[derive(Clone, Debug)]
+pub struct Edition<'a> {
+    /// A `urn:uuid:` that never changes.
+    pub id: String,
+    /// The page on which it is read.
+    pub link: String,
+    /// Its subject.
+    pub subject: &'a str,
+    /// The line after the subject.
+    pub preheader: &'a str,
+    /// BCP 47 tag of its newsletter.
+    pub language: &'a str,
+    /// When it was published.
+    pub published_at: Timestamp,
+    /// What it holds, in order.
+    pub articles: &'a [Article],
+}
+
+#[derive(Template)]
+#[template(path = "feed/article.html")]
+struct ArticleBody<'a> {
+    html: &'a str,
+    /// What stands in the place of a body that there is not.
+    summary: &'a str,
+    /// The picture, where the body does not show it already.
+    image: Option<&'a Image>,
+    /// Language and direction, where they are not the feed's own.
+    foreign: Option<(&'a str, &'static str)>,
+}
+
+#[derive(Template)]
+#[template(path = "feed/edition.html")]
+struct EditionBody<'a> {
+    articles: Vec<(String, &'a Content)>,
+}
+
+impl Item {
+    /// An article in a feed of this publication. It is read on the publication's own site, or where that has no
+    /// page for it, on Courant's.
+    pub fn of_article(article: &Article, publication: &Publication) -> Self {
+        let content = &article.content;
+        let published_at = article.dated();
+        let is_changed = article.changed_at > article.first_seen_at;
+        let summary = if content.summary.is_empty() { &content.title } else { &content.summary };
+        Self {
+            id: article.public_id.clone(),
+            link: link(article, publication),
+            title: fold(&content.title),
+            summary: fold(summary),
+            html: article_body(content, summary, &publication.language),
+            authors: content.authors.iter().map(|name| fold(name)).collect(),
+            tags: content.tags.iter().map(|tag| fold(tag)).collect(),
+            image: content.image.as_ref().and_then(with_web_address),
+            language: content.language.clone(),
+            published_at,
+            updated_at: if is_changed { article.changed_at.max(published_at) } else { published_at },
+        }
+    }
+
+    /// An edition in its newsletter's feed of editions.
+    pub fn of_edition(edition: &Edition<'_>, publication: &Publication) -> Self {
+        let articles = edition.articles.iter().map(|article| (link(article, publication), &article.content));
+        let body = EditionBody { articles: articles.collect() };
+        let summary = if edition.preheader.is_empty() { edition.subject } else { edition.preheader };
+        Self {
+            id: edition.id.clone(),
+            link: edition.link.clone(),
+            title: fold(edition.subject),
+            summary: fold(summary),
+            html: body.to_string(),
+            authors: Vec::new(),
+            tags: Vec::new(),
+            image: None,
+            language: Some(edition.language.to_owned()),
+            published_at: edition.published_at,
+            updated_at: edition.published_at,
+        }
+    }
+}
+
+/// Where an article is read: its address on the publication's own site, else Courant's page of it.
+pub fn link(article: &Article, publication: &Publication) -> String {
+    let own = article.content.url.as_deref().and_then(web_address);
+    own.unwrap_or_else(|| publication.link(&format!("articles/{}", article.slug)))
+}
+
+/// An absolute `http` or `https` address in the characters that RFC 3986 allows; browsers are less strict.
+pub fn web_address(text: &str) -> Option<String> {
+    let url = Url::parse(text.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+    let (origin, path) = (&url[..Position::BeforePath], &url[Position::BeforePath..]);
+    Some(path.chars().fold(origin.to_owned(), |mut address, character| {
+        let kept = !matches!(character, '[' | ']' | '|' | '^' | '`' | '{' | '}' | '\\' | '"' | '<' | '>');
+        if kept {
+            address.push(character);
+        } else {
+            address.extend(['%', hex(character as u32 >> 4), hex(character as u32)]);
+        }
+        address
+    }))
+}
+
+fn hex(number: u32) -> char {
+    char::from_digit(number & 0xF, 16).map_or('0', |digit| digit.to_ascii_uppercase())
+}
+
+fn with_web_address(image: &Image) -> Option<Image> {
+    Some(Image { url: web_address(&image.url)?, ..image.clone() })
+}
+
+fn article_body(content: &Content, summary: &str, language: &str) -> String {
+    let own = content.language.as_deref().unwrap_or(language);
+    let is_foreign =
+        !own.eq_ignore_ascii_case(language) || content.direction != Direction::of_language(language);
+    let image = content.image.as_ref().filter(|image| !content.html.contains(&escaped(&image.url)));
+    let foreign = is_foreign.then(|| (own, content.direction.as_str()));
+    ArticleBody { html: &content.html, summary, image, foreign }.to_string()
+}
+
+/// An address as it stands in an attribute of sanitised HTML.
+fn escaped(address: &str) -> String {
+    address.replace('&', "&amp;")
+}
+
+/// Text on one line.
+fn fold(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

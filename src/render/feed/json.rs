@@ -1,0 +1,80 @@
+//! JSON Feed 1.1. The feed names no author of its own: items without one would inherit it, and in RSS they do not.
+
+use serde::Serialize;
+
+use super::{Feed, Format, Item};
+use crate::model::time::Timestamp;
+use crate::render::xml::permitted;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    version: &'static str,
+    title: String,
+    home_page_url: &'a str,
+    feed_url: String,
+    description: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    icon: Option<&'a str>,
+    language: &'a str,
+    items: Vec<Entry<'a>>,
+}
+
+#[derive(Serialize)]
+struct Author {
+    name: String,
+}
+
+#[derive(Serialize)]
+struct Entry<'a> {
+    id: &'a str,
+    url: &'a str,
+    title: String,
+    summary: String,
+    content_html: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image: Option<&'a str>,
+    date_published: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date_modified: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    authors: Vec<Author>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tags: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<&'a str>,
+}
+
+pub fn render(feed: &Feed) -> String {
+    let document = Document {
+        version: "https://jsonfeed.org/version/1.1",
+        title: permitted(&feed.title),
+        home_page_url: &feed.page,
+        feed_url: feed.address(Format::Json),
+        description: permitted(&feed.description),
+        icon: feed.icon.as_deref(),
+        language: &feed.language,
+        items: feed.items.iter().map(Entry::of).collect(),
+    };
+    let mut text =
+        serde_json::to_string_pretty(&document).expect("text, numbers and lists can be written as JSON");
+    text.push('\n');
+    text
+}
+
+impl<'a> Entry<'a> {
+    fn of(item: &'a Item) -> Self {
+        Self {
+            id: &item.id,
+            url: &item.link,
+            title: permitted(&item.title),
+            summary: permitted(&item.summary),
+            content_html: permitted(&item.html),
+            image: item.image.as_ref().map(|image| image.url.as_str()),
+            date_published: item.published_at,
+            date_modified: Some(item.updated_at).filter(|updated| *updated != item.published_at),
+            authors: item.authors.iter().map(|name| Author { name: permitted(name) }).collect(),
+            tags: item.tags.iter().map(|tag| permitted(tag)).collect(),
+            language: item.language.as_deref(),
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Articles and editions as feeds: RSS 2.0, Atom 1.0 and JSON Feed 1.1 of the same items.
+//!
+//! The three agree on ids, titles, links, dates, authors and tags. The same [`Feed`] gives the same bytes.
+
+mod atom;
+mod item;
+mod json;
+mod rss;
+
+use std::time::Duration;
+
+pub use item::{Edition, Item};
+
+use crate::model::time::Timestamp;
+
+/// How a feed is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// RSS 2.0 with the modules that readers know: Atom, Content, Dublin Core, Media, Syndication.
+    Rss,
+    /// Atom 1.0 (RFC 4287).
+    Atom,
+    /// JSON Feed 1.1.
+    Json,
+}
+
+impl Format {
+    /// Every format, the one that most readers take first.
+    pub const ALL: [Self; 3] = [Self::Rss, Self::Atom, Self::Json];
+
+    /// How the name of its file ends, without the dot.
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Rss => "rss",
+            Self::Atom => "atom",
+            Self::Json => "json",
+        }
+    }
+
+    /// The format whose file's name ends so.
+    pub fn of_extension(extension: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.extension() == extension)
+    }
+
+    /// Its media type, without parameters.
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Self::Rss => "application/rss+xml",
+            Self::Atom => "application/atom+xml",
+            Self::Json => "application/feed+json",
+        }
+    }
+
+    /// Its name for people.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Rss => "RSS",
+            Self::Atom => "Atom",
+            Self::Json => "JSON Feed",
+        }
+    }
+}
+
+/// A feed, whatever its format. Text is plain; addresses are absolute.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Feed {
+    /// A `urn:uuid:` that never changes.
+    pub id: String,
+    /// Its name for readers.
+    pub title: String,
+    /// One line about it.
+    pub description: String,
+    /// BCP 47 tag.
+    pub language: String,
+    /// The page of which this is the feed.
+    pub page: String,
+    /// Its own address without `.rss`, `.atom` or `.json`.
+    pub stem: String,
+    /// Who publishes it.
+    pub publisher: String,
+    /// The publication's picture.
+    pub icon: Option<String>,
+    /// When anything in it last changed.
+    pub changed_at: Timestamp,
+    /// How long a reader may wait before it asks again.
+    pub max_age: Duration,
+    /// The newest first.
+    pub items: Vec<Item>,
+}
+
+impl Feed {
+    /// The feed as a document, in UTF-8.
+    pub fn render(&self, format: Format) -> String {
+        match format {
+            Format::Rss => rss::render(self),
+            Format::Atom => atom::render(self),
+            Format::Json => json::render(self),
+        }
+    }
+
+    /// Its own address in one format.
+    pub fn address(&self, format: Format) -> String {
+        format!("{}.{}", self.stem, format.extension())
+    }
+}
