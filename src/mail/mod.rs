@@ -1,1 +1,3 @@
 //! Messages, and the relay that takes them.
+
+pub mod inbox;

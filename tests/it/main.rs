@@ -2,5 +2,6 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
 mod feed_documents;
+mod inbox;
 mod layers;
 mod support;
