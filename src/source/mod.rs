@@ -1,1 +1,133 @@
 //! Where articles come from, and what is new there.
+//!
+//! A [`Source`] is asked with [`Source::pull`] what it has after a cursor, and answers with one bounded batch and
+//! the cursor to ask with next time. It never writes anything and never keeps anything between two pulls.
+
+mod date;
+mod encoding;
+mod feed;
+pub mod fetch;
+mod list;
+mod markdown;
+mod notes;
+mod sqlite;
+
+use std::path::PathBuf;
+
+pub use self::fetch::Fetcher;
+use crate::model::article::RawArticle;
+use crate::model::time::Timestamp;
+
+/// Most articles that one pull brings.
+pub const MAX_BATCH: usize = 500;
+
+/// Where articles come from, as its operator configured it.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// Its name in commands and in the database.
+    pub name: String,
+    /// Tags that each of its articles has besides its own.
+    pub tags: Vec<String>,
+    /// What it is, and where.
+    pub kind: Kind,
+}
+
+/// What a source is, and where.
+#[derive(Clone, Debug)]
+pub enum Kind {
+    /// A table of articles in an SQLite file.
+    Sqlite(SqliteSettings),
+    /// An RSS, Atom or JSON feed.
+    Feed(FeedSettings),
+    /// A folder of Markdown files with front matter.
+    Markdown(MarkdownSettings),
+}
+
+/// An SQLite file of the operator's, opened read-only, and the query that makes articles of it.
+#[derive(Clone, Debug)]
+pub struct SqliteSettings {
+    /// The file.
+    pub path: PathBuf,
+    /// One SELECT; the names of its columns are the contract (`docs/sources.md`).
+    pub query: String,
+}
+
+/// A feed at an address.
+#[derive(Clone, Debug)]
+pub struct FeedSettings {
+    /// Its address, http or https.
+    pub url: String,
+    /// Whether it may stand at a private, loopback or link-local address.
+    pub allow_private: bool,
+}
+
+/// A folder of Markdown files with front matter, as Hugo, Zola and Jekyll write it.
+#[derive(Clone, Debug)]
+pub struct MarkdownSettings {
+    /// The folder.
+    pub path: PathBuf,
+    /// Where the folder's articles stand on the web; links and pictures are relative to it.
+    pub base_url: Option<String>,
+}
+
+/// What one pull brought: a bounded batch.
+#[derive(Debug, Default)]
+pub struct Pull {
+    /// Articles, at most [`MAX_BATCH`]. They need not be new: what is stored already is compared and left alone.
+    pub articles: Vec<RawArticle>,
+    /// What to ask with next time. To be stored once the articles are.
+    pub cursor: String,
+    /// Whether the batch was cut: pull again at once with the new cursor.
+    pub more: bool,
+    /// Whether the source says that nothing has changed since the cursor.
+    pub unchanged: bool,
+    /// What was mended, left out or not understood, and why; for the operator to read.
+    pub notes: Vec<String>,
+    /// The publisher asks not to be asked again before this.
+    pub next_not_before: Option<Timestamp>,
+}
+
+/// Why a source could not be read. The texts name the thing and the remedy.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// The operator has to change something: a path, a query, an address. Trying again soon does not help.
+    #[error("{0}")]
+    Unusable(String),
+    /// It may pass: a locked file, a server that is down.
+    #[error("{reason}")]
+    Unavailable {
+        /// What happened.
+        reason: String,
+        /// The publisher asks not to be asked again before this.
+        not_before: Option<Timestamp>,
+    },
+    /// Its publisher has ended it (410): it need not be asked again.
+    #[error("{0}")]
+    Gone(String),
+}
+
+impl Error {
+    fn unavailable(reason: impl Into<String>) -> Self {
+        Self::Unavailable { reason: reason.into(), not_before: None }
+    }
+}
+
+impl Source {
+    /// Asks what is there after `cursor`, which is what an earlier pull returned, or empty.
+    ///
+    /// One bounded piece of work: at most [`MAX_BATCH`] articles, a few tens of MB, the fetcher's deadline.
+    ///
+    /// # Errors
+    /// If the source cannot be read. What an earlier pull brought stays as it is, the cursor too.
+    pub async fn pull(&self, fetcher: &Fetcher, cursor: &str, now: Timestamp) -> Result<Pull, Error> {
+        let mut pull = match &self.kind {
+            Kind::Sqlite(settings) => sqlite::pull(settings, cursor, now).await?,
+            Kind::Feed(settings) => feed::pull(settings, fetcher, cursor, now).await?,
+            Kind::Markdown(settings) => markdown::pull(settings, cursor)?,
+        };
+        for article in &mut pull.articles {
+            article.tags.extend(self.tags.iter().cloned());
+        }
+        Ok(pull)
+    }
+}
