@@ -5,6 +5,7 @@
 
 mod completions;
 mod context;
+pub mod demo;
 mod error;
 mod logging;
 mod output;
