@@ -3,6 +3,7 @@
 //! A [`Source`] is asked with [`Source::pull`] what it has after a cursor, and answers with one bounded batch and
 //! the cursor to ask with next time. It never writes anything and never keeps anything between two pulls.
 
+pub mod cms;
 mod date;
 mod encoding;
 mod feed;
