@@ -1,4 +1,5 @@
 //! Articles and editions as documents: digests, feeds, pages.
 
 pub mod feed;
+pub mod wire;
 pub mod xml;
