@@ -10,19 +10,20 @@ CREATE TABLE setting (
 
 -- How each configured source is doing. `cursor` is the source's own: validators, a position.
 CREATE TABLE source (
-    name            TEXT PRIMARY KEY NOT NULL,
-    cursor          TEXT NOT NULL DEFAULT '',
-    fetched_at      INTEGER,
-    succeeded_at    INTEGER,
-    changed_at      INTEGER,
-    next_at         INTEGER NOT NULL DEFAULT 0,
-    failures        INTEGER NOT NULL DEFAULT 0,
-    error           TEXT,
-    note            TEXT
+    name         TEXT PRIMARY KEY NOT NULL,
+    cursor       TEXT NOT NULL DEFAULT '',
+    pulled_at    INTEGER,
+    succeeded_at INTEGER,
+    changed_at   INTEGER,
+    next_at      INTEGER NOT NULL DEFAULT 0,
+    failures     INTEGER NOT NULL DEFAULT 0,
+    error        TEXT,
+    notes        TEXT NOT NULL DEFAULT ''
 ) STRICT;
 
 -- `seq` grows with every new article and whenever the tags of one change: a newsletter considers what lies
 -- between the last seq it considered and the newest. `dated_at` is the published date, never after the first sight.
+-- `fingerprint` is a hash of all that a source can change: a pull that brings nothing new writes nothing.
 CREATE TABLE article (
     id                INTEGER PRIMARY KEY,
     source            TEXT NOT NULL,
@@ -48,19 +49,22 @@ CREATE TABLE article (
     first_seen_at     INTEGER NOT NULL,
     changed_at        INTEGER NOT NULL,
     cuts              TEXT NOT NULL,
+    fingerprint       BLOB NOT NULL,
     UNIQUE (source, external_id)
 ) STRICT;
 CREATE UNIQUE INDEX article_seq ON article (seq);
 CREATE INDEX article_dated ON article (dated_at, id);
 
+-- `dated_at` is the article's, so that the newest articles of a tag are found without looking at all of them.
 CREATE TABLE article_tag (
     article_id INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE,
     position   INTEGER NOT NULL,
     tag        TEXT NOT NULL,
     tag_key    TEXT NOT NULL,
+    dated_at   INTEGER NOT NULL,
     PRIMARY KEY (article_id, tag_key)
-) STRICT;
-CREATE INDEX article_tag_key ON article_tag (tag_key, article_id);
+) STRICT, WITHOUT ROWID;
+CREATE INDEX article_tag_dated ON article_tag (tag_key, dated_at, article_id);
 
 -- What an article said before it was changed.
 CREATE TABLE article_revision (
@@ -73,7 +77,8 @@ CREATE TABLE article_revision (
 CREATE INDEX article_revision_article ON article_revision (article_id, replaced_at);
 
 -- `considered_seq`: every article up to it has been considered; NULL until the first edition.
--- `last_tick` only moves forward.
+-- `last_tick` only moves forward. `waiting_tick` is due, and waits until the edition before it has gone out.
+-- `version` grows with each change: what was composed from an older one is not published.
 CREATE TABLE newsletter (
     id             INTEGER PRIMARY KEY,
     slug           TEXT NOT NULL UNIQUE,
@@ -81,6 +86,7 @@ CREATE TABLE newsletter (
     paused_at      INTEGER,
     considered_seq INTEGER,
     last_tick      INTEGER NOT NULL,
+    waiting_tick   INTEGER,
     last_number    INTEGER NOT NULL DEFAULT 0,
     version        INTEGER NOT NULL DEFAULT 0
 ) STRICT;
@@ -99,7 +105,7 @@ CREATE TABLE newsletter_event (
 -- `html` and `text` are the digest as rendered when it was published, with the slots of model::slot: every
 -- attempt, today's or tomorrow's after an upgrade, sends the same bytes.
 CREATE TABLE edition (
-    id            INTEGER PRIMARY KEY,
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,
     newsletter_id INTEGER NOT NULL REFERENCES newsletter (id),
     number        INTEGER NOT NULL,
     tick          INTEGER NOT NULL,
@@ -162,13 +168,10 @@ CREATE INDEX subscription_state ON subscription (newsletter_id, state, subscribe
 
 -- Confirmation mails to be sent: the request answers at once, the sender takes them from here.
 CREATE TABLE confirmation (
-    subscriber_id INTEGER NOT NULL REFERENCES subscriber (id) ON DELETE CASCADE,
-    newsletter_id INTEGER NOT NULL REFERENCES newsletter (id),
-    requested_at  INTEGER NOT NULL,
+    subscriber_id INTEGER PRIMARY KEY NOT NULL REFERENCES subscriber (id) ON DELETE CASCADE,
     due_at        INTEGER NOT NULL,
-    attempt       INTEGER NOT NULL DEFAULT 0,
-    PRIMARY KEY (subscriber_id, newsletter_id)
-) STRICT, WITHOUT ROWID;
+    attempt       INTEGER NOT NULL DEFAULT 0
+) STRICT;
 CREATE INDEX confirmation_due ON confirmation (due_at);
 
 CREATE TABLE suppression (

@@ -55,6 +55,14 @@ impl FromStr for EmailAddress {
     }
 }
 
+impl TryFrom<String> for EmailAddress {
+    type Error = InvalidEmail;
+
+    fn try_from(text: String) -> Result<Self, InvalidEmail> {
+        text.parse()
+    }
+}
+
 impl fmt::Debug for EmailAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (local, domain) = self.0.rsplit_once('@').unwrap_or_default();

@@ -1,1 +1,122 @@
 //! What is kept: one SQLite file.
+//!
+//! A function here answers one question or makes one change, in at most one transaction, and a transaction never
+//! leaves its function. Not found is `None`; already done is `None` or `false`; errors are for a database that
+//! fails or holds nonsense. SQL stands in constants at the top of the file of its noun.
+
+mod article;
+mod edition;
+mod newsletter;
+mod open;
+mod setting;
+mod source;
+mod subscriber;
+mod suppression;
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use sqlx::SqlitePool;
+
+pub use article::{Saved, Selection};
+pub use edition::{Candidates, Edition, Entry, Fate, NewEdition};
+pub use newsletter::{Event, EventKind, Standing};
+pub use source::{SourceStanding, Success};
+pub use subscriber::{DueConfirmation, Subscriber, Subscription};
+pub use suppression::Suppression;
+
+use crate::model::token::Key;
+
+/// How a transaction that writes begins. A plain BEGIN that first reads and then writes fails at once, in spite of
+/// the busy timeout, when another has written in between.
+const BEGIN: &str = "BEGIN IMMEDIATE";
+
+/// The database, open. Cheap to clone; all clones share its connections.
+#[derive(Clone, Debug)]
+pub struct Store {
+    /// One connection: SQLite has one writer at a time, and waiting for a connection is fairer than its locks.
+    write: SqlitePool,
+    read: SqlitePool,
+    key: Key,
+    path: PathBuf,
+    /// The epoch that this daemon raised, and the lock that says it lives. Absent for a command beside it.
+    reign: Option<Arc<Reign>>,
+}
+
+/// A daemon's hold on the database: rows that an older epoch claimed belong to a process that is dead.
+#[derive(Debug)]
+struct Reign {
+    epoch: i64,
+    _lock: File,
+}
+
+/// Why the database could not be opened, or a question not be answered.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// SQLite said no.
+    #[error("the database did not answer as it should")]
+    Database(#[from] sqlx::Error),
+    /// A row holds what no version of Courant writes.
+    #[error("the database holds nonsense: {what} of {row}")]
+    Corrupt {
+        /// Table and column.
+        what: &'static str,
+        /// The row.
+        row: String,
+    },
+    /// The file cannot be opened or made.
+    #[error("the database {path} cannot be opened: {source}")]
+    Unopened {
+        /// The file.
+        path: PathBuf,
+        /// SQLite's words.
+        source: sqlx::Error,
+    },
+    /// Another daemon runs on the same file.
+    #[error(
+        "another Courant daemon is running on {0}: stop it first, or give this one its own [database] url. \
+         Two daemons on one file would mail everybody twice"
+    )]
+    InUse(PathBuf),
+    /// A newer version of the program has written the file.
+    #[error(
+        "the database {0} was written by a newer version of Courant: use that version, \
+         or restore the backup that it made before it changed the file"
+    )]
+    Newer(PathBuf),
+    /// The file is a database of another program.
+    #[error("{0} is a database, but not one of Courant's: name another file in [database] url")]
+    Foreign(PathBuf),
+    /// The schema could not be brought up to date.
+    #[error("the database {path} could not be brought up to date: {source}")]
+    NotMigrated {
+        /// The file.
+        path: PathBuf,
+        /// What went wrong.
+        source: sqlx::migrate::MigrateError,
+    },
+}
+
+impl Store {
+    /// The key that signs links and hashes addresses.
+    pub fn key(&self) -> &Key {
+        &self.key
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The epoch of this daemon; 0 for a command that runs beside one.
+    pub fn epoch(&self) -> i64 {
+        self.reign.as_ref().map_or(0, |reign| reign.epoch)
+    }
+
+    /// Closes all connections, after what runs on them has ended.
+    pub async fn close(&self) {
+        self.read.close().await;
+        self.write.close().await;
+    }
+}

@@ -4,4 +4,5 @@
 mod feed_documents;
 mod inbox;
 mod layers;
+mod store;
 mod support;

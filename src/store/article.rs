@@ -1,0 +1,472 @@
+//! Articles: kept once each, however often a source shows them.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use sqlx::sqlite::Sqlite;
+use sqlx::{FromRow, QueryBuilder, SqliteConnection};
+
+use super::{BEGIN, Error, Store, setting};
+use crate::model::article::{Article, ArticleId, Content, DateOrigin};
+use crate::model::language::Direction;
+use crate::model::newsletter::Choice;
+use crate::model::time::Timestamp;
+
+const FIND_STORED: &str = "SELECT id, fingerprint, published_at, published_at_from, first_seen_at
+    FROM article WHERE source = $1 AND external_id = $2";
+const NEXT_SEQ: &str = "SELECT coalesce(max(seq), 0) + 1 FROM article";
+const IS_SLUG_TAKEN: &str = "SELECT count(*) FROM article WHERE slug = $1";
+const INSERT: &str = "INSERT INTO article (source, external_id, public_id, slug, seq, first_seen_at, changed_at,
+        title, authors, biography, summary, html, text, url, image, language, direction,
+        published_at, published_at_from, updated_at, dated_at, cuts, fingerprint)
+    VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+    RETURNING id";
+const UPDATE: &str = "UPDATE article SET changed_at = $2,
+        title = $3, authors = $4, biography = $5, summary = $6, html = $7, text = $8, url = $9, image = $10,
+        language = $11, direction = $12, published_at = $13, published_at_from = $14, updated_at = $15,
+        dated_at = $16, cuts = $17, fingerprint = $18
+    WHERE id = $1";
+const KEEP_REVISION: &str = "INSERT INTO article_revision (article_id, replaced_at, title, summary, html)
+    SELECT id, $2, title, summary, html FROM article WHERE id = $1";
+const SET_SEQ: &str = "UPDATE article SET seq = $2 WHERE id = $1";
+const TAGS_OF: &str = "SELECT tag_key FROM article_tag WHERE article_id = $1 ORDER BY position";
+const REMOVE_TAGS: &str = "DELETE FROM article_tag WHERE article_id = $1";
+const INSERT_TAG: &str =
+    "INSERT INTO article_tag (article_id, position, tag, tag_key, dated_at) VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT (article_id, tag_key) DO NOTHING";
+const COLUMNS: &str = "SELECT id, source, external_id, public_id, slug, first_seen_at, changed_at, title, authors,
+    biography, summary, html, text, url, image, language, direction, published_at, published_at_from, updated_at, cuts
+    FROM article WHERE ";
+const COUNT: &str = "SELECT count(*) FROM article";
+const TAGS: &str =
+    "SELECT min(tag), count(*) FROM article_tag GROUP BY tag_key ORDER BY count(*) DESC, tag_key LIMIT $1";
+
+/// What became of the articles of a pull.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Saved {
+    /// Seen for the first time.
+    pub new: usize,
+    /// Known, with another text or other facts.
+    pub changed: usize,
+    /// Known, and as before.
+    pub unchanged: usize,
+}
+
+/// Which articles to look for, newest first.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// By tag and source.
+    pub choice: Choice,
+    /// How many at most.
+    pub limit: usize,
+    /// How many of the newest to leave out.
+    pub offset: usize,
+}
+
+#[derive(FromRow)]
+struct Stored {
+    id: ArticleId,
+    fingerprint: Vec<u8>,
+    published_at: Option<Timestamp>,
+    published_at_from: DateOrigin,
+    first_seen_at: Timestamp,
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: ArticleId,
+    source: String,
+    external_id: String,
+    public_id: String,
+    slug: String,
+    first_seen_at: Timestamp,
+    changed_at: Timestamp,
+    title: String,
+    authors: String,
+    biography: Option<String>,
+    summary: String,
+    html: String,
+    text: String,
+    url: Option<String>,
+    image: Option<String>,
+    language: Option<String>,
+    direction: String,
+    published_at: Option<Timestamp>,
+    published_at_from: DateOrigin,
+    updated_at: Option<Timestamp>,
+    cuts: String,
+}
+
+/// What two spellings of one tag share.
+pub(super) fn tag_key(tag: &str) -> String {
+    tag.trim().to_lowercase()
+}
+
+impl Store {
+    /// Keeps what a source gave, each article under the source's own name for it, in one transaction.
+    ///
+    /// The same article with another text is an update: its row, its public id and its address stay, and what it
+    /// said before is kept as a revision. An article that no source dates is dated by the first sight of it.
+    pub async fn save_articles(
+        &self,
+        source: &str,
+        articles: &[(String, Content)],
+        now: Timestamp,
+    ) -> Result<Saved, Error> {
+        let mut transaction = self.write.begin_with(BEGIN).await?;
+        let mut saved = Saved::default();
+        for (external_id, content) in articles {
+            self.save_article(&mut transaction, (source, external_id), content, now, &mut saved).await?;
+        }
+        if saved.new + saved.changed > 0 {
+            setting::raise(&mut transaction, setting::REVISION).await?;
+        }
+        transaction.commit().await?;
+        Ok(saved)
+    }
+
+    async fn save_article(
+        &self,
+        connection: &mut SqliteConnection,
+        (source, external_id): (&str, &str),
+        content: &Content,
+        now: Timestamp,
+        saved: &mut Saved,
+    ) -> Result<(), Error> {
+        let fingerprint = fingerprint(content);
+        let stored: Option<Stored> = sqlx::query_as(FIND_STORED)
+            .bind(source)
+            .bind(external_id)
+            .fetch_optional(&mut *connection)
+            .await?;
+        match stored {
+            Some(stored) if stored.fingerprint == fingerprint => saved.unchanged += 1,
+            Some(stored) => {
+                update(connection, &stored, content, &fingerprint, now).await?;
+                saved.changed += 1;
+            }
+            None => {
+                let public_id = self.public_id(source, external_id);
+                insert(connection, (source, external_id, &public_id), content, &fingerprint, now).await?;
+                saved.new += 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// A `urn:uuid:` (RFC 9562, version 8) that depends only on this installation and on the source's name for the
+    /// article: what is removed and imported again has the id that feed readers know.
+    fn public_id(&self, source: &str, external_id: &str) -> String {
+        let hash = self.key.hash(&format!("article:{source}\0{external_id}"));
+        let mut bytes: [u8; 16] = std::array::from_fn(|index| hash.get(index).copied().unwrap_or(0));
+        bytes[6] = bytes[6] & 0x0f | 0x80;
+        bytes[8] = bytes[8] & 0x3f | 0x80;
+        let hex = data_encoding::HEXLOWER.encode(&bytes);
+        format!("urn:uuid:{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+    }
+
+    /// The article of this row.
+    pub async fn find_article(&self, id: ArticleId) -> Result<Option<Article>, Error> {
+        let mut query = QueryBuilder::new(COLUMNS);
+        query.push("id = ").push_bind(id);
+        Ok(self.articles(query).await?.pop())
+    }
+
+    /// The article whose page has this name.
+    pub async fn find_article_by_slug(&self, slug: &str) -> Result<Option<Article>, Error> {
+        let mut query = QueryBuilder::new(COLUMNS);
+        query.push("slug = ").push_bind(slug.to_owned());
+        Ok(self.articles(query).await?.pop())
+    }
+
+    /// These articles, in the order of `ids`; those that are gone are left out.
+    pub async fn articles_by_id(&self, ids: &[ArticleId]) -> Result<Vec<Article>, Error> {
+        let mut query = QueryBuilder::new(COLUMNS);
+        query.push("id IN (");
+        push_list(&mut query, ids.iter().map(|id| id.0));
+        query.push(")");
+        let mut articles = self.articles(query).await?;
+        let place: HashMap<ArticleId, usize> =
+            ids.iter().enumerate().map(|(place, id)| (*id, place)).collect();
+        articles.sort_by_key(|article| place.get(&article.id).copied());
+        Ok(articles)
+    }
+
+    /// The newest articles of a selection, the newest first. The cost grows with the limit and the offset, not with
+    /// the archive.
+    pub async fn latest_articles(&self, selection: &Selection) -> Result<Vec<Article>, Error> {
+        let mut connection = self.read.acquire().await?;
+        let ids = newest(&mut connection, &selection.choice, selection.limit + selection.offset).await?;
+        drop(connection);
+        let chosen: Vec<ArticleId> = ids.into_iter().skip(selection.offset).collect();
+        self.articles_by_id(&chosen).await
+    }
+
+    /// How many articles there are.
+    pub async fn count_articles(&self) -> Result<i64, Error> {
+        Ok(sqlx::query_scalar(COUNT).fetch_one(&self.read).await?)
+    }
+
+    /// The tags that most articles have, each with how many.
+    pub async fn tags(&self, limit: i64) -> Result<Vec<(String, i64)>, Error> {
+        Ok(sqlx::query_as(TAGS).bind(limit).fetch_all(&self.read).await?)
+    }
+
+    async fn articles(&self, mut query: QueryBuilder<Sqlite>) -> Result<Vec<Article>, Error> {
+        let rows: Vec<Row> = query.build_query_as().fetch_all(&self.read).await?;
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut tags = self.tags_of(rows.iter().map(|row| row.id)).await?;
+        rows.into_iter()
+            .map(|row| {
+                let tags = tags.remove(&row.id).unwrap_or_default();
+                row.into_article(tags)
+            })
+            .collect()
+    }
+
+    async fn tags_of(
+        &self,
+        ids: impl Iterator<Item = ArticleId>,
+    ) -> Result<HashMap<ArticleId, Vec<String>>, Error> {
+        let mut query = QueryBuilder::new("SELECT article_id, tag FROM article_tag WHERE article_id IN (");
+        push_list(&mut query, ids.map(|id| id.0));
+        query.push(") ORDER BY article_id, position");
+        let rows: Vec<(ArticleId, String)> = query.build_query_as().fetch_all(&self.read).await?;
+        let mut tags: HashMap<ArticleId, Vec<String>> = HashMap::new();
+        for (id, tag) in rows {
+            tags.entry(id).or_default().push(tag);
+        }
+        Ok(tags)
+    }
+}
+
+fn push_list(query: &mut QueryBuilder<Sqlite>, ids: impl Iterator<Item = i64>) {
+    let mut list = query.separated(", ");
+    for id in ids {
+        list.push_bind(id);
+    }
+}
+
+/// Which way a choice is looked up: the newest articles of each of its tags, or of all.
+pub(super) async fn newest(
+    connection: &mut SqliteConnection,
+    choice: &Choice,
+    limit: usize,
+) -> Result<Vec<ArticleId>, sqlx::Error> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut query = QueryBuilder::new("SELECT id FROM (");
+    if choice.tags.is_empty() {
+        query.push("SELECT a.id AS id, a.dated_at AS dated_at FROM article a WHERE 1 = 1");
+        push_choice(&mut query, choice);
+    }
+    for (index, tag) in choice.tags.iter().enumerate() {
+        query.push(if index > 0 { " UNION " } else { "" });
+        query.push("SELECT * FROM (SELECT a.id AS id, t.dated_at AS dated_at FROM article_tag t JOIN article a ON a.id = t.article_id WHERE t.tag_key = ");
+        query.push_bind(tag_key(tag));
+        push_choice(&mut query, &Choice { tags: Vec::new(), ..choice.clone() });
+        query.push(" ORDER BY t.dated_at DESC, t.article_id DESC LIMIT ").push_bind(limit).push(")");
+    }
+    query.push(") ORDER BY dated_at DESC, id DESC LIMIT ").push_bind(limit);
+    query.build_query_scalar().fetch_all(connection).await
+}
+
+/// The conditions under which an article `a` belongs to a choice.
+pub(super) fn push_choice(query: &mut QueryBuilder<Sqlite>, choice: &Choice) {
+    const HAS_TAG: &str = "EXISTS (SELECT 1 FROM article_tag x WHERE x.article_id = a.id AND x.tag_key IN (";
+    for (tags, condition) in [(&choice.tags, " AND "), (&choice.exclude_tags, " AND NOT ")] {
+        if !tags.is_empty() {
+            query.push(condition).push(HAS_TAG);
+            push_words(query, tags);
+            query.push("))");
+        }
+    }
+    if !choice.sources.is_empty() {
+        query.push(" AND lower(a.source) IN (");
+        push_words(query, &choice.sources);
+        query.push(")");
+    }
+}
+
+fn push_words(query: &mut QueryBuilder<Sqlite>, words: &[String]) {
+    let mut list = query.separated(", ");
+    for word in words {
+        list.push_bind(tag_key(word));
+    }
+}
+
+fn fingerprint(content: &Content) -> Vec<u8> {
+    let text = serde_json::to_vec(content).expect("a content has only text keys");
+    Sha256::digest(text).to_vec()
+}
+
+async fn insert(
+    connection: &mut SqliteConnection,
+    (source, external_id, public_id): (&str, &str, &str),
+    content: &Content,
+    fingerprint: &[u8],
+    now: Timestamp,
+) -> Result<(), Error> {
+    let seq: i64 = sqlx::query_scalar(NEXT_SEQ).fetch_one(&mut *connection).await?;
+    let slug = free_slug(connection, &content.title, seq).await?;
+    let (published_at, origin) = dating(content, None, now);
+    let dated_at = published_at.min(now);
+    let id: ArticleId = sqlx::query_scalar(INSERT)
+        .bind(source)
+        .bind(external_id)
+        .bind(public_id)
+        .bind(slug)
+        .bind(seq)
+        .bind(now)
+        .bind(&content.title)
+        .bind(content.authors.join("\n"))
+        .bind(&content.biography)
+        .bind(&content.summary)
+        .bind(&content.html)
+        .bind(&content.text)
+        .bind(&content.url)
+        .bind(json(content.image.as_ref()))
+        .bind(&content.language)
+        .bind(content.direction.as_str())
+        .bind(published_at)
+        .bind(origin)
+        .bind(content.updated_at)
+        .bind(dated_at)
+        .bind(json(Some(&content.cuts)))
+        .bind(fingerprint)
+        .fetch_one(&mut *connection)
+        .await?;
+    insert_tags(connection, id, &content.tags, dated_at).await
+}
+
+async fn update(
+    connection: &mut SqliteConnection,
+    stored: &Stored,
+    content: &Content,
+    fingerprint: &[u8],
+    now: Timestamp,
+) -> Result<(), Error> {
+    sqlx::query(KEEP_REVISION).bind(stored.id).bind(now).execute(&mut *connection).await?;
+    let (published_at, origin) = dating(content, Some(stored), now);
+    let dated_at = published_at.min(stored.first_seen_at);
+    sqlx::query(UPDATE)
+        .bind(stored.id)
+        .bind(now)
+        .bind(&content.title)
+        .bind(content.authors.join("\n"))
+        .bind(&content.biography)
+        .bind(&content.summary)
+        .bind(&content.html)
+        .bind(&content.text)
+        .bind(&content.url)
+        .bind(json(content.image.as_ref()))
+        .bind(&content.language)
+        .bind(content.direction.as_str())
+        .bind(published_at)
+        .bind(origin)
+        .bind(content.updated_at)
+        .bind(dated_at)
+        .bind(json(Some(&content.cuts)))
+        .bind(fingerprint)
+        .execute(&mut *connection)
+        .await?;
+    replace_tags(connection, stored.id, &content.tags, dated_at).await
+}
+
+/// When the article was published, and how that is known: an article that nothing dates keeps its first sight.
+fn dating(content: &Content, stored: Option<&Stored>, now: Timestamp) -> (Timestamp, DateOrigin) {
+    match (content.published_at, stored) {
+        (Some(published), _) => (published, content.published_at_from),
+        (None, Some(stored)) => {
+            (stored.published_at.unwrap_or(stored.first_seen_at), stored.published_at_from)
+        }
+        (None, None) => (now, DateOrigin::FirstSight),
+    }
+}
+
+/// Replaces the tags. If they changed, newsletters are to consider the article again.
+async fn replace_tags(
+    connection: &mut SqliteConnection,
+    id: ArticleId,
+    tags: &[String],
+    dated_at: Timestamp,
+) -> Result<(), Error> {
+    let before: Vec<String> = sqlx::query_scalar(TAGS_OF).bind(id).fetch_all(&mut *connection).await?;
+    if before != tags.iter().map(|tag| tag_key(tag)).collect::<Vec<_>>() {
+        let seq: i64 = sqlx::query_scalar(NEXT_SEQ).fetch_one(&mut *connection).await?;
+        sqlx::query(SET_SEQ).bind(id).bind(seq).execute(&mut *connection).await?;
+    }
+    sqlx::query(REMOVE_TAGS).bind(id).execute(&mut *connection).await?;
+    insert_tags(connection, id, tags, dated_at).await
+}
+
+async fn insert_tags(
+    connection: &mut SqliteConnection,
+    id: ArticleId,
+    tags: &[String],
+    dated_at: Timestamp,
+) -> Result<(), Error> {
+    for (position, tag) in (0_i64..).zip(tags) {
+        sqlx::query(INSERT_TAG)
+            .bind(id)
+            .bind(position)
+            .bind(tag)
+            .bind(tag_key(tag))
+            .bind(dated_at)
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
+}
+
+/// A name for the article's page that no other has: of its title, with `seq` behind it where that is taken.
+async fn free_slug(connection: &mut SqliteConnection, title: &str, seq: i64) -> Result<String, sqlx::Error> {
+    let mut slug = slug::slugify(title.chars().take(80).collect::<String>());
+    slug.truncate(80);
+    let slug = slug.trim_matches('-');
+    if slug.is_empty() {
+        return Ok(format!("article-{seq}"));
+    }
+    let taken: i64 = sqlx::query_scalar(IS_SLUG_TAKEN).bind(slug).fetch_one(connection).await?;
+    Ok(if taken == 0 { slug.to_owned() } else { format!("{slug}-{seq}") })
+}
+
+fn json<T: Serialize>(value: Option<&T>) -> Option<String> {
+    value.map(|value| serde_json::to_string(value).expect("these types have only text keys"))
+}
+
+impl Row {
+    fn into_article(self, tags: Vec<String>) -> Result<Article, Error> {
+        let corrupt = |what| Error::Corrupt { what, row: self.id.to_string() };
+        let image = self.image.as_deref().map(serde_json::from_str).transpose();
+        let content = Content {
+            image: image.map_err(|_| corrupt("article.image"))?,
+            cuts: serde_json::from_str(&self.cuts).map_err(|_| corrupt("article.cuts"))?,
+            direction: if self.direction == "rtl" { Direction::Rtl } else { Direction::Ltr },
+            authors: self.authors.lines().map(str::to_owned).collect(),
+            title: self.title,
+            biography: self.biography,
+            html: self.html,
+            text: self.text,
+            summary: self.summary,
+            url: self.url,
+            tags,
+            language: self.language,
+            published_at: self.published_at,
+            published_at_from: self.published_at_from,
+            updated_at: self.updated_at,
+        };
+        Ok(Article {
+            id: self.id,
+            source: self.source,
+            external_id: self.external_id,
+            public_id: self.public_id,
+            slug: self.slug,
+            first_seen_at: self.first_seen_at,
+            changed_at: self.changed_at,
+            content,
+        })
+    }
+}

@@ -1,0 +1,143 @@
+//! Opening the database: its settings, its schema, its key, and the lock that keeps a second daemon out.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{AssertSqlSafe, SqlitePool};
+
+use super::{Error, Reign, Store, setting};
+use crate::model::time::Timestamp;
+
+static MIGRATIONS: Migrator = sqlx::migrate!();
+
+/// "Cour" in ASCII: says in the file's header whose it is, so that a wrong path is found out before it is written to.
+const APPLICATION_ID: i32 = 0x436f_7572;
+
+/// How long a statement waits for another process before it fails.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+const READERS: u32 = 4;
+
+const APPLICATION_ID_OF: &str = "PRAGMA application_id";
+const TABLES: &str = "SELECT count(*) FROM sqlite_schema WHERE type = 'table'";
+
+impl Store {
+    /// Opens the file for a daemon: makes it if there is none, brings its schema up to date, and holds the lock
+    /// that keeps any other daemon out until this one ends, however it ends.
+    ///
+    /// # Errors
+    /// [`Error::InUse`], [`Error::Newer`] and [`Error::Foreign`] are for the operator to resolve.
+    pub async fn open_as_daemon(path: &Path, now: Timestamp) -> Result<Self, Error> {
+        let lock = lock(path)?;
+        let store = Self::open(path, now).await?;
+        let epoch = store.raise_epoch().await?;
+        Ok(Self { reign: Some(Arc::new(Reign { epoch, _lock: lock })), ..store })
+    }
+
+    /// Opens the file for a command, which may run beside a daemon.
+    ///
+    /// # Errors
+    /// [`Error::Newer`] and [`Error::Foreign`] are for the operator to resolve.
+    pub async fn open(path: &Path, now: Timestamp) -> Result<Self, Error> {
+        let unopened = |source| Error::Unopened { path: path.to_owned(), source };
+        create_private(path).map_err(|error| unopened(sqlx::Error::Io(error)))?;
+        let write = SqlitePoolOptions::new()
+            .max_connections(1)
+            .connect_with(options(path))
+            .await
+            .map_err(unopened)?;
+        migrate(&write, path, now).await?;
+        let read = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .connect_lazy_with(options(path).read_only(true));
+        let key = setting::key(&write).await?;
+        Ok(Self { write, read, key, path: path.to_owned(), reign: None })
+    }
+}
+
+fn options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .busy_timeout(BUSY_TIMEOUT)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .pragma("trusted_schema", "OFF")
+        .pragma("cell_size_check", "ON")
+        .pragma("cache_size", "-4096")
+        .pragma("journal_size_limit", "67108864")
+        .statement_cache_capacity(256)
+}
+
+/// The file holds addresses: only its owner may read it.
+fn create_private(path: &Path) -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        OpenOptions::new().read(true).append(true).create(true).mode(0o600).open(path)?;
+    }
+    #[cfg(not(unix))]
+    OpenOptions::new().read(true).append(true).create(true).open(path)?;
+    Ok(())
+}
+
+fn lock(path: &Path) -> Result<File, Error> {
+    let unopened = |error| Error::Unopened { path: path.to_owned(), source: sqlx::Error::Io(error) };
+    let file = OpenOptions::new().create(true).append(true).open(beside(path, "lock")).map_err(unopened)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Error::InUse(path.to_owned())),
+        Err(TryLockError::Error(error)) => Err(unopened(error)),
+    }
+}
+
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".");
+    name.push(ending);
+    PathBuf::from(name)
+}
+
+async fn migrate(pool: &SqlitePool, path: &Path, now: Timestamp) -> Result<(), Error> {
+    let unopened = |source| Error::Unopened { path: path.to_owned(), source };
+    let application: i32 = sqlx::query_scalar(APPLICATION_ID_OF).fetch_one(pool).await.map_err(unopened)?;
+    let tables: i64 = sqlx::query_scalar(TABLES).fetch_one(pool).await.map_err(unopened)?;
+    if application != APPLICATION_ID && tables > 0 {
+        return Err(Error::Foreign(path.to_owned()));
+    }
+    if tables == 0 {
+        sqlx::query(AssertSqlSafe(format!("PRAGMA application_id = {APPLICATION_ID}"))).execute(pool).await?;
+    } else if is_outdated(pool).await? {
+        back_up(pool, &beside(path, &format!("before-upgrade-{}", now.as_unix()))).await?;
+    }
+    MIGRATIONS.run(pool).await.map_err(|error| match error {
+        MigrateError::VersionMissing(_) => Error::Newer(path.to_owned()),
+        source => Error::NotMigrated { path: path.to_owned(), source },
+    })
+}
+
+const APPLIED: &str = "SELECT coalesce(max(version), 0) FROM _sqlx_migrations WHERE success";
+
+async fn is_outdated(pool: &SqlitePool) -> Result<bool, sqlx::Error> {
+    let applied: i64 = sqlx::query_scalar(APPLIED).fetch_one(pool).await?;
+    Ok(MIGRATIONS.iter().any(|migration| migration.version > applied))
+}
+
+/// Copies the database as it is at one moment, while others read and write it.
+async fn back_up(pool: &SqlitePool, to: &Path) -> Result<(), sqlx::Error> {
+    sqlx::query("VACUUM INTO $1").bind(to.to_string_lossy().into_owned()).execute(pool).await?;
+    Ok(())
+}
+
+impl Store {
+    async fn raise_epoch(&self) -> Result<i64, Error> {
+        let mut transaction = self.write.begin_with(super::BEGIN).await?;
+        let epoch = setting::raise(&mut transaction, "epoch").await?;
+        transaction.commit().await?;
+        Ok(epoch)
+    }
+}

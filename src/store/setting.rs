@@ -1,0 +1,88 @@
+//! Facts about this database: its key, the epoch of its daemon, the last time it saw.
+
+use data_encoding::HEXLOWER;
+use sqlx::{SqliteConnection, SqlitePool};
+
+use super::{BEGIN, Error, Store};
+use crate::model::time::Timestamp;
+use crate::model::token::Key;
+
+const FIND: &str = "SELECT value FROM setting WHERE name = $1";
+const PUT: &str = "INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+const REMOVE: &str = "DELETE FROM setting WHERE name = $1";
+
+/// The number that grows with every change that a reader can see.
+pub(super) const REVISION: &str = "revision";
+
+/// The installation's key, made at the first opening.
+pub(super) async fn key(pool: &SqlitePool) -> Result<Key, Error> {
+    let mut transaction = pool.begin_with(BEGIN).await?;
+    let found: Option<String> =
+        sqlx::query_scalar(FIND).bind("key").fetch_optional(&mut *transaction).await?;
+    let key = if let Some(text) = found {
+        decode(&text)?
+    } else {
+        let bytes: [u8; 32] = rand::random();
+        put(&mut transaction, "key", &HEXLOWER.encode(&bytes)).await?;
+        Key::new(bytes)
+    };
+    transaction.commit().await?;
+    Ok(key)
+}
+
+fn decode(text: &str) -> Result<Key, Error> {
+    let bytes = HEXLOWER.decode(text.as_bytes()).ok().and_then(|bytes| bytes.try_into().ok());
+    bytes.map(Key::new).ok_or(Error::Corrupt { what: "setting.value", row: "key".to_owned() })
+}
+
+/// Adds one to a number, which begins at 0, and returns it.
+pub(super) async fn raise(connection: &mut SqliteConnection, name: &str) -> Result<i64, Error> {
+    let found: Option<String> = sqlx::query_scalar(FIND).bind(name).fetch_optional(&mut *connection).await?;
+    let number = found.and_then(|text| text.parse().ok()).unwrap_or(0_i64) + 1;
+    put(connection, name, &number.to_string()).await?;
+    Ok(number)
+}
+
+async fn put(connection: &mut SqliteConnection, name: &str, value: &str) -> Result<(), sqlx::Error> {
+    sqlx::query(PUT).bind(name).bind(value).execute(connection).await?;
+    Ok(())
+}
+
+impl Store {
+    /// A number that grows with every change that a reader can see: of an article, an edition, a newsletter.
+    pub async fn revision(&self) -> Result<i64, Error> {
+        let found: Option<String> =
+            sqlx::query_scalar(FIND).bind(REVISION).fetch_optional(&self.read).await?;
+        Ok(found.and_then(|text| text.parse().ok()).unwrap_or(0))
+    }
+
+    /// The latest moment that the daemon has seen on its clock, for finding out a clock that jumped.
+    pub async fn find_last_seen(&self) -> Result<Option<Timestamp>, Error> {
+        let found: Option<String> =
+            sqlx::query_scalar(FIND).bind("last_seen").fetch_optional(&self.read).await?;
+        Ok(found.and_then(|text| text.parse().ok()).map(Timestamp::from_unix))
+    }
+
+    /// Keeps the moment for [`Store::find_last_seen`].
+    pub async fn record_last_seen(&self, now: Timestamp) -> Result<(), Error> {
+        let mut connection = self.write.acquire().await?;
+        Ok(put(&mut connection, "last_seen", &now.as_unix().to_string()).await?)
+    }
+
+    /// Why automatic editions are held, if they are: what is wrong with the clock.
+    pub async fn find_clock_suspicion(&self) -> Result<Option<String>, Error> {
+        Ok(sqlx::query_scalar(FIND).bind("clock_suspect").fetch_optional(&self.read).await?)
+    }
+
+    /// Holds automatic editions until an operator has confirmed the clock; `None` lets them go again.
+    pub async fn record_clock_suspicion(&self, why: Option<&str>) -> Result<(), Error> {
+        let mut connection = self.write.acquire().await?;
+        match why {
+            Some(why) => put(&mut connection, "clock_suspect", why).await?,
+            None => {
+                sqlx::query(REMOVE).bind("clock_suspect").execute(&mut *connection).await?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,94 @@
+//! Sources: how each is doing, and where it is to go on.
+
+use serde::Serialize;
+use sqlx::FromRow;
+
+use super::{BEGIN, Error, Store};
+use crate::model::time::Timestamp;
+
+const INSERT: &str = "INSERT INTO source (name) VALUES ($1) ON CONFLICT (name) DO NOTHING";
+const FIND: &str = "SELECT name, cursor, pulled_at, succeeded_at, changed_at, next_at, failures, error, notes
+    FROM source WHERE name = $1";
+const SUCCEED: &str =
+    "UPDATE source SET cursor = $2, pulled_at = $3, succeeded_at = $3, next_at = $4, failures = 0,
+    error = NULL, notes = $5, changed_at = CASE WHEN $6 THEN $3 ELSE changed_at END WHERE name = $1";
+const FAIL: &str =
+    "UPDATE source SET pulled_at = $2, next_at = $3, failures = failures + 1, error = $4 WHERE name = $1";
+const HURRY: &str = "UPDATE source SET next_at = 0 WHERE name = $1";
+
+/// How a source is doing.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow, Serialize)]
+pub struct SourceStanding {
+    /// Its name in the configuration.
+    pub name: String,
+    /// Where it is to go on: the source's own words.
+    #[serde(skip)]
+    pub cursor: String,
+    /// When it was last asked.
+    pub pulled_at: Option<Timestamp>,
+    /// When it last answered as it should.
+    pub succeeded_at: Option<Timestamp>,
+    /// When it last brought something new.
+    pub changed_at: Option<Timestamp>,
+    /// When it is asked again.
+    pub next_at: Timestamp,
+    /// How many times in a row it has failed.
+    pub failures: i64,
+    /// Why, the last time.
+    pub error: Option<String>,
+    /// What was repaired or left out at the last success, a line each.
+    pub notes: String,
+}
+
+/// A pull that went well.
+#[derive(Clone, Debug)]
+pub struct Success<'a> {
+    /// Where the next pull goes on.
+    pub cursor: &'a str,
+    /// When the next pull is due.
+    pub next_at: Timestamp,
+    /// What was repaired or left out.
+    pub notes: &'a [String],
+    /// Whether it brought something new.
+    pub is_change: bool,
+}
+
+impl Store {
+    /// Makes a row for each source that has none; it is due at once.
+    pub async fn register_sources(&self, names: &[&str]) -> Result<(), Error> {
+        let mut transaction = self.write.begin_with(BEGIN).await?;
+        for name in names {
+            sqlx::query(INSERT).bind(*name).execute(&mut *transaction).await?;
+        }
+        Ok(transaction.commit().await?)
+    }
+
+    /// How the source of this name is doing.
+    pub async fn find_source(&self, name: &str) -> Result<Option<SourceStanding>, Error> {
+        Ok(sqlx::query_as(FIND).bind(name).fetch_optional(&self.read).await?)
+    }
+
+    /// Notes a pull that went well.
+    pub async fn record_pull(&self, name: &str, success: &Success<'_>, now: Timestamp) -> Result<(), Error> {
+        let query = sqlx::query(SUCCEED).bind(name).bind(success.cursor).bind(now).bind(success.next_at);
+        query.bind(success.notes.join("\n")).bind(success.is_change).execute(&self.write).await?;
+        Ok(())
+    }
+
+    /// Notes a pull that failed; the cursor stays where it was.
+    pub async fn record_failed_pull(
+        &self,
+        name: &str,
+        why: &str,
+        next_at: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        sqlx::query(FAIL).bind(name).bind(now).bind(next_at).bind(why).execute(&self.write).await?;
+        Ok(())
+    }
+
+    /// Makes a source due at once, whenever it was to be asked next.
+    pub async fn hurry_source(&self, name: &str) -> Result<bool, Error> {
+        Ok(sqlx::query(HURRY).bind(name).execute(&self.write).await?.rows_affected() > 0)
+    }
+}

@@ -1,0 +1,274 @@
+//! Subscribers and their subscriptions: asked for, confirmed, ended, forgotten.
+
+use serde::Serialize;
+use sqlx::{FromRow, SqliteConnection};
+
+use super::{BEGIN, Error, Store, suppression};
+use crate::model::newsletter::NewsletterId;
+use crate::model::subscriber::{EmailAddress, SubscriberId, SubscriptionState};
+use crate::model::time::Timestamp;
+
+/// At most one confirmation mail goes to an address within this time, however often it is typed into a form.
+const CONFIRMATION_PAUSE: std::time::Duration = std::time::Duration::from_mins(10);
+
+const INSERT: &str = "INSERT INTO subscriber (address, address_key, address_hash, name, created_at)
+    VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT (address_key) DO UPDATE SET name = coalesce(subscriber.name, excluded.name)
+    RETURNING id";
+const REQUEST: &str = "INSERT INTO subscription (subscriber_id, newsletter_id, state, consent, created_at)
+    VALUES ($1, $2, 'pending', $3, $4)
+    ON CONFLICT (newsletter_id, subscriber_id) DO UPDATE
+        SET state = 'pending', consent = excluded.consent, created_at = excluded.created_at,
+            confirmed_at = NULL, ended_at = NULL, ended_by = NULL
+        WHERE subscription.state = 'ended'";
+const ADD: &str =
+    "INSERT INTO subscription (subscriber_id, newsletter_id, state, consent, created_at, confirmed_at)
+    VALUES ($1, $2, 'active', $3, $4, $4)
+    ON CONFLICT (newsletter_id, subscriber_id) DO UPDATE
+        SET state = 'active', consent = excluded.consent, confirmed_at = excluded.confirmed_at
+        WHERE subscription.state = 'pending'";
+const HAS_PENDING: &str =
+    "SELECT EXISTS (SELECT 1 FROM subscription WHERE subscriber_id = $1 AND state = 'pending')";
+const MARK_CONFIRMATION: &str = "UPDATE subscriber SET confirmation_at = $2
+    WHERE id = $1 AND (confirmation_at IS NULL OR confirmation_at <= $3)";
+const QUEUE_CONFIRMATION: &str =
+    "INSERT INTO confirmation (subscriber_id, due_at) VALUES ($1, $2) ON CONFLICT (subscriber_id) DO NOTHING";
+const SUBSCRIPTIONS: &str =
+    "SELECT n.id AS newsletter_id, n.slug AS newsletter, s.state, s.consent, s.created_at,
+        s.confirmed_at, s.ended_at, s.ended_by
+    FROM subscription s JOIN newsletter n ON n.id = s.newsletter_id
+    WHERE s.subscriber_id = $1 ORDER BY n.slug";
+const CONFIRM: &str = "UPDATE subscription SET state = 'active', confirmed_at = $2
+    WHERE subscriber_id = $1 AND state = 'pending'";
+const END: &str = "UPDATE subscription SET state = 'ended', ended_at = $3, ended_by = $4
+    WHERE subscriber_id = $1 AND newsletter_id = $2 AND state <> 'ended'";
+const CANCEL_DELIVERIES: &str = "UPDATE delivery SET state = 'cancelled', settled_at = $3
+    WHERE subscriber_id = $1 AND state IN ('queued', 'deferred')
+      AND edition_id IN (SELECT id FROM edition WHERE newsletter_id = $2)";
+const FIND: &str = "SELECT id, address, name, created_at FROM subscriber WHERE address_key = $1";
+const FIND_BY_ID: &str = "SELECT id, address, name, created_at FROM subscriber WHERE id = $1";
+const SUBSCRIPTION: &str = "SELECT state FROM subscription WHERE subscriber_id = $1 AND newsletter_id = $2";
+const DUE_CONFIRMATIONS: &str = "SELECT c.subscriber_id, s.address, c.attempt FROM confirmation c
+    JOIN subscriber s ON s.id = c.subscriber_id
+    WHERE c.due_at <= $1 AND NOT EXISTS (SELECT 1 FROM suppression x WHERE x.address_hash = s.address_hash)
+    ORDER BY c.due_at LIMIT $2";
+const REMOVE_CONFIRMATION: &str = "DELETE FROM confirmation WHERE subscriber_id = $1";
+const PUT_OFF_CONFIRMATION: &str =
+    "UPDATE confirmation SET due_at = $2, attempt = attempt + 1 WHERE subscriber_id = $1";
+const FORGET_SUBSCRIPTIONS: &str = "DELETE FROM subscription WHERE subscriber_id = $1";
+const FORGET_DELIVERIES: &str = "UPDATE delivery SET state = 'cancelled', settled_at = $2
+    WHERE subscriber_id = $1 AND state IN ('queued', 'deferred')";
+const FORGET_REPLIES: &str = "UPDATE delivery SET reply = NULL WHERE subscriber_id = $1";
+const FORGET: &str = "DELETE FROM subscriber WHERE id = $1";
+const REMOVE_UNCONFIRMED: &str = "DELETE FROM subscription WHERE state = 'pending' AND created_at < $1";
+const REMOVE_BARE: &str = "DELETE FROM subscriber WHERE created_at < $1
+    AND NOT EXISTS (SELECT 1 FROM subscription s WHERE s.subscriber_id = subscriber.id)";
+
+/// A subscriber as the store knows one.
+#[derive(Clone, Debug, FromRow)]
+pub struct Subscriber {
+    /// The row.
+    pub id: SubscriberId,
+    /// As it was typed, the domain in lower case.
+    #[sqlx(try_from = "String")]
+    pub address: EmailAddress,
+    /// How they like to be called, if they said so.
+    pub name: Option<String>,
+    /// Since when they are known.
+    pub created_at: Timestamp,
+}
+
+/// One subscription of a subscriber, with where the consent comes from.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow, Serialize)]
+pub struct Subscription {
+    /// The newsletter's row.
+    #[serde(skip)]
+    pub newsletter_id: NewsletterId,
+    /// The newsletter's name in addresses.
+    pub newsletter: String,
+    /// Where it stands.
+    pub state: SubscriptionState,
+    /// Where the reader's consent comes from.
+    pub consent: String,
+    /// When it was asked for.
+    pub created_at: Timestamp,
+    /// When the reader confirmed it.
+    pub confirmed_at: Option<Timestamp>,
+    /// When it ended.
+    pub ended_at: Option<Timestamp>,
+    /// Who or what ended it.
+    pub ended_by: Option<String>,
+}
+
+/// A confirmation mail to be sent.
+#[derive(Clone, Debug, FromRow)]
+pub struct DueConfirmation {
+    /// To whom.
+    pub subscriber_id: SubscriberId,
+    /// Where to.
+    #[sqlx(try_from = "String")]
+    pub address: EmailAddress,
+    /// How often it has been tried.
+    pub attempt: u32,
+}
+
+impl Store {
+    /// A reader asks for newsletters. What is not active yet becomes pending, and a confirmation mail is queued.
+    ///
+    /// Nothing tells the caller whether the address was known, suppressed, or asked too often: the answer to the
+    /// reader is the same.
+    pub async fn request_subscriptions(
+        &self,
+        address: &EmailAddress,
+        newsletters: &[NewsletterId],
+        consent: &str,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let mut transaction = self.write.begin_with(BEGIN).await?;
+        if suppression::find(&mut transaction, &self.key.hash(&address.key())).await?.is_some() {
+            return Ok(());
+        }
+        let id = self.insert_subscriber(&mut transaction, address, None, now).await?;
+        for newsletter in newsletters {
+            let query = sqlx::query(REQUEST).bind(id).bind(newsletter).bind(consent).bind(now);
+            query.execute(&mut *transaction).await?;
+        }
+        queue_confirmation(&mut transaction, id, now).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// The operator adds a subscriber who has consented. Who has left before, or is suppressed, stays out.
+    ///
+    /// Returns where the subscription stands after it; `None` for a suppressed address.
+    pub async fn add_subscription(
+        &self,
+        (address, name): (&EmailAddress, Option<&str>),
+        newsletter: NewsletterId,
+        consent: &str,
+        now: Timestamp,
+    ) -> Result<Option<SubscriptionState>, Error> {
+        let mut transaction = self.write.begin_with(BEGIN).await?;
+        if suppression::find(&mut transaction, &self.key.hash(&address.key())).await?.is_some() {
+            return Ok(None);
+        }
+        let id = self.insert_subscriber(&mut transaction, address, name, now).await?;
+        let query = sqlx::query(ADD).bind(id).bind(newsletter).bind(consent).bind(now);
+        query.execute(&mut *transaction).await?;
+        let state =
+            sqlx::query_scalar(SUBSCRIPTION).bind(id).bind(newsletter).fetch_one(&mut *transaction).await?;
+        transaction.commit().await?;
+        Ok(Some(state))
+    }
+
+    pub(super) async fn insert_subscriber(
+        &self,
+        connection: &mut SqliteConnection,
+        address: &EmailAddress,
+        name: Option<&str>,
+        now: Timestamp,
+    ) -> Result<SubscriberId, sqlx::Error> {
+        let key = address.key();
+        let query = sqlx::query_scalar(INSERT).bind(address.as_str()).bind(&key).bind(self.key.hash(&key));
+        query.bind(name).bind(now).fetch_one(connection).await
+    }
+
+    /// Confirms all that a subscriber has asked for. Returns how many subscriptions became active: 0 the second time.
+    pub async fn confirm_subscriptions(&self, id: SubscriberId, now: Timestamp) -> Result<u64, Error> {
+        let confirmed = sqlx::query(CONFIRM).bind(id).bind(now).execute(&self.write).await?;
+        Ok(confirmed.rows_affected())
+    }
+
+    /// Ends a subscription, and takes back what is queued for it. `by` says who or what ended it.
+    ///
+    /// Returns false if it had ended before, or never was.
+    pub async fn end_subscription(
+        &self,
+        id: SubscriberId,
+        newsletter: NewsletterId,
+        by: &str,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let mut transaction = self.write.begin_with(BEGIN).await?;
+        let ended =
+            sqlx::query(END).bind(id).bind(newsletter).bind(now).bind(by).execute(&mut *transaction).await?;
+        let query = sqlx::query(CANCEL_DELIVERIES).bind(id).bind(newsletter).bind(now);
+        query.execute(&mut *transaction).await?;
+        transaction.commit().await?;
+        Ok(ended.rows_affected() > 0)
+    }
+
+    /// The subscriber with this address, in any spelling of its case.
+    pub async fn find_subscriber(&self, address: &EmailAddress) -> Result<Option<Subscriber>, Error> {
+        Ok(sqlx::query_as(FIND).bind(address.key()).fetch_optional(&self.read).await?)
+    }
+
+    /// The subscriber of this row.
+    pub async fn find_subscriber_by_id(&self, id: SubscriberId) -> Result<Option<Subscriber>, Error> {
+        Ok(sqlx::query_as(FIND_BY_ID).bind(id).fetch_optional(&self.read).await?)
+    }
+
+    /// All subscriptions of a subscriber, ended ones too.
+    pub async fn subscriptions(&self, id: SubscriberId) -> Result<Vec<Subscription>, Error> {
+        Ok(sqlx::query_as(SUBSCRIPTIONS).bind(id).fetch_all(&self.read).await?)
+    }
+
+    /// The confirmation mails that are due. Suppressed addresses are left out.
+    pub async fn due_confirmations(&self, now: Timestamp, limit: i64) -> Result<Vec<DueConfirmation>, Error> {
+        Ok(sqlx::query_as(DUE_CONFIRMATIONS).bind(now).bind(limit).fetch_all(&self.read).await?)
+    }
+
+    /// A confirmation mail has been sent, or never can be.
+    pub async fn remove_confirmation(&self, id: SubscriberId) -> Result<(), Error> {
+        sqlx::query(REMOVE_CONFIRMATION).bind(id).execute(&self.write).await?;
+        Ok(())
+    }
+
+    /// A confirmation mail could not be sent yet.
+    pub async fn put_off_confirmation(&self, id: SubscriberId, until: Timestamp) -> Result<(), Error> {
+        sqlx::query(PUT_OFF_CONFIRMATION).bind(id).bind(until).execute(&self.write).await?;
+        Ok(())
+    }
+
+    /// Erases a subscriber. Only the keyed hash of the address is left, so that no import brings it back.
+    ///
+    /// Returns whether the address was known.
+    pub async fn forget(&self, address: &EmailAddress, now: Timestamp) -> Result<bool, Error> {
+        let mut transaction = self.write.begin_with(BEGIN).await?;
+        let found: Option<Subscriber> =
+            sqlx::query_as(FIND).bind(address.key()).fetch_optional(&mut *transaction).await?;
+        if let Some(subscriber) = &found {
+            sqlx::query(FORGET_SUBSCRIPTIONS).bind(subscriber.id).execute(&mut *transaction).await?;
+            sqlx::query(FORGET_DELIVERIES).bind(subscriber.id).bind(now).execute(&mut *transaction).await?;
+            sqlx::query(FORGET_REPLIES).bind(subscriber.id).execute(&mut *transaction).await?;
+            sqlx::query(FORGET).bind(subscriber.id).execute(&mut *transaction).await?;
+        }
+        suppression::forget(&mut transaction, &self.key.hash(&address.key()), now).await?;
+        transaction.commit().await?;
+        Ok(found.is_some())
+    }
+
+    /// Erases what was asked for before `before` and never confirmed. Returns how many subscriptions that were.
+    pub async fn remove_unconfirmed(&self, before: Timestamp) -> Result<u64, Error> {
+        let mut transaction = self.write.begin_with(BEGIN).await?;
+        let removed = sqlx::query(REMOVE_UNCONFIRMED).bind(before).execute(&mut *transaction).await?;
+        sqlx::query(REMOVE_BARE).bind(before).execute(&mut *transaction).await?;
+        transaction.commit().await?;
+        Ok(removed.rows_affected())
+    }
+}
+
+async fn queue_confirmation(
+    connection: &mut SqliteConnection,
+    id: SubscriberId,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    let has_pending: bool = sqlx::query_scalar(HAS_PENDING).bind(id).fetch_one(&mut *connection).await?;
+    if !has_pending {
+        return Ok(());
+    }
+    let query = sqlx::query(MARK_CONFIRMATION).bind(id).bind(now).bind(now - CONFIRMATION_PAUSE);
+    if query.execute(&mut *connection).await?.rows_affected() > 0 {
+        sqlx::query(QUEUE_CONFIRMATION).bind(id).bind(now).execute(connection).await?;
+    }
+    Ok(())
+}
