@@ -1,0 +1,35 @@
+//! Ends what has expired.
+
+use std::time::Duration;
+
+use super::Job;
+use crate::model::time::Timestamp;
+use crate::store::Store;
+
+/// How long a sign-up waits for its confirmation before nothing is left of it.
+const UNCONFIRMED: Duration = Duration::from_hours(7 * 24);
+
+/// Erases sign-ups that nobody confirmed.
+#[derive(Clone, Debug)]
+pub struct Janitor {
+    store: Store,
+}
+
+impl Janitor {
+    /// A janitor of this store.
+    pub const fn new(store: Store) -> Self {
+        Self { store }
+    }
+}
+
+impl Job for Janitor {
+    const NAME: &'static str = "janitor";
+
+    async fn step(&self, now: Timestamp) -> anyhow::Result<usize> {
+        let removed = self.store.remove_unconfirmed(now - UNCONFIRMED).await?;
+        if removed > 0 {
+            tracing::info!(removed, "Erased sign-ups that were not confirmed within a week");
+        }
+        Ok(0)
+    }
+}
