@@ -26,7 +26,7 @@ fn feed(items: Vec<Item>) -> Feed {
     }
 }
 
-fn feed_of(articles: &[Article]) -> Feed {
+pub fn feed_of(articles: &[Article]) -> Feed {
     feed(articles.iter().map(|article| Item::of_article(article, &publication())).collect())
 }
 

@@ -19,7 +19,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("axum", &["web"]),
     ("askama", &["render"]),
     ("lettre", &["mail", "model"]),
-    ("feed_rs", &["source"]),
+    ("feed_rs", &["source", "render"]),
     ("reqwest", &["source"]),
     ("cron", &["model"]),
     ("chrono", &["model", "source"]),

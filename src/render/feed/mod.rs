@@ -3,6 +3,7 @@
 //! The three agree on ids, titles, links, dates, authors and tags. The same [`Feed`] gives the same bytes.
 
 mod atom;
+pub mod check;
 mod item;
 mod json;
 mod rss;
