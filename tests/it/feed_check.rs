@@ -32,7 +32,8 @@ fn json(item: &str) -> String {
     )
 }
 
-const ENTRY: &str = "<id>urn:x:2</id><updated>2026-03-02T07:00:00Z</updated><link href=\"https://example.org/1\"/>";
+const ENTRY: &str =
+    "<id>urn:x:2</id><updated>2026-03-02T07:00:00Z</updated><link href=\"https://example.org/1\"/>";
 
 fn rules(document: &str) -> Vec<&'static str> {
     check(document.as_bytes()).into_iter().map(|finding| finding.rule).collect()
@@ -49,7 +50,9 @@ fn our_own_feeds_have_nothing_wrong() {
 #[test]
 fn what_is_valid_is_not_blamed() {
     let item = "{\"id\": \"1\", \"content_text\": \"x\"}";
-    for document in [rss("", ""), rss("<ttl>5</ttl>", "<link>https://example.org/1</link>"), atom(ENTRY), json(item)] {
+    for document in
+        [rss("", ""), rss("<ttl>5</ttl>", "<link>https://example.org/1</link>"), atom(ENTRY), json(item)]
+    {
         assert_eq!(rules(&document), Vec::<&str>::new(), "{document}");
     }
 }
@@ -80,7 +83,10 @@ fn each_fault_is_named_by_its_rule() {
         (rss("", "<enclosure url=\"https://example.org/a.mp3\"/>"), "enclosure"),
         (rss("", "<content:encoded>x</content:encoded>"), "description"),
         (rss("", "<description>&lt;a href=\"/x\">x&lt;/a></description>"), "html"),
-        (rss("", "</item><item><title>&lt;b>x&lt;/b></title><guid>https://example.org/2</guid>"), "markup-in-title"),
+        (
+            rss("", "</item><item><title>&lt;b>x&lt;/b></title><guid>https://example.org/2</guid>"),
+            "markup-in-title",
+        ),
         (rss("", "</item><item><title>Two</title>"), "guid"),
         (rss("", "</item><item><title>Two</title><guid>two</guid>"), "permalink"),
         (rss("", "</item><item><title>Two</title><guid>https://example.org/1</guid>"), "same-guid"),

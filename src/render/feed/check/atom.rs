@@ -15,12 +15,29 @@ const DATE: Rule = Rule::error("date", "Write dates as in 2026-03-02T07:00:00Z."
 const AUTHOR: Rule = Rule::error("author", "Name an <author> for the feed, or for every entry.");
 const SELF: Rule =
     Rule::warning("self-link", "Add <link rel=\"self\" type=\"application/atom+xml\" href=\"…\"/>.");
-const LINK: Rule = Rule::error("absolute-link", "Write the whole address, with https:// and host.");
+const LINK: Rule = Rule::error("link", "Give it a href.");
+const RELATIVE: Rule = Rule::warning("absolute-link", "Write the whole address, with https:// and host.");
 const TYPE: Rule = Rule::error("text-type", "Use type=\"text\", \"html\" or \"xhtml\".");
 const MARKUP: Rule = Rule::warning("undeclared-markup", "Say type=\"html\", or remove the markup.");
 const NOTHING: Rule = Rule::error("nothing-to-read", "Add <content>, or a link to the page.");
 const CATEGORY: Rule = Rule::error("category", "Give it a term.");
 const HTML: Rule = Rule::warning("html", "Make addresses absolute; leave out scripts, forms and frames.");
+
+/// Elements that a feed or an entry may have once.
+const ONCE: &[&str] = &[
+    "atom:id",
+    "atom:title",
+    "atom:subtitle",
+    "atom:updated",
+    "atom:published",
+    "atom:generator",
+    "atom:icon",
+    "atom:logo",
+    "atom:rights",
+    "atom:source",
+    "atom:summary",
+    "atom:content",
+];
 
 /// Checks a document, and returns how many entries it has.
 pub fn check(feed: &Element, findings: &mut Findings) -> usize {
@@ -52,13 +69,13 @@ pub fn check(feed: &Element, findings: &mut Findings) -> usize {
 /// What holds for a feed and for an entry.
 fn check_common(parent: &Element, findings: &mut Findings) {
     for name in ["id", "title", "updated"] {
-        let mut elements = parent.children.iter().filter(|child| child.name == format!("atom:{name}"));
-        match (elements.next(), elements.next()) {
-            (None, _) => findings.add(&REQUIRED, parent.place(), format!("There is no <{name}>.")),
-            (Some(_), Some(second)) => {
-                findings.add(&REPEATED, second.place(), format!("There is more than one <{name}>."));
-            }
-            (Some(_), None) => {}
+        if parent.child(&format!("atom:{name}")).is_none() {
+            findings.add(&REQUIRED, parent.place(), format!("There is no <{name}>."));
+        }
+    }
+    for name in ONCE {
+        if let Some(second) = parent.all(name).nth(1) {
+            findings.add(&REPEATED, second.place(), "There is more than one; a reader takes either.");
         }
     }
     if let Some(id) = parent.child("atom:id").filter(|id| !is_absolute(&id.text)) {
@@ -70,8 +87,10 @@ fn check_common(parent: &Element, findings: &mut Findings) {
         }
     }
     for link in parent.all("atom:link") {
-        if link.attribute("href").is_none_or(|address| !is_absolute(address)) {
-            findings.add(&LINK, link.place(), "The link has no absolute address.");
+        match link.attribute("href") {
+            None => findings.add(&LINK, link.place(), "The link leads nowhere."),
+            Some(address) if is_absolute(address) => {}
+            Some(_) => findings.add(&RELATIVE, link.place(), "Readers resolve it in different ways."),
         }
     }
     for name in ["atom:title", "atom:subtitle", "atom:summary", "atom:rights"] {

@@ -116,6 +116,7 @@ fn check_xml(text: &str, findings: &mut Findings) {
     let (format, items) = match root.name.as_str() {
         "rss" => (Format::Rss, rss::check(&root, findings)),
         "atom:feed" => (Format::Atom, atom::check(&root, findings)),
+        "rdf:RDF" => return readers::check_old(text, findings),
         _ => {
             let why = format!("Its root is <{}>, not <rss> or Atom's <feed>.", root.name);
             return findings.add(&NOT_A_FEED, root.place(), why);

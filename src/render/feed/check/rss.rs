@@ -20,6 +20,7 @@ const GUID: Rule = Rule::warning("guid", "Give every item a guid that never chan
 const SAME_GUID: Rule = Rule::error("same-guid", "Give every item a guid of its own.");
 const PERMALINK: Rule = Rule::error("permalink", "Add isPermaLink=\"false\" to a guid that is no address.");
 const AUTHOR: Rule = Rule::error("author", "Use <dc:creator> for names; <author> is for mail addresses.");
+const IMAGE: Rule = Rule::error("image", "Give it a url, a title and a link.");
 const ENCLOSURE: Rule = Rule::error("enclosure", "Give it url, length in bytes, and type.");
 const MARKUP: Rule = Rule::warning("markup-in-title", "Titles are plain text: remove tags, decode entities.");
 const DESCRIPTION: Rule = Rule::warning("description", "Put a plain summary into <description>.");
@@ -31,10 +32,19 @@ const ONCE: &[&str] = &[
     "link",
     "description",
     "language",
+    "copyright",
+    "managingEditor",
+    "docs",
+    "cloud",
+    "image",
+    "textInput",
+    "skipHours",
+    "skipDays",
     "pubDate",
     "lastBuildDate",
     "ttl",
     "guid",
+    "source",
     "content:encoded",
 ];
 
@@ -69,6 +79,14 @@ fn check_channel(channel: &Element, findings: &mut Findings) {
     }
     if let Some(ttl) = channel.child("ttl").filter(|element| element.text.trim().parse::<u32>().is_err()) {
         findings.add(&NUMBER, ttl.place(), format!("{:?} is not a number of minutes.", ttl.text.trim()));
+    }
+    for image in channel.all("image") {
+        let is_whole = image.text_of("url").is_some_and(is_absolute)
+            && image.text_of("link").is_some_and(is_absolute)
+            && image.child("title").is_some();
+        if !is_whole {
+            findings.add(&IMAGE, image.place(), "Readers do not show a picture without all three.");
+        }
     }
     let own = channel.all("atom:link").find(|link| link.attribute("rel") == Some("self"));
     match own.and_then(|link| link.attribute("href")) {
@@ -106,7 +124,7 @@ fn check_item(item: &Element, findings: &mut Findings) {
     if item.child("content:encoded").is_some() && item.child("description").is_none() {
         findings.add(&DESCRIPTION, item.place(), "Readers that know no content:encoded show nothing.");
     }
-    if let Some(author) = item.child("author").filter(|author| !author.text.contains('@')) {
+    if let Some(author) = item.child("author").filter(|author| !is_mailbox(&author.text)) {
         findings.add(&AUTHOR, author.place(), format!("{:?} is no mail address.", author.text.trim()));
     }
     for enclosure in item.all("enclosure") {
@@ -123,6 +141,10 @@ fn check_item(item: &Element, findings: &mut Findings) {
             findings.add(&HTML, element.place(), why);
         }
     }
+}
+
+fn is_mailbox(author: &str) -> bool {
+    author.contains('@') || author.trim().starts_with("mailto:")
 }
 
 fn check_guid(item: &Element, seen: &mut HashSet<String>, findings: &mut Findings) {

@@ -69,7 +69,11 @@ impl Element {
 
 /// The document's root, or `None` with a finding that says why there is none.
 pub fn read(text: &str, findings: &mut Findings) -> Option<Element> {
-    let mut reader = Reader { xml: NsReader::from_str(text), lines: Lines { text, index: 0, line: 1 } };
+    let mut reader = Reader {
+        xml: NsReader::from_str(text),
+        has_doctype: false,
+        lines: Lines { text, index: 0, line: 1 },
+    };
     match reader.root() {
         Ok(root) => Some(root),
         Err(Fault::Syntax(why)) => {
@@ -92,6 +96,8 @@ enum Fault {
 
 struct Reader<'a> {
     xml: NsReader<&'a [u8]>,
+    /// Whether a document type may declare entities, which are not read.
+    has_doctype: bool,
     lines: Lines<'a>,
 }
 
@@ -127,13 +133,30 @@ impl Reader<'_> {
                 }
                 Event::Text(part) => append(&mut open, &part.xml10_content().map_err(syntax)?),
                 Event::CData(part) => append(&mut open, &part.xml10_content().map_err(syntax)?),
-                Event::GeneralRef(reference) => append(&mut open, &resolved(&reference)?),
+                Event::GeneralRef(reference) => append(&mut open, &self.resolved(&reference)?),
                 Event::Eof => return only_root(open),
-                Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {}
+                Event::DocType(_) => self.has_doctype = true,
+                Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
             }
             if open.len() > DEPTH {
                 return Err(Fault::Depth);
             }
+        }
+    }
+
+    fn resolved(&self, reference: &BytesRef<'_>) -> Result<String, Fault> {
+        if let Some(character) = reference.resolve_char_ref().map_err(syntax)? {
+            return if super::first_forbidden(character.encode_utf8(&mut [0; 4])).is_none() {
+                Ok(character.to_string())
+            } else {
+                Err(Fault::Syntax(format!("it refers to U+{:04X}, which XML forbids", u32::from(character))))
+            };
+        }
+        let name = reference.decode().map_err(syntax)?;
+        match quick_xml::escape::resolve_xml_entity(&name) {
+            Some(text) => Ok(text.to_owned()),
+            None if self.has_doctype => Ok(format!("&{name};")),
+            None => Err(Fault::Syntax(format!("&{name}; is not an entity of XML"))),
         }
     }
 }
@@ -186,19 +209,6 @@ fn prefix(namespace: &ResolveResult<'_>) -> Result<&'static str, Fault> {
             Err(Fault::Syntax(format!("the prefix {:?} is not declared", String::from_utf8_lossy(prefix))))
         }
     }
-}
-
-fn resolved(reference: &BytesRef<'_>) -> Result<String, Fault> {
-    if let Some(character) = reference.resolve_char_ref().map_err(syntax)? {
-        return if super::first_forbidden(character.encode_utf8(&mut [0; 4])).is_none() {
-            Ok(character.to_string())
-        } else {
-            Err(Fault::Syntax(format!("it refers to U+{:04X}, which XML forbids", u32::from(character))))
-        };
-    }
-    let name = reference.decode().map_err(|error| Fault::Syntax(error.to_string()))?;
-    let known = quick_xml::escape::resolve_xml_entity(&name);
-    known.map(str::to_owned).ok_or_else(|| Fault::Syntax(format!("&{name}; is not an entity of XML")))
 }
 
 fn push(open: &mut [Element], element: Element) {
