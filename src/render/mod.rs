@@ -1,5 +1,9 @@
 //! Articles and editions as documents: digests, feeds, pages.
 
+pub mod accent;
+pub mod digest;
 pub mod feed;
+pub mod letter;
 pub mod wire;
+pub mod words;
 pub mod xml;

@@ -1,0 +1,117 @@
+//! One article as a digest shows it.
+
+use jiff::civil::Date;
+use url::Url;
+
+use crate::model::article::{Article, Content, DateOrigin};
+use crate::model::language::Direction;
+use crate::model::reading;
+use crate::model::text::{line, shorten};
+use crate::render::words::{self, Words};
+
+use super::Edition;
+use super::budget::Share;
+use super::picture::Picture;
+
+/// Longer headlines and lines of names are cut, in graphemes: a digest is a table of contents.
+const TITLE_LIMIT: usize = 200;
+const NAMES_LIMIT: usize = 120;
+
+/// A summary in the headlines layout, in graphemes: a line or two.
+const HEADLINE_SUMMARY: usize = 120;
+
+/// A longer address goes by way of the article's own page: lines of a mail end at 998 bytes.
+const LINK_BYTES: usize = 900;
+
+/// What part an article has in the layout.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    /// It opens the edition, with a wide picture.
+    Lead,
+    /// With a summary and a small picture.
+    Card,
+    /// A headline with a line or two.
+    Headline,
+}
+
+/// An article's words and picture, ready to be put in their place.
+pub(super) struct Shown {
+    pub title: String,
+    pub link: String,
+    pub summary: String,
+    /// Byline, reading time, and the day if it is not the edition's; empty if nothing is known.
+    pub meta: String,
+    /// The words that `meta` is made of, where they are not the newsletter's.
+    pub words: Option<&'static Words>,
+    /// BCP 47 tag, where it is not the newsletter's.
+    pub language: Option<String>,
+    /// Which way it runs, where it is not the newsletter's.
+    pub direction: Option<Direction>,
+    pub picture: Option<Picture>,
+}
+
+impl Shown {
+    pub fn of(article: &Article, edition: &Edition<'_>, role: Role, share: Share) -> Self {
+        let content = &article.content;
+        let newsletter = edition.newsletter;
+        let language =
+            content.language.as_deref().filter(|language| !is_same(language, &newsletter.language));
+        let own_words = language.and_then(Words::find);
+        let words = own_words.unwrap_or_else(|| Words::of(&newsletter.language));
+        let title = shorten(&line(&content.title), TITLE_LIMIT);
+        Self {
+            link: link(article, edition),
+            summary: summary(content, role, share),
+            meta: meta(article, edition, words),
+            words: own_words,
+            language: language.map(str::to_owned),
+            direction: Some(content.direction).filter(|direction| *direction != newsletter.direction()),
+            picture: Picture::of(content, role, &edition.publication.base_url),
+            title,
+        }
+    }
+}
+
+/// The article on the publication's own site, else its page here.
+fn link(article: &Article, edition: &Edition<'_>) -> String {
+    let own = article.content.url.as_deref().and_then(|url| Url::parse(url).ok());
+    let own = own.filter(|url| matches!(url.scheme(), "http" | "https") && url.as_str().len() <= LINK_BYTES);
+    own.map_or_else(|| edition.publication.link(&format!("articles/{}", article.slug)), String::from)
+}
+
+fn summary(content: &Content, role: Role, share: Share) -> String {
+    let limit = match role {
+        Role::Lead => share.summary * 3 / 2,
+        Role::Card => share.summary,
+        Role::Headline => share.summary.min(HEADLINE_SUMMARY),
+    };
+    let summary = line(&content.summary);
+    let title = line(&content.title);
+    let beyond_title = summary.strip_prefix(title.as_str()).map_or(summary.as_str(), |rest| {
+        rest.trim_start_matches(|c: char| c.is_whitespace() || ".:–—-".contains(c))
+    });
+    shorten(beyond_title, limit)
+}
+
+fn meta(article: &Article, edition: &Edition<'_>, words: &Words) -> String {
+    let names = words.list_names(&article.content.authors.iter().map(|name| line(name)).collect::<Vec<_>>());
+    let byline = Some(shorten(&names, NAMES_LIMIT)).filter(|names| !names.is_empty());
+    let parts = [
+        byline.map(|names| words.by.with(&names)),
+        reading::minutes(&article.content.text).map(|minutes| words.reading_time(minutes)),
+        dated(article, edition).map(|date| words.dates.short(date, edition.day())),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// The day of publication, if it is known and not the edition's own.
+fn dated(article: &Article, edition: &Edition<'_>) -> Option<Date> {
+    article.content.published_at.filter(|_| article.content.published_at_from != DateOrigin::FirstSight)?;
+    let day = words::day(article.dated(), &edition.newsletter.time_zone);
+    Some(day).filter(|day| *day != edition.day())
+}
+
+fn is_same(language: &str, other: &str) -> bool {
+    let primary = |tag: &str| tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
+    primary(language) == primary(other)
+}

@@ -1,0 +1,103 @@
+//! An edition as a mail.
+//!
+//! [`render`] decides everything (which words, which picture, how much of each summary fits) and gives the templates
+//! plain text to put in its place.
+
+mod article;
+mod budget;
+mod page;
+mod picture;
+mod preheader;
+
+use askama::Template;
+
+use crate::model::article::Article;
+use crate::model::newsletter::{Layout, Newsletter};
+use crate::model::publication::Publication;
+use crate::model::subject::SubjectWords;
+use crate::model::time::Timestamp;
+
+use super::letter::{Error, Frame, Letter};
+use super::words;
+use budget::Share;
+use page::Page;
+
+/// What stands before the subject of a test.
+const TEST_MARK: &str = "[Test] ";
+
+/// An edition with everything that its digest shows.
+#[derive(Clone, Copy, Debug)]
+pub struct Edition<'a> {
+    /// Whose articles these are.
+    pub publication: &'a Publication,
+    /// Of what this is an edition.
+    pub newsletter: &'a Newsletter,
+    /// Counted from 1 within the newsletter.
+    pub number: u32,
+    /// The moment that it is dated by.
+    pub tick: Timestamp,
+    /// In their order; the first is the lead.
+    pub articles: &'a [Article],
+    /// How many more there are that had no room in the edition.
+    pub more: usize,
+    /// Whether it is sent as a test, and marked so.
+    pub is_test: bool,
+}
+
+#[derive(Template)]
+#[template(path = "digest/digest.html")]
+struct Html<'a> {
+    frame: &'a Frame<'a>,
+    page: &'a Page,
+}
+
+#[derive(Template)]
+#[template(path = "digest/digest.txt", escape = "none")]
+struct Text<'a> {
+    frame: &'a Frame<'a>,
+    page: &'a Page,
+}
+
+/// The digest of an edition: the same bytes whenever it is given the same.
+///
+/// Where a subscriber's link token goes stands [`slot::TOKEN`](crate::model::slot::TOKEN). If the whole is too big for
+/// a mail, summaries are shortened, then the last articles are left for the web; head and foot are never cut.
+pub fn render(edition: &Edition<'_>) -> Result<Letter, Error> {
+    budget::largest_that_fits(edition.articles.len(), |share| edition.letter(share))
+}
+
+impl Edition<'_> {
+    /// The subject line, which the edition's page has too.
+    pub fn subject(&self) -> String {
+        let date = words::Words::of(&self.newsletter.language).dates.long(self.day());
+        let subject = SubjectWords {
+            lead: self.articles.first().map_or("", |lead| &lead.content.title),
+            count: self.articles.len(),
+            date: &date,
+            newsletter: &self.newsletter.title,
+            publication: &self.publication.title,
+        };
+        subject.compose(&self.newsletter.subject)
+    }
+
+    fn letter(&self, share: Share) -> Result<Letter, Error> {
+        let mut frame = Frame::new(self.publication, self.newsletter);
+        let subject = self.subject();
+        frame.preheader = preheader::compose(&subject, self);
+        frame.subject = if self.is_test { format!("{TEST_MARK}{subject}") } else { subject };
+        let page = Page::of(self, share);
+        frame.letter(&Html { frame: &frame, page: &page }, &Text { frame: &frame, page: &page })
+    }
+
+    fn newsletter_link(&self) -> String {
+        self.publication.link(&format!("newsletters/{}", self.newsletter.slug))
+    }
+
+    fn web_link(&self) -> String {
+        format!("{}/editions/{}", self.newsletter_link(), self.number)
+    }
+
+    fn day(&self) -> jiff::civil::Date {
+        words::day(self.tick, &self.newsletter.time_zone)
+    }
+}

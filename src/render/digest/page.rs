@@ -1,0 +1,159 @@
+//! What the digest's templates are given.
+
+use crate::model::newsletter::Layout;
+use crate::model::publication::Logo;
+use crate::model::slot;
+use crate::model::text::line;
+use crate::render::words::Words;
+
+use super::Edition;
+use super::article::{Role, Shown};
+use super::budget::Share;
+
+/// With fewer articles than this a list of sections would only repeat what is in sight.
+const MANY: usize = 6;
+
+/// A digest, ready to be put into words and rows.
+pub(super) struct Page {
+    pub layout: Layout,
+    pub is_test: bool,
+    /// The publication's title, unless the newsletter's says it already.
+    pub publication: Option<String>,
+    pub title: String,
+    pub tagline: Option<String>,
+    pub logo: Option<Logo>,
+    pub date: String,
+    pub number: String,
+    pub web_link: String,
+    pub inside: Option<String>,
+    pub lead: Option<Lead>,
+    pub sections: Vec<Section>,
+    pub more: Option<Link>,
+    /// Before the newsletter's title, the title, and after it.
+    pub why: (String, String, String),
+    pub unsubscribe_link: String,
+    pub archive_link: String,
+    pub feeds: [Link; 3],
+}
+
+/// The story that the edition opens with.
+pub(super) struct Lead {
+    pub section: Option<String>,
+    pub article: Shown,
+}
+
+pub(super) struct Link {
+    pub text: String,
+    pub link: String,
+}
+
+/// Articles of one section; without a name if there is only one and it has none.
+pub(super) struct Section {
+    pub name: Option<String>,
+    pub articles: Vec<Shown>,
+}
+
+impl Page {
+    pub fn of(edition: &Edition<'_>, share: Share) -> Self {
+        let words = Words::of(&edition.newsletter.language);
+        let publication = edition.publication;
+        let title = line(&edition.newsletter.title);
+        let lead = lead(edition, share);
+        let sections = sections(edition, share, usize::from(lead.is_some()));
+        Self {
+            layout: edition.newsletter.layout,
+            is_test: edition.is_test,
+            publication: Some(line(&publication.title)).filter(|name| !title.contains(name.as_str())),
+            tagline: edition.newsletter.description.as_deref().map(line).filter(|text| !text.is_empty()),
+            logo: publication.theme.logo.clone(),
+            date: words.dates.with_weekday(edition.day()),
+            number: words.number.with(&edition.number.to_string()),
+            web_link: edition.web_link(),
+            inside: inside(words, lead.as_ref(), &sections),
+            lead,
+            sections,
+            more: more(edition, share),
+            why: why(words, &title),
+            unsubscribe_link: publication.link(&format!("unsubscribe/{}", slot::TOKEN)),
+            archive_link: edition.newsletter_link(),
+            feeds: [("RSS", "rss"), ("Atom", "atom"), ("JSON", "json")].map(|(name, ending)| Link {
+                text: name.to_owned(),
+                link: format!("{}/feed.{ending}", edition.newsletter_link()),
+            }),
+            title,
+        }
+    }
+}
+
+/// The lead, where the layout sets it apart.
+fn lead(edition: &Edition<'_>, share: Share) -> Option<Lead> {
+    let article = edition.articles.first().filter(|_| edition.newsletter.layout == Layout::Stories)?;
+    Some(Lead {
+        section: article.content.tags.first().map(|tag| line(tag)),
+        article: Shown::of(article, edition, Role::Lead, share),
+    })
+}
+
+/// The articles from number `skipped` on by section, in the order in which the sections first appear.
+fn sections(edition: &Edition<'_>, share: Share, skipped: usize) -> Vec<Section> {
+    let role = match edition.newsletter.layout {
+        Layout::Stories => Role::Card,
+        Layout::Headlines => Role::Headline,
+    };
+    let mut sections: Vec<Section> = Vec::new();
+    for article in edition.articles.iter().take(share.articles).skip(skipped) {
+        let name = article.content.tags.first().map(|tag| line(tag)).filter(|name| !name.is_empty());
+        let shown = Shown::of(article, edition, role, share);
+        match sections.iter_mut().find(|section| section.is_called(name.as_deref())) {
+            Some(section) => section.articles.push(shown),
+            None => sections.push(Section { name, articles: vec![shown] }),
+        }
+    }
+    sections.sort_by_key(|section| section.name.is_none());
+    if let [.., _, last] = sections.as_mut_slice() {
+        last.name.get_or_insert_with(|| Words::of(&edition.newsletter.language).also.to_owned());
+    }
+    sections
+}
+
+/// The names of the sections, where there are so many articles that it helps.
+fn inside(words: &Words, lead: Option<&Lead>, sections: &[Section]) -> Option<String> {
+    let articles: usize = sections.iter().map(|section| section.articles.len()).sum();
+    let lead_section = lead.and_then(|lead| lead.section.as_deref());
+    let mut names: Vec<&str> = lead_section.into_iter().collect();
+    for name in sections.iter().filter_map(|section| section.name.as_deref()) {
+        if !names.iter().any(|known| is_same_name(known, name)) && name != words.also {
+            names.push(name);
+        }
+    }
+    let names: Vec<String> = names.into_iter().map(|name| words.embed(name)).collect();
+    (articles >= MANY && names.len() > 1).then(|| words.inside.with(&names.join(" · ")))
+}
+
+/// The way to what is not here: what did not fit the mail stands on the edition's page, what had no room in the edition
+/// on the newsletter's.
+fn more(edition: &Edition<'_>, share: Share) -> Option<Link> {
+    let words = Words::of(&edition.newsletter.language);
+    let left_out = edition.articles.len().saturating_sub(share.articles);
+    let link = if left_out > 0 { edition.web_link() } else { edition.newsletter_link() };
+    let count = left_out + edition.more;
+    (count > 0).then(|| Link { text: words.more(count), link })
+}
+
+fn why(words: &Words, title: &str) -> (String, String, String) {
+    let (before, after) = words.why.parts();
+    (before.to_owned(), words.embed(title), after.to_owned())
+}
+
+fn is_same_name(one: &str, other: &str) -> bool {
+    one.to_lowercase() == other.to_lowercase()
+}
+
+impl Section {
+    fn is_called(&self, name: Option<&str>) -> bool {
+        match (self.name.as_deref(), name) {
+            (Some(own), Some(name)) => is_same_name(own, name),
+            (own, name) => own == name,
+        }
+    }
+}
