@@ -1,3 +1,7 @@
 //! Messages, and the relay that takes them.
 
+mod header;
 pub mod inbox;
+pub mod message;
+pub mod mould;
+mod transfer;

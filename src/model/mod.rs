@@ -4,6 +4,7 @@ pub mod article;
 pub mod delivery;
 pub mod edition;
 pub mod language;
+pub mod mailbox;
 pub mod newsletter;
 pub mod publication;
 pub mod reading;

@@ -1,0 +1,145 @@
+//! One message for all subscribers, encoded once, with slots for what differs.
+//!
+//! Encoding a digest takes a thousand times longer than copying it. So it is done once for an edition, and one
+//! subscriber's message is cut from the result: pieces that are the same for all, with the subscriber's own
+//! words between them. Nothing is encoded again but the few octets of a slot that lies within base64.
+
+use data_encoding::BASE64;
+
+use super::header::ascii_domain;
+use crate::model::subscriber::EmailAddress;
+
+/// The line length of base64 (RFC 2045 §6.8).
+pub(super) const BASE64_LINE: usize = 76;
+
+/// What differs from subscriber to subscriber.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Slot {
+    /// The address, in the To header.
+    To,
+    /// The left side of the Message-ID.
+    MessageId,
+    /// The subscription's link token.
+    Token,
+}
+
+/// What one subscriber's message has in its slots.
+#[derive(Clone, Copy, Debug)]
+pub struct Slots<'a> {
+    /// Whom it is for.
+    pub to: &'a EmailAddress,
+    /// The left side of its Message-ID: the same on every attempt, and different for every delivery.
+    pub message_id: &'a str,
+    /// The subscription's link token, of [`LENGTH`](crate::model::token::LENGTH) characters.
+    pub token: &'a str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Piece {
+    /// The same for all.
+    Fixed(String),
+    /// One subscriber's own, as it is.
+    Slot(Slot),
+    /// Octets around at least one token, to be put in base64; they begin at this column of a line.
+    Base64 { parts: Vec<Part>, column: usize },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    Octets(Vec<u8>),
+    Token,
+}
+
+/// A message with slots.
+#[derive(Clone, Debug)]
+pub struct Mould {
+    pieces: Vec<Piece>,
+    fixed_size: usize,
+}
+
+/// A whole message, ready for the wire: lines end with CRLF and none begins with a dot, so that SMTP's
+/// transparency (RFC 5321 §4.5.2) has nothing to do. Can be used again for the next one, to spare memory.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Letter(String);
+
+impl Mould {
+    pub(super) fn new(pieces: Vec<Piece>) -> Self {
+        let mut merged: Vec<Piece> = Vec::with_capacity(pieces.len());
+        for piece in pieces {
+            match (merged.last_mut(), piece) {
+                (Some(Piece::Fixed(last)), Piece::Fixed(text)) => last.push_str(&text),
+                (_, piece) => merged.push(piece),
+            }
+        }
+        let fixed_size = merged.iter().map(Piece::fixed_size).sum();
+        Self { pieces: merged, fixed_size }
+    }
+
+    /// About how many octets a message cut from it has.
+    pub fn size(&self) -> usize {
+        self.fixed_size
+    }
+
+    /// Puts one subscriber's message in the place of what `letter` held.
+    pub fn cut(&self, slots: &Slots<'_>, letter: &mut Letter) {
+        let out = &mut letter.0;
+        out.clear();
+        out.reserve(self.fixed_size + 512);
+        for piece in &self.pieces {
+            match piece {
+                Piece::Fixed(text) => out.push_str(text),
+                Piece::Slot(Slot::To) => out.push_str(&ascii_domain(slots.to)),
+                Piece::Slot(Slot::MessageId) => out.push_str(slots.message_id),
+                Piece::Slot(Slot::Token) => out.push_str(slots.token),
+                Piece::Base64 { parts, column } => append_base64(out, parts, *column, slots.token),
+            }
+        }
+    }
+}
+
+impl Piece {
+    fn fixed_size(&self) -> usize {
+        match self {
+            Self::Fixed(text) => text.len(),
+            Self::Slot(_) | Self::Base64 { .. } => 80,
+        }
+    }
+}
+
+impl Letter {
+    /// The message.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The message.
+    pub fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+fn append_base64(out: &mut String, parts: &[Part], mut column: usize, token: &str) {
+    let mut octets = Vec::with_capacity(token.len() + 8);
+    for part in parts {
+        match part {
+            Part::Octets(own) => octets.extend_from_slice(own),
+            Part::Token => octets.extend_from_slice(token.as_bytes()),
+        }
+    }
+    append_lines(out, &BASE64.encode(&octets), &mut column);
+}
+
+/// Appends base64 in lines; `column` is where the first one stands, and then where the last one ends.
+pub(super) fn append_lines(out: &mut String, base64: &str, column: &mut usize) {
+    let mut rest = base64;
+    while !rest.is_empty() {
+        if *column == BASE64_LINE {
+            out.push_str("\r\n");
+            *column = 0;
+        }
+        let (line, tail) = rest.split_at(rest.len().min(BASE64_LINE - *column));
+        out.push_str(line);
+        *column += line.len();
+        rest = tail;
+    }
+}
