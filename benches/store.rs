@@ -47,7 +47,7 @@ fn filled(articles: i64, subscribers: i64) -> Filled {
     let path = directory.path().join("courant.db");
     let store = runtime.block_on(async {
         let store = Store::open(&path, NOW).await.unwrap();
-        store.register_newsletters(&["daily"], NOW).await.unwrap();
+        store.register_newsletters(&[("daily", "0 7 * * *")], NOW).await.unwrap();
         let mut connection = SqliteConnection::connect(&format!("sqlite:{}", path.display())).await.unwrap();
         sqlx::query(FILL_ARTICLES).bind(articles).execute(&mut connection).await.unwrap();
         sqlx::query(FILL_TAGS).execute(&mut connection).await.unwrap();

@@ -77,11 +77,12 @@ CREATE TABLE article_revision (
 CREATE INDEX article_revision_article ON article_revision (article_id, replaced_at);
 
 -- `considered_seq`: every article up to it has been considered; NULL until the first edition.
--- `last_tick` only moves forward. `waiting_tick` is due, and waits until the edition before it has gone out.
+-- `last_tick` only moves forward, and to the moment at which `schedule` is changed. `waiting_tick` is due, and waits until the edition before it has gone out.
 -- `version` grows with each change: what was composed from an older one is not published.
 CREATE TABLE newsletter (
     id             INTEGER PRIMARY KEY,
     slug           TEXT NOT NULL UNIQUE,
+    schedule       TEXT NOT NULL,
     created_at     INTEGER NOT NULL,
     paused_at      INTEGER,
     considered_seq INTEGER,

@@ -3,9 +3,9 @@
 use std::fmt;
 use std::ops::{Add, Sub};
 use std::str::FromStr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, LazyLock};
+use std::time::{Duration, Instant};
 
 use serde::{Serialize, Serializer};
 
@@ -105,48 +105,59 @@ impl Serialize for Timestamp {
 /// Where a part of the program learns what time it is: the system's clock, or one that a test moves.
 #[derive(Clone, Debug, Default)]
 pub enum Clock {
-    /// The clock of the machine.
+    /// The clocks of the machine.
     #[default]
     System,
-    /// A clock that stands still until it is moved.
-    Manual(Arc<AtomicI64>),
+    /// Clocks that stand still until they are moved.
+    Manual(Arc<ManualClock>),
+}
+
+/// Clocks that stand still until they are moved: the time of day, and how long the program has run.
+#[derive(Debug)]
+pub struct ManualClock {
+    wall: AtomicI64,
+    running: AtomicI64,
 }
 
 impl Clock {
-    /// A clock that shows `now` until [`Clock::set`] moves it.
+    /// A clock that shows `now` until it is moved.
     pub fn manual(now: Timestamp) -> Self {
-        Self::Manual(Arc::new(AtomicI64::new(now.as_unix())))
+        Self::Manual(Arc::new(ManualClock {
+            wall: AtomicI64::new(now.as_unix()),
+            running: AtomicI64::new(0),
+        }))
     }
 
-    /// What the clock shows.
+    /// The time of day.
     #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the machine's clock")]
     pub fn now(&self) -> Timestamp {
         match self {
             Self::System => jiff::Timestamp::now().into(),
-            Self::Manual(seconds) => Timestamp(seconds.load(Ordering::SeqCst)),
+            Self::Manual(clock) => Timestamp(clock.wall.load(Ordering::SeqCst)),
         }
     }
 
-    /// Moves a manual clock; the machine's own is left alone.
+    /// How long the program has run, by a clock that nobody can set.
+    pub fn running(&self) -> Duration {
+        static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+        match self {
+            Self::System => START.elapsed(),
+            Self::Manual(clock) => Duration::from_secs(clock.running.load(Ordering::SeqCst).unsigned_abs()),
+        }
+    }
+
+    /// Lets time pass on a manual clock until `now`; the machine's own is left alone.
+    pub fn advance_to(&self, now: Timestamp) {
+        if let Self::Manual(clock) = self {
+            let before = clock.wall.swap(now.0, Ordering::SeqCst);
+            clock.running.fetch_add((now.0 - before).max(0), Ordering::SeqCst);
+        }
+    }
+
+    /// Sets the time of day of a manual clock without letting time pass, as an operator or a time server does.
     pub fn set(&self, now: Timestamp) {
-        if let Self::Manual(seconds) = self {
-            seconds.store(now.as_unix(), Ordering::SeqCst);
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_moment_is_written_as_http_writes_it() {
-        for (seconds, expected) in [
-            (784_111_777, "Sun, 06 Nov 1994 08:49:37 GMT"),
-            (i64::MIN, "Sat, 01 Jan 0000 00:00:00 GMT"),
-            (i64::MAX, "Thu, 30 Dec 9999 22:00:00 GMT"),
-        ] {
-            assert_eq!(Timestamp::from_unix(seconds).to_http_date(), expected);
+        if let Self::Manual(clock) = self {
+            clock.wall.store(now.0, Ordering::SeqCst);
         }
     }
 }

@@ -7,8 +7,11 @@ use super::{BEGIN, Error, Store, setting};
 use crate::model::newsletter::NewsletterId;
 use crate::model::time::Timestamp;
 
-const INSERT: &str = "INSERT INTO newsletter (slug, created_at, last_tick) VALUES ($1, $2, $2)
-    ON CONFLICT (slug) DO NOTHING";
+const REGISTER: &str =
+    "INSERT INTO newsletter (slug, schedule, created_at, last_tick) VALUES ($1, $2, $3, $3)
+    ON CONFLICT (slug) DO UPDATE SET schedule = excluded.schedule, last_tick = max(newsletter.last_tick, $3),
+        waiting_tick = NULL, version = newsletter.version + 1
+        WHERE newsletter.schedule <> excluded.schedule";
 const FIND: &str =
     "SELECT id, slug, created_at, paused_at, considered_seq, last_tick, waiting_tick, last_number, version
     FROM newsletter WHERE slug = $1";
@@ -81,11 +84,16 @@ pub struct Event {
 }
 
 impl Store {
-    /// Makes a row for each newsletter that has none. Ticks count from `now` on.
-    pub async fn register_newsletters(&self, slugs: &[&str], now: Timestamp) -> Result<(), Error> {
+    /// Makes a row for each newsletter, given by name and schedule, that has none. Ticks count from `now` on, for a
+    /// changed schedule too: its ticks in the past are nobody's.
+    pub async fn register_newsletters(
+        &self,
+        newsletters: &[(&str, &str)],
+        now: Timestamp,
+    ) -> Result<(), Error> {
         let mut transaction = self.write.begin_with(BEGIN).await?;
-        for slug in slugs {
-            sqlx::query(INSERT).bind(*slug).bind(now).execute(&mut *transaction).await?;
+        for (slug, schedule) in newsletters {
+            sqlx::query(REGISTER).bind(*slug).bind(*schedule).bind(now).execute(&mut *transaction).await?;
         }
         Ok(transaction.commit().await?)
     }

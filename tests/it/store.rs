@@ -21,7 +21,7 @@ fn after(seconds: i64) -> Timestamp {
 async fn new_store() -> (TempDir, Store) {
     let directory = tempfile::tempdir().unwrap();
     let store = Store::open_as_daemon(&directory.path().join("courant.db"), MORNING).await.unwrap();
-    store.register_newsletters(&["daily"], MORNING).await.unwrap();
+    store.register_newsletters(&[("daily", "0 7 * * *")], MORNING).await.unwrap();
     (directory, store)
 }
 
