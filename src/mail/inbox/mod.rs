@@ -5,7 +5,10 @@
 //! [names](habit).
 
 pub mod habit;
+mod reading;
 mod session;
+
+pub use reading::Reading;
 
 use std::collections::{HashMap, VecDeque};
 use std::io;
