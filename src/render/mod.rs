@@ -3,6 +3,7 @@
 pub mod accent;
 pub mod digest;
 pub mod feed;
+pub mod inbox;
 pub mod letter;
 pub mod wire;
 pub mod words;

@@ -76,3 +76,41 @@ async fn a_stopped_inbox_takes_nothing_more_and_still_shows_what_it_took() {
     assert!(TcpStream::connect(inbox.address()).await.is_err());
     assert_eq!(inbox.mails().len(), 1);
 }
+
+async fn page(inbox: &std::sync::Arc<Inbox>, path: &str) -> (u16, String, String) {
+    use tower::ServiceExt;
+    let request = axum::http::Request::get(path).body(axum::body::Body::empty()).unwrap();
+    let response = courant::web::inbox::router(std::sync::Arc::clone(inbox)).oneshot(request).await.unwrap();
+    let policy = response.headers().get("content-security-policy");
+    let policy = policy.map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default();
+    let status = response.status().as_u16();
+    let body = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+    (status, policy, String::from_utf8(body.to_vec()).unwrap())
+}
+
+#[tokio::test]
+async fn a_mail_can_be_looked_at_in_every_way_and_does_nothing() {
+    let inbox = std::sync::Arc::new(inbox(Behaviour::default()).await);
+    let input = b"EHLO x\r\nMAIL FROM:<d@x.org>\r\nRCPT TO:<ada+1@example.org>\r\nDATA\r\n\
+        From: D <d@x.org>\r\nSubject: <b>bold</b>\r\nList-Id: \"The Daily\" <daily.x.org>\r\n\
+        Content-Type: text/html\r\n\r\n<html><head></head><script>alert(1)</script></html>\r\n.\r\nQUIT\r\n";
+    converse(&inbox, input).await;
+
+    let (_, _, list) = page(&inbox, "/").await;
+    assert!(list.contains("&#60;b&#62;bold&#60;/b&#62;") && list.contains("<bdi>The Daily</bdi>"), "{list}");
+    assert!(list.contains("/?to=ada%2B1%40example.org"), "{list}");
+    assert!(page(&inbox, "/?to=ADA%2B1@example.org").await.2.contains("/mails/1"));
+    assert!(!page(&inbox, "/?to=bob@example.org").await.2.contains("/mails/1"));
+
+    assert!(page(&inbox, "/mails/1").await.2.contains("<iframe"));
+    assert!(page(&inbox, "/mails/1/text").await.2.contains("This mail has no text."));
+    assert!(page(&inbox, "/mails/1/headers").await.2.contains("<td>&#60;b&#62;bold&#60;/b&#62;</td>"));
+    assert!(page(&inbox, "/mails/1/source").await.2.contains("&#60;script&#62;"));
+    let (_, policy, frame) = page(&inbox, "/mails/1/frame").await;
+    assert!(policy.starts_with("sandbox allow-popups") && !policy.contains("allow-scripts"), "{policy}");
+    assert!(frame.contains("<base target=\"_blank\">"));
+    assert!(page(&inbox, "/mails/1/mail.eml").await.2.starts_with("From: D <d@x.org>\r\n"));
+    for missing in ["/mails/0", "/mails/2", "/mails/2/frame"] {
+        assert_eq!(page(&inbox, missing).await.0, 404, "{missing}");
+    }
+}
