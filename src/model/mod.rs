@@ -8,6 +8,7 @@ pub mod mailbox;
 pub mod newsletter;
 pub mod publication;
 pub mod reading;
+pub mod schedule;
 pub mod slot;
 pub mod subject;
 pub mod subscriber;
