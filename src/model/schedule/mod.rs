@@ -1,7 +1,9 @@
 //! Schedules: a crontab line in a time zone, and the ticks that it names. `docs/schedules.md` has the rules.
 
 mod civil;
+mod clock;
 mod days;
+mod due;
 mod field;
 mod line;
 mod numbers;
@@ -12,6 +14,8 @@ mod ticks;
 
 use jiff::tz::TimeZone;
 
+pub use self::clock::{ClockGuard, ClockReading, ClockSuspect};
+pub use self::due::{Due, Missed, Tick};
 pub use self::field::Field;
 pub use self::line::{CronLine, InvalidCronLine};
 
