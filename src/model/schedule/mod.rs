@@ -11,6 +11,8 @@ mod numbers;
 mod samples;
 mod stretch;
 mod ticks;
+mod warnings;
+mod words;
 
 use jiff::tz::TimeZone;
 
@@ -18,6 +20,7 @@ pub use self::clock::{ClockGuard, ClockReading, ClockSuspect};
 pub use self::due::{Due, Missed, Tick};
 pub use self::field::Field;
 pub use self::line::{CronLine, InvalidCronLine};
+pub use self::warnings::{ClockChange, Warning};
 
 /// When a newsletter goes out: a crontab line, read on the clocks of one time zone.
 ///
