@@ -4,9 +4,11 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
+use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use super::language::Direction;
+use super::schedule::Schedule;
 
 /// The row of a newsletter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, sqlx::Type, Serialize)]
@@ -51,7 +53,7 @@ impl fmt::Display for Slug {
     }
 }
 
-/// A newsletter as its operator configured it. When it goes out is in [`super::schedule`].
+/// A newsletter as its operator configured it.
 #[derive(Clone, Debug)]
 pub struct Newsletter {
     /// Its name in addresses.
@@ -62,8 +64,8 @@ pub struct Newsletter {
     pub description: Option<String>,
     /// BCP 47 tag: its own, else the publication's.
     pub language: String,
-    /// The zone of its schedule and of the dates it shows.
-    pub time_zone: jiff::tz::TimeZone,
+    /// When it goes out, and in which zone.
+    pub schedule: Schedule,
     /// Which articles are its own.
     pub choice: Choice,
     /// With fewer new articles than this there is no edition; they wait for the next tick.
@@ -84,6 +86,11 @@ impl Newsletter {
     /// Which way its language is written.
     pub fn direction(&self) -> Direction {
         Direction::of_language(&self.language)
+    }
+
+    /// The zone of its schedule, and of the dates it shows.
+    pub const fn time_zone(&self) -> &TimeZone {
+        self.schedule.zone()
     }
 }
 

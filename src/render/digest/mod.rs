@@ -98,6 +98,6 @@ impl Edition<'_> {
     }
 
     fn day(&self) -> jiff::civil::Date {
-        words::day(self.tick, &self.newsletter.time_zone)
+        words::day(self.tick, self.newsletter.time_zone())
     }
 }

@@ -4,6 +4,7 @@ use courant::model::article::{Article, ArticleId, Content, DateOrigin, Image};
 use courant::model::language::Direction;
 use courant::model::newsletter::{Choice, Layout, Newsletter, Overflow};
 use courant::model::publication::{Publication, Theme};
+use courant::model::schedule::Schedule;
 use courant::model::time::Timestamp;
 use courant::render::digest::Edition;
 use jiff::tz::TimeZone;
@@ -58,7 +59,7 @@ pub fn daily() -> Newsletter {
         title: "The Daily Courier".to_owned(),
         description: Some("What happened, and why it matters, before your coffee is cold".to_owned()),
         language: "en".to_owned(),
-        time_zone: TimeZone::get("Europe/Brussels").unwrap(),
+        schedule: Schedule::new("0 7 * * *".parse().unwrap(), TimeZone::get("Europe/Brussels").unwrap()),
         choice: Choice::default(),
         min_articles: 1,
         max_articles: 20,
