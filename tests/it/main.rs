@@ -6,5 +6,6 @@ mod feed_check;
 mod feed_documents;
 mod inbox;
 mod layers;
+mod publish;
 mod store;
 mod support;
