@@ -4,4 +4,5 @@ mod header;
 pub mod inbox;
 pub mod message;
 pub mod mould;
+pub mod reply;
 mod transfer;
