@@ -223,6 +223,8 @@ impl Reply {
     }
 }
 
+impl std::error::Error for Reply {}
+
 impl fmt::Display for Reply {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.code {

@@ -7,5 +7,6 @@ mod feed_documents;
 mod inbox;
 mod layers;
 mod publish;
+mod relay;
 mod store;
 mod support;
