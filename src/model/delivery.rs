@@ -44,6 +44,18 @@ pub enum Outcome {
     Unknown,
 }
 
+/// What becomes of a delivery whose final reply was not seen, so that nobody knows whether it was sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum UncertainPolicy {
+    /// It is sent again, with the same Message-ID: nobody misses it, somebody may have it twice.
+    #[default]
+    Retry,
+    /// It waits for the operator.
+    Hold,
+    /// It counts as sent: nobody has it twice, somebody may miss it.
+    AssumeSent,
+}
+
 /// When a delivery that was put off is tried again.
 #[derive(Clone, Debug)]
 pub struct RetryPolicy {
