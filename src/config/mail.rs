@@ -1,0 +1,85 @@
+//! `[mail]`: whose mail it is, and through which relay it goes.
+
+use url::Host;
+
+use super::problem::Fault;
+use super::relay::{self, Relay};
+use super::section::Section;
+use super::text::Text;
+use crate::model::mailbox::Mailbox;
+
+/// The keys of `[mail]`.
+pub(super) const KEYS: &[&str] = &["from", "reply_to", "bounce_domain", "relay"];
+
+/// Whose mail it is, and through which relay it goes.
+#[derive(Clone, Debug)]
+pub struct Mail {
+    /// Who the digests are from; it has a name, and its address is ASCII but for the domain.
+    pub from: Mailbox,
+    /// Who reads what readers answer, if it is another.
+    pub reply_to: Option<Mailbox>,
+    /// The domain that bounces come back to, as A-labels; without one configured, that of `from`.
+    pub bounce_domain: String,
+    /// The SMTP server that takes the mail.
+    pub relay: Relay,
+}
+
+/// The table; `None` where it is absent, or was noted as wrong.
+pub(super) fn read(root: &Section<'_>) -> Option<Mail> {
+    if root.has("newsletter") && !root.has("mail") {
+        root.note_missing("[mail]", "[mail], and under it from and [mail.relay]: newsletters go out by mail");
+    }
+    let section = root.section("mail", KEYS)?;
+    let from = section.required("from", "from = \"The Courier <digest@courier.example.org>\"", from);
+    let reply_to = section.parsed("reply_to", mailbox);
+    let bounce_domain = section.parsed("bounce_domain", domain);
+    if !section.has("relay") {
+        section.note_missing(
+            "[mail.relay]",
+            "[mail.relay], and under it url = \"smtps://user:${SMTP_PASSWORD}@host:465\"",
+        );
+    }
+    let relay = section.section("relay", relay::KEYS).and_then(|section| relay::read(&section));
+    let from = from?;
+    let bounce_domain = match bounce_domain {
+        Some(domain) => domain,
+        None => Host::parse(from.address.domain()).map_or_else(|_| String::new(), |host| host.to_string()),
+    };
+    Some(Mail { from, reply_to, bounce_domain, relay: relay? })
+}
+
+fn mailbox(text: &Text) -> Result<Mailbox, Fault> {
+    let mailbox: Option<Mailbox> = text.as_str().parse().ok();
+    let is_one = |mailbox: &Mailbox| !mailbox.name.as_ref().is_some_and(|name| name.contains(['<', '>']));
+    mailbox.filter(is_one).ok_or_else(|| {
+        Fault::new(format!("{} is not one address", text.shown()))
+            .help("write \"The Courier <digest@courier.example.org>\"")
+    })
+}
+
+fn from(text: &Text) -> Result<Mailbox, Fault> {
+    let mailbox = mailbox(text)?;
+    if mailbox.name.is_none() {
+        return Err(Fault::new(format!(
+            "{} has no name: readers would not know whose mail it is",
+            text.shown()
+        ))
+        .help(format!("write \"The Courier <{}>\", with the name of your publication", text.written)));
+    }
+    if !mailbox.address.as_str().is_ascii() {
+        let (local, domain) = mailbox.address.as_str().rsplit_once('@').unwrap_or_default();
+        if !local.is_ascii() || Host::parse(domain).is_err() {
+            return Err(Fault::new(format!("{} cannot be the sender for many servers", text.shown()))
+                .help("write the part before the @ in ASCII"));
+        }
+    }
+    Ok(mailbox)
+}
+
+fn domain(text: &Text) -> Result<String, Fault> {
+    match Host::parse(text.as_str()) {
+        Ok(Host::Domain(name)) if name.contains('.') || name == "localhost" => Ok(name),
+        _ => Err(Fault::new(format!("{} is not a domain", text.shown()))
+            .help("write one such as \"bounce.courier.example.org\"")),
+    }
+}

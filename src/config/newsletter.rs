@@ -1,0 +1,184 @@
+//! `[[newsletter]]`: what one can subscribe to.
+
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+
+use super::problem::Fault;
+use super::publication::{LONGEST_SENTENCE, LONGEST_TITLE, time_zone};
+use super::section::Section;
+use super::source::{Names, words};
+use super::suggest::nearest;
+use super::text::Text;
+use crate::model::delivery::UncertainPolicy;
+use crate::model::newsletter::{Choice, Layout, Newsletter, Overflow, Slug};
+use crate::model::schedule::{CronLine, Schedule};
+
+/// The keys of `[[newsletter]]`.
+pub(super) const KEYS: &[&str] = &[
+    "slug",
+    "title",
+    "description",
+    "language",
+    "schedule",
+    "time_zone",
+    "tags",
+    "exclude_tags",
+    "sources",
+    "min_articles",
+    "max_articles",
+    "overflow",
+    "late",
+    "subject",
+    "layout",
+    "uncertain",
+    "age_limit",
+];
+
+/// What may stand in braces in a subject.
+const SUBJECT_WORDS: &[&str] = &["lead", "count", "date", "newsletter"];
+
+const DEFAULT_SUBJECT: &str = "{lead}";
+const LONGEST_SUBJECT: usize = 200;
+const DEFAULT_MAX_ARTICLES: usize = 20;
+const MOST_ARTICLES: i64 = 200;
+
+const MINUTE: Duration = Duration::from_mins(1);
+const DAY: Duration = Duration::from_hours(24);
+const YEAR: Duration = Duration::from_hours(366 * 24);
+
+const UNCERTAIN: &[(&str, UncertainPolicy)] = &[
+    ("retry", UncertainPolicy::Retry),
+    ("hold", UncertainPolicy::Hold),
+    ("assume_sent", UncertainPolicy::AssumeSent),
+];
+
+const OVERFLOW: &[(&str, Overflow)] = &[("next", Overflow::Next), ("drop", Overflow::Drop)];
+const LAYOUTS: &[(&str, Layout)] = &[("headlines", Layout::Headlines), ("stories", Layout::Stories)];
+
+/// A newsletter as configured, and how it is sent.
+#[derive(Clone, Debug)]
+pub struct NewsletterConfig {
+    /// The newsletter.
+    pub newsletter: Newsletter,
+    /// What becomes of a delivery of which nobody knows whether it was sent.
+    pub uncertain: UncertainPolicy,
+    /// How long after its tick an edition is still sent; `None`: by its schedule.
+    pub age_limit: Option<Duration>,
+}
+
+/// What a newsletter has that does not say otherwise.
+pub(super) struct Inherited<'c> {
+    pub(super) language: &'c str,
+    pub(super) time_zone: &'c TimeZone,
+    pub(super) sources: &'c [&'c str],
+}
+
+/// The newsletters; those that were noted as wrong are left out.
+pub(super) fn read(root: &Section<'_>, inherited: &Inherited<'_>) -> Vec<NewsletterConfig> {
+    let sections = root.sections("newsletter", "slug", |_| KEYS);
+    let mut names = Names::default();
+    sections.iter().filter_map(|section| one(section, inherited, &mut names)).collect()
+}
+
+fn one(section: &Section<'_>, inherited: &Inherited<'_>, names: &mut Names) -> Option<NewsletterConfig> {
+    let slug = section.required("slug", "slug = \"daily\"", |text| {
+        let slug: Slug = text.as_str().parse().map_err(|error| text.fault(&error))?;
+        names.claim(section, text, slug.to_string()).map(|_| slug)
+    });
+    let title = section.required("title", "title = \"The Daily Courier\"", |text| text.line(LONGEST_TITLE));
+    let description = section.parsed("description", |text| text.line(LONGEST_SENTENCE));
+    let language = section.parsed("language", Text::language);
+    let schedule = schedule(section, inherited.time_zone);
+    let (min_articles, max_articles) = articles(section);
+    let choice = choice(section, inherited.sources);
+    let overflow = section.choice("overflow", OVERFLOW).unwrap_or_default();
+    let late = section.duration("late", Duration::ZERO..=YEAR);
+    let subject = section.parsed("subject", subject).unwrap_or_else(|| DEFAULT_SUBJECT.to_owned());
+    let layout = section.choice("layout", LAYOUTS).unwrap_or_default();
+    let uncertain = section.choice("uncertain", UNCERTAIN).unwrap_or_default();
+    let age_limit = section.duration("age_limit", 10 * MINUTE..=30 * DAY);
+    let newsletter = Newsletter {
+        slug: slug?,
+        title: title?,
+        description,
+        language: language.unwrap_or_else(|| inherited.language.to_owned()),
+        schedule: schedule?,
+        choice,
+        min_articles,
+        max_articles,
+        overflow,
+        late,
+        subject,
+        layout,
+    };
+    Some(NewsletterConfig { newsletter, uncertain, age_limit })
+}
+
+fn schedule(section: &Section<'_>, zone: &TimeZone) -> Option<Schedule> {
+    let zone = time_zone(section).unwrap_or_else(|| zone.clone());
+    let line = section.required("schedule", "schedule = \"0 7 * * MON-FRI\", a crontab line", |text| {
+        text.as_str().parse::<CronLine>().map_err(|error| text.fault(&error))
+    });
+    Some(Schedule::new(line?, zone))
+}
+
+/// Least and most articles of an edition.
+fn articles(section: &Section<'_>) -> (usize, usize) {
+    let number = |key| section.number(key, 1..=MOST_ARTICLES).and_then(|number| usize::try_from(number).ok());
+    let least = number("min_articles").unwrap_or(1);
+    let most = number("max_articles").unwrap_or_else(|| DEFAULT_MAX_ARTICLES.max(least));
+    if least > most {
+        section.note(
+            "min_articles",
+            Fault::new(format!("an edition cannot hold at least {least} and at most {most} articles"))
+                .help("make min_articles smaller or max_articles larger"),
+        );
+    }
+    (least, most)
+}
+
+/// Which articles; every source that is named exists, and no tag is both wanted and excluded.
+fn choice(section: &Section<'_>, known: &[&str]) -> Choice {
+    let [tags, exclude_tags, sources] = ["tags", "exclude_tags", "sources"].map(|key| words(section, key));
+    for source in sources.iter().filter(|source| !known.iter().any(|name| source.is_like(name))) {
+        let help = match nearest(&source.written, known.iter().copied()) {
+            Some(meant) => format!("did you mean \"{meant}\"?"),
+            None => "name one of your [[source]] tables".to_owned(),
+        };
+        section.note_at(
+            source,
+            "sources",
+            Fault::new(format!("there is no source {}", source.shown())).help(help),
+        );
+    }
+    for tag in exclude_tags.iter().filter(|excluded| tags.iter().any(|tag| tag.is_like(&excluded.value))) {
+        let fault = Fault::new(format!("{} is both wanted and excluded", tag.shown()));
+        section.note_at(tag, "exclude_tags", fault.help("take it out of tags or of exclude_tags"));
+    }
+    let values = |words: Vec<Text>| words.into_iter().map(|word| word.value).collect();
+    Choice { tags: values(tags), exclude_tags: values(exclude_tags), sources: values(sources) }
+}
+
+/// A subject with words in braces, all of them known.
+fn subject(text: &Text) -> Result<String, Fault> {
+    let subject = text.line(LONGEST_SUBJECT)?;
+    let mut rest = subject.as_str();
+    while let Some(index) = rest.find(['{', '}']) {
+        let unpaired = || {
+            Fault::new("a brace stands alone here")
+                .help("braces hold one of {lead}, {count}, {date}, {newsletter}")
+        };
+        let after = rest[index..].strip_prefix('{').ok_or_else(unpaired)?;
+        let (word, following) = after.split_once('}').ok_or_else(unpaired)?;
+        if !SUBJECT_WORDS.contains(&word) {
+            let help = match nearest(word, SUBJECT_WORDS.iter().copied()) {
+                Some(meant) => format!("did you mean {{{meant}}}?"),
+                None => "use {lead}, {count}, {date} or {newsletter}".to_owned(),
+            };
+            return Err(Fault::new(format!("{} in braces stands for nothing", text.part(word))).help(help));
+        }
+        rest = following;
+    }
+    Ok(subject)
+}

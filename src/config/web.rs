@@ -1,0 +1,65 @@
+//! `[web]`: where Courant's pages and feeds are served.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use ipnet::IpNet;
+
+use super::problem::Fault;
+use super::section::Section;
+use super::text::Text;
+
+/// The keys of `[web]`.
+pub(super) const KEYS: &[&str] = &["listen", "trusted_proxies"];
+
+/// Where Courant's pages and feeds are served.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Web {
+    /// The address to listen at.
+    pub listen: SocketAddr,
+    /// Proxies whose `X-Forwarded-For` tells the client's address; that of anybody else is ignored.
+    pub trusted_proxies: Vec<IpNet>,
+}
+
+impl Default for Web {
+    /// Port 8080, for this machine only.
+    fn default() -> Self {
+        Self { listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)), trusted_proxies: Vec::new() }
+    }
+}
+
+/// The table, or its defaults.
+pub(super) fn read(root: &Section<'_>) -> Web {
+    let default = Web::default();
+    let Some(section) = root.section("web", KEYS) else { return default };
+    let proxies = section.texts("trusted_proxies").into_iter();
+    Web {
+        listen: section.parsed("listen", listen).unwrap_or(default.listen),
+        trusted_proxies: proxies
+            .filter_map(|text| section.noted_at(text.span.clone(), "trusted_proxies", network(&text)))
+            .collect(),
+    }
+}
+
+fn listen(text: &Text) -> Result<SocketAddr, Fault> {
+    text.as_str().parse().map_err(|_| {
+        let fault = Fault::new(format!("{} is not an IP address with a port", text.shown()));
+        match text.as_str().rsplit_once(':') {
+            Some(("", port)) if port.parse::<u16>().is_ok() => fault.help(format!(
+                "write \"127.0.0.1:{port}\" for this machine only, or \"[::]:{port}\" for all"
+            )),
+            Some(("localhost", port)) if port.parse::<u16>().is_ok() => {
+                fault.help(format!("write \"127.0.0.1:{port}\""))
+            }
+            _ => fault.help("write \"127.0.0.1:8080\" for this machine only, or \"[::]:8080\" for all"),
+        }
+    })
+}
+
+fn network(text: &Text) -> Result<IpNet, Fault> {
+    let network =
+        text.as_str().parse::<IpNet>().or_else(|_| text.as_str().parse::<IpAddr>().map(IpNet::from));
+    network.map_err(|_| {
+        Fault::new(format!("{} is neither an IP address nor a network", text.shown()))
+            .help("write \"127.0.0.1\" or \"10.0.0.0/8\"")
+    })
+}
