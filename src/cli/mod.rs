@@ -4,9 +4,11 @@
 //! what it said. It returns an error and never exits: [`main`] prints the error and chooses the exit code.
 
 mod completions;
+mod config;
 mod context;
 pub mod demo;
 mod error;
+mod init;
 mod logging;
 mod output;
 
@@ -46,6 +48,10 @@ struct Arguments {
 enum Command {
     /// Print the completion script of a shell
     Completions(completions::Args),
+    /// Write a configuration file to begin with
+    Init(init::Args),
+    /// Check the configuration file
+    Config(config::Args),
 }
 
 impl Command {
@@ -53,6 +59,8 @@ impl Command {
     async fn run(&self, context: &Context) -> anyhow::Result<()> {
         match self {
             Self::Completions(args) => completions::run(args, context),
+            Self::Init(args) => init::run(args, context),
+            Self::Config(args) => config::run(args, context),
         }
     }
 }

@@ -76,6 +76,12 @@ impl Output {
         }
     }
 
+    /// Prints facts, each on a line of its own behind its name.
+    pub fn facts(&self, facts: &[(&str, String)]) -> io::Result<()> {
+        let width = facts.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+        facts.iter().try_for_each(|(name, fact)| self.line(format_args!("{name:width$}  {fact}")))
+    }
+
     /// Prints a table; on a terminal it is fitted to its width.
     pub fn table(&self, columns: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> io::Result<()> {
         let mut table = Table::new();

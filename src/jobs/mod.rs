@@ -4,7 +4,6 @@
 //! around it knows nothing of the work. Tests call the steps and never start the loops.
 
 pub mod janitor;
-pub mod publisher;
 
 use std::future::Future;
 use std::sync::Arc;

@@ -4,6 +4,4 @@ mod header;
 pub mod inbox;
 pub mod message;
 pub mod mould;
-pub mod relay;
-pub mod reply;
 mod transfer;

@@ -1,12 +1,11 @@
 //! Courant's behaviours, through the outside of the program.
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
+mod configuration;
 mod digest;
 mod feed_check;
 mod feed_documents;
 mod inbox;
 mod layers;
-mod publish;
-mod relay;
 mod store;
 mod support;

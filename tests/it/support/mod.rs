@@ -1,4 +1,3 @@
 //! What the tests share.
 
-pub mod app;
 pub mod article;

@@ -1,0 +1,128 @@
+use std::time::Duration;
+
+use courant::config::{Environment, LogFormat, LogLevel, RelayTls, SourceKind};
+use courant::model::delivery::UncertainPolicy;
+use courant::model::newsletter::{Layout, Overflow};
+use secrecy::ExposeSecret;
+
+use super::{LEAST, WHOLE, load, load_in, write};
+
+#[test]
+fn the_example_of_the_manual_means_what_it_says() {
+    let config = load(WHOLE).unwrap();
+    assert_eq!(config.publication.base_url.as_str(), "https://courier.example.org/");
+    assert_eq!(config.publication.postal_address.as_deref(), Some("The Courier\n1 Press Street"));
+    assert_eq!(config.publication.time_zone.iana_name(), Some("Europe/Brussels"));
+    let mail = config.mail.unwrap();
+    assert_eq!(mail.from.name.as_deref(), Some("The Courier"));
+    assert_eq!(mail.bounce_domain, "bounce.courier.example.org");
+    assert_eq!(
+        (mail.relay.host.as_str(), mail.relay.port, mail.relay.tls),
+        ("127.0.0.1", 2525, RelayTls::None)
+    );
+    let names: Vec<&str> = config.sources.iter().map(|source| source.name.as_str()).collect();
+    assert_eq!(names, ["cms", "wire", "notes"]);
+    let [daily] = &config.newsletters[..] else { panic!("one newsletter") };
+    assert_eq!(daily.newsletter.schedule.line().as_str(), "0 7 * * MON-FRI");
+    assert_eq!(daily.newsletter.choice.tags, ["politics", "economy"]);
+    assert_eq!(daily.newsletter.late, Some(Duration::from_hours(6)));
+    assert_eq!(config.warnings.len(), 0);
+}
+
+#[test]
+fn what_is_not_said_has_its_default() {
+    let mut text = LEAST.to_owned();
+    text.push_str("postal_address = 'Brussels'\ntime_zone = 'Asia/Tokyo'\nlanguage = 'ja'\n");
+    text.push_str("[mail]\nfrom = 'C <c@zürich.example>'\nrelay.url = 'smtp://relay.example'\n");
+    text.push_str("[[source]]\nname = 'w'\nkind = 'feed'\nurl = 'https://w.example'\n");
+    text.push_str("[[newsletter]]\nslug = 'd'\ntitle = 'D'\nschedule = '@daily'\n");
+    let config = load(&text).unwrap();
+    assert_eq!(config.web.listen.to_string(), "127.0.0.1:8080");
+    assert!(config.web.trusted_proxies.is_empty());
+    assert_eq!(config.database.file_name().unwrap(), "courant.db");
+    assert_eq!((config.log.level, config.log.format), (LogLevel::Info, LogFormat::Text));
+    assert_eq!(config.sources[0].every, Duration::from_mins(15));
+    let mail = config.mail.unwrap();
+    assert_eq!(mail.bounce_domain, "xn--zrich-kva.example");
+    assert_eq!((mail.relay.port, mail.relay.tls, mail.relay.connections), (587, RelayTls::Required, 8));
+    let daily = &config.newsletters[0];
+    assert_eq!(daily.newsletter.language, "ja");
+    assert_eq!(daily.newsletter.time_zone().iana_name(), Some("Asia/Tokyo"));
+    assert_eq!((daily.newsletter.min_articles, daily.newsletter.max_articles), (1, 20));
+    assert_eq!((daily.newsletter.overflow, daily.newsletter.layout), (Overflow::Next, Layout::Stories));
+    assert_eq!(daily.newsletter.subject, "{lead}");
+    assert_eq!(daily.uncertain, UncertainPolicy::Retry);
+    assert_eq!((daily.newsletter.late, daily.age_limit), (None, None));
+}
+
+#[test]
+fn a_publication_without_newsletters_needs_no_mail_and_no_postal_address() {
+    let config = load(LEAST).unwrap();
+    assert!(config.mail.is_none() && config.publication.postal_address.is_none());
+}
+
+#[test]
+fn paths_start_from_the_directory_of_the_file() {
+    let directory = tempfile::tempdir().unwrap();
+    let text = format!(
+        "{LEAST}[database]\nurl = 'sqlite:data/my%20courant.db'\n[[source]]\nname = 'n'\nkind = 'markdown'\npath = 'notes'\n"
+    );
+    let config = courant::config::load_in(&write(directory.path(), text), &Environment::default()).unwrap();
+    assert_eq!(config.database, directory.path().join("data/my courant.db"));
+    let SourceKind::Markdown { path, .. } = &config.sources[0].kind else { panic!("a folder") };
+    assert_eq!(path, &directory.path().join("notes"));
+}
+
+#[test]
+fn a_file_may_begin_with_a_byte_order_mark_and_have_the_line_ends_of_windows() {
+    let text = format!("\u{feff}{}", WHOLE.replace('\n', "\r\n"));
+    let config = load(text).unwrap();
+    assert_eq!(config.publication.postal_address.as_deref(), Some("The Courier\n1 Press Street"));
+}
+
+#[test]
+fn a_password_comes_from_the_environment_or_from_a_file() {
+    let environment =
+        Environment::of([("SMTP_PASSWORD", "p@ss/w:rd%"), ("RELAY", "smtp://u:x%40y@localhost:26")]);
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("password");
+    std::fs::write(&file, "p@ss/w:rd%\r\n").unwrap();
+    let file = file.display();
+    for (relay, password) in [
+        ("url = 'smtps://me:${SMTP_PASSWORD}@relay.example'".to_owned(), "p@ss/w:rd%"),
+        ("url = '${RELAY}'".to_owned(), "x@y"),
+        (format!("url = 'smtps://me@relay.example'\npassword_file = '{file}'"), "p@ss/w:rd%"),
+    ] {
+        let text = format!("{LEAST}[mail]\nfrom = 'C <c@c.example>'\n[mail.relay]\n{relay}\n");
+        let mail = load_in(&text, &environment).unwrap().mail.unwrap();
+        assert_eq!(mail.relay.login.unwrap().password.expose_secret(), password, "{relay}");
+    }
+}
+
+#[test]
+fn a_relays_url_says_host_port_encryption_and_login() {
+    use RelayTls::{Implicit, None as Unencrypted, Opportunistic, Required};
+    for (url, host, port, tls, user) in [
+        ("smtps://relay.example", "relay.example", 465, Implicit, None),
+        ("smtps://relay.example:10465/", "relay.example", 10465, Implicit, None),
+        ("smtps://a%40b:c%2Fd@relay.example?tls=required", "relay.example", 465, Implicit, Some("a@b")),
+        ("smtp://relay.example", "relay.example", 587, Required, None),
+        ("smtp://u:p@relay.example:25?tls=required", "relay.example", 25, Required, Some("u")),
+        ("smtp://relay.example?tls=opportunistic", "relay.example", 587, Opportunistic, None),
+        ("smtp://10.0.0.1:25?tls=none", "10.0.0.1", 25, Unencrypted, None),
+        ("smtp://127.0.0.1:2525", "127.0.0.1", 2525, Unencrypted, None),
+        ("smtp://u:p@localhost", "localhost", 25, Unencrypted, Some("u")),
+        ("smtp://[::1]:2525", "::1", 2525, Unencrypted, None),
+        ("smtp://[::1]:2525?tls=required", "::1", 2525, Required, None),
+        ("smtp://zürich.example", "xn--zrich-kva.example", 587, Required, None),
+    ] {
+        let text = format!("{LEAST}[mail]\nfrom = 'C <c@c.example>'\nrelay.url = '{url}'\n");
+        let relay = load(&text).unwrap_or_else(|errors| panic!("{url}: {errors}")).mail.unwrap().relay;
+        let found = (relay.host.as_str(), relay.port, relay.tls);
+        assert_eq!(
+            (found, relay.login.as_ref().map(|login| login.user.as_str())),
+            ((host, port, tls), user),
+            "{url}"
+        );
+    }
+}

@@ -1,0 +1,208 @@
+use std::path::Path;
+
+use courant::config;
+use proptest::prelude::*;
+
+use super::{LEAST, WHOLE, complaint, load, messages};
+
+#[test]
+fn all_mistakes_are_told_at_once() {
+    insta::assert_snapshot!(complaint(include_str!("../../fixtures/configuration/everything_wrong.toml")));
+}
+
+#[test]
+fn mistakes_in_writing_are_told_with_wrong_values() {
+    insta::assert_snapshot!(complaint(include_str!("../../fixtures/configuration/not_toml.toml")));
+}
+
+#[test]
+fn tables_in_the_wrong_place_are_told() {
+    let text = "publication = 3\nnewsletter = 4\nsource = [1]\nmail = {}\nweb = \"x\"\nx = 1\n[[log]]\nlevel = 'loud'\n";
+    insta::assert_snapshot!(complaint(text));
+}
+
+#[test]
+fn an_empty_file_is_told_what_it_must_say() {
+    insta::assert_snapshot!(complaint(""));
+}
+
+#[test]
+fn a_newsletter_needs_a_relay_and_a_postal_address() {
+    insta::assert_snapshot!(complaint(format!(
+        "{LEAST}[[newsletter]]\nslug = 'daily'\ntitle = 'Daily'\nschedule = '@daily'\n"
+    )));
+}
+
+#[test]
+fn a_file_that_cannot_be_a_configuration_is_told_why() {
+    for (bytes, message) in [
+        (b"\xff\xfe[\0".to_vec(), "this file is UTF-16"),
+        (b"a = 1\nb = \"\xe9\"".to_vec(), "line 2, column 6 holds the byte 0xe9, which is not UTF-8"),
+        (vec![b'\n'; 10_000_000], "this file is larger than 1 MiB, which no configuration is"),
+    ] {
+        assert_eq!(messages(bytes), [message]);
+    }
+    let directory = tempfile::tempdir().unwrap();
+    for (path, message) in
+        [(directory.path(), "this is a directory"), (&directory.path().join("none"), "there is no such file")]
+    {
+        assert_eq!(config::load(path).unwrap_err().problems()[0].message, message);
+    }
+}
+
+#[test]
+fn a_relay_that_cannot_be_meant_is_told_without_its_password() {
+    let escape = "the user or the password holds a character that ends it in a URL";
+    let exposed = "the password would go through the network unencrypted";
+    for (url, message) in [
+        ("relay.example:25", "a relay is named by a URL with smtp:// or smtps://"),
+        ("u:not-to-be-seen@relay.example", "a relay is named by a URL with smtp:// or smtps://"),
+        ("stmp://u:not-to-be-seen@relay.example", "`stmp` is no way to hand over mail"),
+        ("smtps://u:not-to-be/seen@relay.example", escape),
+        ("smtps://u:12/not-to-be-seen@relay.example", escape),
+        ("smtps://u:not-to-be?seen@relay.example", escape),
+        ("smtps://u:not-to-be-seen#@relay.example", escape),
+        ("smtps://u:not-to-be-seen@", "this is not the URL of a relay: empty host"),
+        ("smtps://u@relay.example", "the url names a user and no password"),
+        ("smtps://u:@relay.example", "the url names a user and no password"),
+        ("smtps://:not-to-be-seen@relay.example", "the url holds a password and no user"),
+        ("smtps://relay.example:99999", "this is not the URL of a relay: invalid port number"),
+        ("smtps://relay.example/inbox", "a relay has no path"),
+        ("smtp://relay.example?tls=requierd", "`tls` cannot be `requierd`"),
+        ("smtp://relay.example?ssl=yes", "a relay has no parameter `ssl`"),
+        ("smtps://relay.example?tls=none", "smtps:// is encrypted from the first byte"),
+        ("smtp://u:not-to-be-seen@relay.example?tls=none", exposed),
+        ("smtp://u:not-to-be-seen@relay.example?tls=opportunistic", exposed),
+        ("smtp://", "the url names no host"),
+        ("smtp://a b.example", "this is not the URL of a relay: invalid domain character"),
+        ("smtps://u:%FF@relay.example", "user and password must be UTF-8, with `%` written as %25"),
+        ("smtps://u:a%0D%0Ab@relay.example", "user and password cannot hold control characters"),
+        ("", "a relay is named by a URL with smtp:// or smtps://"),
+    ] {
+        let text = format!("{LEAST}[mail]\nfrom = 'C <c@c.example>'\n[mail.relay]\nurl = '{url}'\n");
+        assert_eq!(messages(&text), [message], "{url}");
+        assert!(!complaint(&text).contains("not-to-be-seen"), "{}", complaint(&text));
+    }
+}
+
+/// Table, line, and what is said about it; nothing where it is right.
+const VALUES: &[(&str, &str, &str)] = &[
+    (
+        "publication",
+        "base_url = 'https://u:p@x.example'",
+        "links are made by putting a path behind the base_url",
+    ),
+    (
+        "publication",
+        "base_url = 'https://x.example/?a=1'",
+        "links are made by putting a path behind the base_url",
+    ),
+    (
+        "publication",
+        "base_url = 'courier.example.org'",
+        "this is not an address of the web: relative URL without a base",
+    ),
+    ("publication", "title = 'a\\nb'", ""),
+    ("publication", "title = \"a\\nb\"", "this must be one line"),
+    ("publication", "title = \"a\\u001Bb\"", "this holds the character U+001B, which cannot be shown"),
+    ("publication", "title = \"\\U000F0001\"", "this holds the character U+F0001, which cannot be shown"),
+    ("publication", "title = '${NOBODY}'", "the environment has no variable NOBODY"),
+    ("publication", "language = 'english'", "\"english\" is not the tag of a language"),
+    ("database", "url = 'courant.db'", "this does not say which kind of database it is"),
+    (
+        "database",
+        "url = 'sqlite::memory:'",
+        "the database must be a file: what is kept must outlive the program",
+    ),
+    ("database", "url = 'sqlite:a.db?mode=ro'", "Courant sets the options of SQLite itself"),
+    ("database", "url = 'mysql://h/d'", "this is not a database that Courant knows"),
+    (
+        "mail",
+        "from = 'A <a@a.example>, B <b@b.example>'",
+        "\"A <a@a.example>, B <b@b.example>\" is not one address",
+    ),
+    ("mail", "from = 'Ä <ä@a.example>'", "\"Ä <ä@a.example>\" cannot be the sender for many servers"),
+    ("mail", "bounce_domain = '127.0.0.1'", "\"127.0.0.1\" is not a domain"),
+    ("mail", "bounce_domain = 'a@b.example'", "\"a@b.example\" is not a domain"),
+    ("mail.relay", "connections = 0", "0 is not possible here"),
+    ("mail.relay", "connections = 1.5", "a number with a fraction stands where a whole number is needed"),
+    ("log", "format = 'xml'", "\"xml\" is not possible here"),
+    ("newsletter", "subject = ' '", "this is empty"),
+    ("newsletter", "subject = '{lead'", "a brace stands alone here"),
+    ("newsletter", "subject = 'lead}'", "a brace stands alone here"),
+    ("newsletter", "subject = '{}'", "`` in braces stands for nothing"),
+    ("newsletter", "late = -6", "a whole number stands where a text is needed"),
+    ("newsletter", "late = '-6h'", "\"-6h\" is not a duration"),
+    ("newsletter", "age_limit = '90d'", "\"90d\" is not possible here"),
+    (
+        "newsletter",
+        "min_articles = 21\nmax_articles = 20",
+        "an edition cannot hold at least 21 and at most 20 articles",
+    ),
+    ("newsletter", "sources = ['nobody']", "there is no source \"nobody\""),
+];
+
+#[test]
+fn a_value_that_cannot_be_meant_is_told() {
+    for (table, line, message) in VALUES {
+        let key = line.split(' ').next().unwrap();
+        let found = load(changed(table, key, line)).map_or_else(
+            |errors| errors.problems().iter().map(|problem| problem.message.clone()).collect(),
+            |_| vec![String::new()],
+        );
+        assert_eq!(found, [*message], "{line}");
+    }
+}
+
+/// The whole configuration with one key of one table set anew.
+fn changed(table: &str, key: &str, line: &str) -> String {
+    let header = if table == "newsletter" { "[[newsletter]]".to_owned() } else { format!("[{table}]") };
+    let mut whole = format!("{WHOLE}\n[log]\nlevel = 'info'\n");
+    let at = whole.find(&header).unwrap();
+    let end = whole[at + 1..].find("\n[").map_or(whole.len(), |index| at + 1 + index);
+    let without: Vec<&str> =
+        whole[at..end].lines().skip(1).filter(|old| !old.starts_with(&format!("{key} ="))).collect();
+    let without: Vec<&str> =
+        without.into_iter().filter(|old| key != "min_articles" || !old.starts_with("max_articles")).collect();
+    whole.replace_range(at..end, &format!("{header}\n{line}\n{}", without.join("\n")));
+    whole
+}
+
+#[test]
+fn what_takes_effect_but_is_hardly_meant_is_a_warning() {
+    for (old, new, warning) in [
+        ("https://courier", "http://courier", "mail programs offer one-click unsubscribe over https only"),
+        ("smtp://127.0.0.1:2525", "smtp://10.0.0.1:25?tls=none", "mail may go to this relay unencrypted"),
+    ] {
+        let config = load(WHOLE.replace(old, new)).unwrap();
+        let warnings: Vec<&str> = config.warnings.iter().map(|problem| problem.message.as_str()).collect();
+        assert_eq!(warnings, [warning]);
+    }
+}
+
+#[test]
+fn a_problem_in_one_line_names_file_line_and_column() {
+    let errors = load(WHOLE.replace("0 7 * * MON-FRI", "0 25 * * *")).unwrap_err();
+    let summary = errors.problems()[0].summary();
+    assert!(summary.contains("courant.toml:43:12: hour: \"25\" is not possible"), "{summary}");
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_answered(text in "(\\PC|[\n\r\t\"'=\\[\\]{}#.]){0,200}") {
+        let _ = load(text);
+    }
+
+    #[test]
+    fn any_piece_of_a_configuration_is_answered(start in 0..WHOLE.len(), end in 0..WHOLE.len()) {
+        if WHOLE.is_char_boundary(start) && WHOLE.is_char_boundary(end.max(start)) {
+            let _ = load(format!("{}{}", &WHOLE[..start], &WHOLE[end.max(start)..]));
+        }
+    }
+}
+
+#[test]
+fn a_missing_file_is_answered_with_what_to_do() {
+    let errors = config::load(Path::new("no/such/courant.toml")).unwrap_err();
+    insta::assert_snapshot!(errors);
+}
