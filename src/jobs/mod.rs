@@ -4,6 +4,7 @@
 //! around it knows nothing of the work. Tests call the steps and never start the loops.
 
 pub mod janitor;
+pub mod publisher;
 
 use std::future::Future;
 use std::sync::Arc;

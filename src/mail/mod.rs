@@ -4,4 +4,6 @@ mod header;
 pub mod inbox;
 pub mod message;
 pub mod mould;
+pub mod relay;
+pub mod reply;
 mod transfer;

@@ -7,5 +7,7 @@ mod feed_check;
 mod feed_documents;
 mod inbox;
 mod layers;
+mod publish;
+mod relay;
 mod store;
 mod support;

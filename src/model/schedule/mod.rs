@@ -14,6 +14,8 @@ mod ticks;
 mod warnings;
 mod words;
 
+use std::fmt;
+
 use jiff::tz::TimeZone;
 
 pub use self::clock::{ClockGuard, ClockReading, ClockSuspect};
@@ -47,5 +49,12 @@ impl Schedule {
     /// The zone whose clocks the line is read on.
     pub const fn zone(&self) -> &TimeZone {
         &self.zone
+    }
+}
+
+/// The line, then the zone: `0 7 * * MON-FRI Europe/Brussels`.
+impl fmt::Display for Schedule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.line.as_str(), self.zone.iana_name().unwrap_or("UTC"))
     }
 }

@@ -1,0 +1,305 @@
+//! Newsletters that are due → editions and their deliveries.
+
+use std::sync::{Mutex, PoisonError};
+
+use anyhow::Context as _;
+
+use super::{Job, LiveSettings, Settings};
+use crate::model::article::{Article, ArticleId};
+use crate::model::newsletter::Newsletter;
+use crate::model::schedule::{ClockGuard, ClockReading, Tick};
+use crate::model::time::{Clock, Timestamp};
+use crate::render::digest;
+use crate::render::letter::Letter;
+use crate::store::{Candidates, Edition, Event, EventKind, NewEdition, Standing, Store};
+
+/// Publishes the newsletters whose tick has come.
+pub struct Publisher {
+    store: Store,
+    settings: LiveSettings,
+    watch: ClockWatch,
+}
+
+/// A digest that has been composed and not been published.
+#[derive(Debug)]
+pub struct Draft {
+    /// What it was composed from.
+    pub candidates: Candidates,
+    /// The articles in the order of the digest.
+    pub articles: Vec<Article>,
+    /// The digest.
+    pub letter: Letter,
+}
+
+/// What became of an attempt to publish.
+#[derive(Debug)]
+pub enum Published {
+    /// There is an edition.
+    Edition(Edition),
+    /// There is none, and this is why.
+    Nothing(Event),
+    /// Somebody else was quicker: the newsletter has moved on meanwhile.
+    Overtaken,
+}
+
+impl Publisher {
+    /// A publisher that goes by `clock`, as long as that can be believed.
+    pub async fn new(store: Store, settings: LiveSettings, clock: Clock) -> anyhow::Result<Self> {
+        let watch = ClockWatch::new(&store, clock).await?;
+        Ok(Self { store, settings, watch })
+    }
+
+    async fn publish_due(
+        &self,
+        settings: &Settings,
+        newsletter: &Newsletter,
+        now: Timestamp,
+    ) -> anyhow::Result<usize> {
+        let standing = standing(&self.store, newsletter, now).await?;
+        if let Some(tick) = standing.waiting_tick {
+            let is_late = true;
+            return self.publish_tick(settings, newsletter, standing, Tick { at: tick, is_late }, now).await;
+        }
+        let due = newsletter.schedule.due(standing.last_tick, now, newsletter.late);
+        if due.missed.count > 0 {
+            self.note_missed(newsletter, &standing, &due.missed.latest, due.missed.count, now).await?;
+            return Ok(due.missed.count);
+        }
+        match due.tick {
+            Some(tick) => self.publish_tick(settings, newsletter, standing, tick, now).await,
+            None => Ok(0),
+        }
+    }
+
+    async fn note_missed(
+        &self,
+        newsletter: &Newsletter,
+        standing: &Standing,
+        ticks: &[Timestamp],
+        count: usize,
+        now: Timestamp,
+    ) -> anyhow::Result<()> {
+        let detail = "Courant was not running; the articles go with the next edition";
+        let event = |tick| Event { tick, at: now, kind: EventKind::Missed, detail: detail.to_owned() };
+        let events: Vec<Event> = ticks.iter().copied().map(event).collect();
+        self.store.pass_ticks(standing.id, &events).await?;
+        tracing::warn!(newsletter = %newsletter.slug, count, "Missed ticks: {detail}");
+        Ok(())
+    }
+
+    async fn publish_tick(
+        &self,
+        settings: &Settings,
+        newsletter: &Newsletter,
+        standing: Standing,
+        tick: Tick,
+        now: Timestamp,
+    ) -> anyhow::Result<usize> {
+        if standing.paused_at.is_some() {
+            let detail = "the newsletter is paused".to_owned();
+            let event = Event { tick: tick.at, at: now, kind: EventKind::Paused, detail };
+            self.store.pass_ticks(standing.id, &[event]).await?;
+            return Ok(1);
+        }
+        if self.store.is_sending(standing.id).await? {
+            return self.wait(newsletter, &standing, tick.at, now).await;
+        }
+        let lateness = if tick.is_late {
+            format!(", {} s after its time", now.since(tick.at).as_secs())
+        } else {
+            String::new()
+        };
+        match publish(&self.store, settings, newsletter, standing, (tick.at, &lateness), now).await? {
+            Published::Overtaken => Ok(0),
+            Published::Edition(_) | Published::Nothing(_) => Ok(1),
+        }
+    }
+
+    async fn wait(
+        &self,
+        newsletter: &Newsletter,
+        standing: &Standing,
+        tick: Timestamp,
+        now: Timestamp,
+    ) -> anyhow::Result<usize> {
+        if standing.waiting_tick.is_none() {
+            let detail = format!("edition {} is still being sent", standing.last_number);
+            tracing::warn!(newsletter = %newsletter.slug, %tick, "A tick waits: {detail}");
+            self.store
+                .pass_ticks(standing.id, &[Event { tick, at: now, kind: EventKind::Waiting, detail }])
+                .await?;
+        }
+        Ok(0)
+    }
+}
+
+impl Job for Publisher {
+    const NAME: &'static str = "publisher";
+
+    async fn step(&self, now: Timestamp) -> anyhow::Result<usize> {
+        if !self.watch.is_believable(&self.store, now).await? {
+            return Ok(0);
+        }
+        let settings = self.settings.borrow().clone();
+        let mut work = 0;
+        let mut first_failure = None;
+        for newsletter in &settings.newsletters {
+            let published = self.publish_due(&settings, newsletter, now).await;
+            match published.with_context(|| format!("newsletter {:?}", newsletter.slug.as_str())) {
+                Ok(done) => work += done,
+                Err(failure) => first_failure = first_failure.or(Some(failure)),
+            }
+        }
+        first_failure.map_or(Ok(work), Err)
+    }
+}
+
+/// Where the newsletter stands; a newsletter that is new in the configuration begins now.
+pub async fn standing(store: &Store, newsletter: &Newsletter, now: Timestamp) -> anyhow::Result<Standing> {
+    let schedule = newsletter.schedule.to_string();
+    store.register_newsletters(&[(newsletter.slug.as_str(), &schedule)], now).await?;
+    store.find_newsletter(newsletter.slug.as_str()).await?.context("a newsletter that was registered is gone")
+}
+
+/// Composes the newsletter's next edition as things stand. Changes nothing.
+///
+/// With `is_test` its subject and its head say that it is one.
+pub async fn compose(
+    store: &Store,
+    settings: &Settings,
+    newsletter: &Newsletter,
+    standing: Standing,
+    tick: Timestamp,
+    is_test: bool,
+) -> anyhow::Result<Draft> {
+    let candidates = store.candidates(standing, &newsletter.choice, newsletter.max_articles).await?;
+    let mut articles = store.articles_by_id(&candidates.articles).await?;
+    articles.sort_by_key(|article| std::cmp::Reverse((article.dated(), article.id)));
+    let number = u32::try_from(candidates.standing.last_number + 1).context("the edition's number")?;
+    let letter = digest::render(&digest::Edition {
+        publication: &settings.publication,
+        newsletter,
+        number,
+        tick,
+        articles: &articles,
+        more: candidates.new.saturating_sub(articles.len()),
+        is_test,
+    })?;
+    Ok(Draft { candidates, articles, letter })
+}
+
+/// Publishes the edition of a tick, or notes why there is none. `lateness` is added to what the operator reads.
+pub async fn publish(
+    store: &Store,
+    settings: &Settings,
+    newsletter: &Newsletter,
+    standing: Standing,
+    (tick, lateness): (Timestamp, &str),
+    now: Timestamp,
+) -> anyhow::Result<Published> {
+    let draft = compose(store, settings, newsletter, standing, tick, false).await?;
+    if let Some(event) = too_little(newsletter, &draft.candidates, tick, now) {
+        tracing::info!(newsletter = %newsletter.slug, %tick, "No edition: {}", event.detail);
+        let is_noted = store.skip_tick(&draft.candidates, &event).await?;
+        return Ok(if is_noted { Published::Nothing(event) } else { Published::Overtaken });
+    }
+    let ids: Vec<ArticleId> = draft.articles.iter().map(|article| article.id).collect();
+    let edition = NewEdition {
+        candidates: &draft.candidates,
+        articles: &ids,
+        tick,
+        overflow: newsletter.overflow,
+        subject: &draft.letter.subject,
+        preheader: &draft.letter.preheader,
+        html: &draft.letter.html,
+        text: &draft.letter.text,
+        detail: &format!("{} of {} new articles{lateness}", ids.len(), draft.candidates.new),
+    };
+    let Some(edition) = store.publish(&edition, now).await? else { return Ok(Published::Overtaken) };
+    tracing::info!(
+        newsletter = %newsletter.slug, %tick, edition = edition.number, articles = ids.len(),
+        audience = edition.audience, "Published an edition{lateness}"
+    );
+    Ok(Published::Edition(edition))
+}
+
+fn too_little(
+    newsletter: &Newsletter,
+    candidates: &Candidates,
+    tick: Timestamp,
+    now: Timestamp,
+) -> Option<Event> {
+    let event = |kind, detail| Some(Event { tick, at: now, kind, detail });
+    let needed = newsletter.min_articles.max(1);
+    match candidates.new {
+        0 => event(EventKind::NothingNew, "no article is new".to_owned()),
+        new if new < needed => event(
+            EventKind::TooFew,
+            format!("{new} new of the {needed} articles that an edition needs; they wait"),
+        ),
+        _ => None,
+    }
+}
+
+/// Watches the clock. While it cannot be believed, nothing goes out by itself until an operator has confirmed it
+/// or it is put right.
+struct ClockWatch {
+    clock: Clock,
+    state: Mutex<WatchState>,
+}
+
+struct WatchState {
+    guard: ClockGuard,
+    is_reported: bool,
+    seen: Timestamp,
+}
+
+/// How often the time is kept for the next start, in seconds: each time is a write to the disk.
+const KEEP_SEEN_EVERY: u64 = 60;
+
+impl ClockWatch {
+    async fn new(store: &Store, clock: Clock) -> anyhow::Result<Self> {
+        let guard = ClockGuard::new(store.find_last_seen().await?);
+        let state = WatchState { guard, is_reported: false, seen: Timestamp::from_unix(0) };
+        Ok(Self { clock, state: Mutex::new(state) })
+    }
+
+    async fn is_believable(&self, store: &Store, now: Timestamp) -> anyhow::Result<bool> {
+        let reading = ClockReading { wall: now, running: self.clock.running() };
+        let suspicion = store.find_clock_suspicion().await?;
+        let is_confirmed = self.with(|state| std::mem::take(&mut state.is_reported)) && suspicion.is_none();
+        if is_confirmed {
+            self.with(|state| state.guard.trust(reading));
+        }
+        if let Err(suspect) = self.with(|state| state.guard.check(reading)) {
+            let why = suspect.to_string();
+            if suspicion.is_none() {
+                tracing::error!(
+                    "Editions are held: {why}. Put the clock right, or say that it is with `courant clock confirm`"
+                );
+                store.record_clock_suspicion(Some(&why)).await?;
+            }
+            self.with(|state| state.is_reported = true);
+            return Ok(false);
+        }
+        if suspicion.is_some() {
+            tracing::info!("The clock is believed again; editions go out");
+            store.record_clock_suspicion(None).await?;
+        }
+        self.keep_seen(store, now).await?;
+        Ok(true)
+    }
+
+    async fn keep_seen(&self, store: &Store, now: Timestamp) -> anyhow::Result<()> {
+        let is_due = self.with(|state| now.since(state.seen).as_secs() >= KEEP_SEEN_EVERY);
+        if is_due {
+            store.record_last_seen(now).await?;
+            self.with(|state| state.seen = now);
+        }
+        Ok(())
+    }
+
+    fn with<T>(&self, act: impl FnOnce(&mut WatchState) -> T) -> T {
+        act(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}

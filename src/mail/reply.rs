@@ -1,0 +1,383 @@
+//! What a relay's reply means: what became of the attempt, and whose fault it is.
+//!
+//! The words of a reply count more than its number: a refusal because of *our* reputation, rate or
+//! configuration often comes with a status that blames the recipient, and must never cost a subscriber.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::model::delivery::Outcome;
+
+/// How much of a reply is kept, in bytes.
+const MAX_TEXT: usize = 500;
+
+/// The longest wait that a relay's hint is believed.
+const MAX_HINT: Duration = Duration::from_hours(4);
+
+/// To which command a reply came, in the order of a transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// Before any mail: the connection, its greeting, EHLO, TLS, the login.
+    Greeting,
+    /// MAIL FROM.
+    Mail,
+    /// RCPT TO.
+    Rcpt,
+    /// DATA.
+    Data,
+    /// The final dot.
+    Dot,
+}
+
+/// Whose fault it is that a message was not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// There is no such address: it should never be mailed again.
+    Address,
+    /// The mailbox is full or closed: it may open again.
+    Mailbox,
+    /// Us: our reputation, authentication, rate, configuration.
+    Us,
+    /// The message: its size or form.
+    Message,
+    /// Nobody: it may pass.
+    Transient,
+    /// The reply does not say; nothing follows for the subscriber.
+    Unclear,
+}
+
+/// What the relay said, or, where it said nothing, what happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply {
+    stage: Stage,
+    code: Option<u16>,
+    text: String,
+}
+
+/// Words that say that it is our fault. Whoever writes them into a reply about an unknown user means both.
+const US: &[&str] = &[
+    "authentication required",
+    "banned",
+    "black list",
+    "blacklist",
+    "block list",
+    "blocked",
+    "blocklist",
+    "client host rejected",
+    "content rejected",
+    "denied by policy",
+    "dkim",
+    "dmarc",
+    "dnsbl",
+    "local policy",
+    "not allowed to send",
+    "policy reasons",
+    "policy violation",
+    "poor reputation",
+    "rate limit",
+    "relay access denied",
+    "relaying denied",
+    "reputation",
+    "reverse dns",
+    "reverse hostname",
+    "security policies",
+    "sender address rejected",
+    "sender denied",
+    "sender rejected",
+    "spam",
+    "spf",
+    "too fast",
+    "too many connections",
+    "too many messages",
+    "tss0",
+    "unable to relay",
+    "unsolicited",
+];
+
+/// Words that say that nobody has this address.
+const NO_SUCH_ADDRESS: &[&str] = &[
+    "account does not exist",
+    "address does not exist",
+    "address unknown",
+    "domain does not exist",
+    "domain not found",
+    "host not found",
+    "host unknown",
+    "invalid mailbox",
+    "invalid recipient",
+    "mailbox not found",
+    "mailbox unavailable",
+    "no mailbox here",
+    "no such address",
+    "no such domain",
+    "no such mailbox",
+    "no such recipient",
+    "no such user",
+    "nonexistent",
+    "not a known user",
+    "recipient not found",
+    "recipient unknown",
+    "unknown address",
+    "unknown host",
+    "unknown mailbox",
+    "unknown recipient",
+    "unknown user",
+    "user does not exist",
+    "user doesn't exist",
+    "user not found",
+    "user unknown",
+];
+
+/// Words that say that the mailbox takes nothing at present.
+const MAILBOX: &[&str] = &[
+    "account disabled",
+    "account has been disabled",
+    "account inactive",
+    "account is disabled",
+    "exceeded storage",
+    "inactive user",
+    "insufficient quota",
+    "mailbox disabled",
+    "mailbox full",
+    "mailbox is full",
+    "over quota",
+    "overquota",
+    "quota exceeded",
+    "storage allocation",
+];
+
+/// Words that say that the message itself is not wanted.
+const MESSAGE: &[&str] = &["message size", "message too big", "message too large", "size limit", "too big"];
+
+impl Reply {
+    /// What the relay said: its code and its words, lines joined by a blank.
+    pub fn new(stage: Stage, code: u16, text: &str) -> Self {
+        Self { stage, code: Some(code), text: bounded(text) }
+    }
+
+    /// What happened in the place of a reply, in our words: `no answer for 300 s`.
+    pub fn trouble(stage: Stage, what: &str) -> Self {
+        Self { stage, code: None, text: bounded(what) }
+    }
+
+    /// To which command it came.
+    pub fn stage(&self) -> Stage {
+        self.stage
+    }
+
+    /// Its code; `None` if the relay gave none.
+    pub fn code(&self) -> Option<u16> {
+        self.code
+    }
+
+    /// What became of the attempt.
+    ///
+    /// Whatever comes before the recipient is named is about us and this relay, not about the delivery, so a
+    /// 5yz does not end it there. After the final dot nothing but a reply tells what happened.
+    pub fn outcome(&self) -> Outcome {
+        match (self.code.map(|code| code / 100), self.stage) {
+            (Some(2), Stage::Dot) => Outcome::Accepted,
+            (Some(5), Stage::Mail) if self.class() == Class::Message => Outcome::Refused,
+            (Some(5), Stage::Rcpt | Stage::Data | Stage::Dot) => Outcome::Refused,
+            (Some(4), _) => Outcome::Deferred,
+            (_, Stage::Dot) => Outcome::Unknown,
+            _ => Outcome::Deferred,
+        }
+    }
+
+    /// Whose fault it is, if the message was not taken.
+    pub fn class(&self) -> Class {
+        let words = Words::of(&self.text);
+        let status = self.status();
+        match self.code.map(|code| code / 100) {
+            Some(4) => transient_class(status, &words),
+            Some(5) => final_class(self.stage, status, &words),
+            _ => Class::Transient,
+        }
+    }
+
+    /// How long the relay asks us to wait: `try again in 300 seconds`.
+    pub fn hint(&self) -> Option<Duration> {
+        let text = self.text.to_ascii_lowercase();
+        let words: Vec<_> = text.split(|c: char| !c.is_ascii_alphanumeric()).collect();
+        let hint = words.windows(2).find_map(|pair| {
+            let number: u64 = pair[0].parse().ok()?;
+            let seconds = match pair[1] {
+                "s" | "sec" | "secs" | "second" | "seconds" => 1,
+                "m" | "min" | "mins" | "minute" | "minutes" => 60,
+                "h" | "hour" | "hours" => 3600,
+                _ => return None,
+            };
+            Some(Duration::from_secs(number.saturating_mul(seconds)).min(MAX_HINT))
+        });
+        hint.filter(|_| self.code.is_some_and(|code| code / 100 == 4))
+    }
+
+    /// The enhanced status code (RFC 3463) that it begins with, without its class.
+    fn status(&self) -> Option<(u16, u16)> {
+        let word = self.text.split(' ').next()?;
+        let mut numbers = word.split('.').map(str::parse::<u16>);
+        let (class, subject, detail) = (numbers.next()?.ok()?, numbers.next()?.ok()?, numbers.next()?.ok()?);
+        let agrees = self.code.is_some_and(|code| code / 100 == class);
+        (agrees && numbers.next().is_none()).then_some((subject, detail))
+    }
+}
+
+impl std::error::Error for Reply {}
+
+impl fmt::Display for Reply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.code {
+            Some(code) => write!(f, "{code} {}", self.text),
+            None => f.write_str(&self.text),
+        }
+    }
+}
+
+fn transient_class(status: Option<(u16, u16)>, words: &Words) -> Class {
+    match status {
+        Some((2, 2)) => Class::Mailbox,
+        _ if words.have_one_of(MAILBOX) => Class::Mailbox,
+        _ if words.have_one_of(&["greylist", "graylist"]) => Class::Transient,
+        _ if words.have_one_of(US) => Class::Us,
+        _ => Class::Transient,
+    }
+}
+
+fn final_class(stage: Stage, status: Option<(u16, u16)>, words: &Words) -> Class {
+    match status {
+        _ if words.have_one_of(US) => Class::Us,
+        Some((3, 4)) => Class::Message,
+        _ if words.have_one_of(MAILBOX) => Class::Mailbox,
+        _ if words.have_one_of(MESSAGE) => Class::Message,
+        _ if stage < Stage::Rcpt => Class::Us,
+        Some((1, 1 | 2 | 3 | 6 | 10)) => Class::Address,
+        Some((1, 7 | 8) | (5 | 7, _)) => Class::Us,
+        Some((2, 3) | (6, _)) => Class::Message,
+        Some((2, _)) => Class::Mailbox,
+        _ if words.have_one_of(NO_SUCH_ADDRESS) => Class::Address,
+        _ => Class::Unclear,
+    }
+}
+
+/// The words of a reply in lower case, without the addresses in it, which may be anything.
+struct Words(String);
+
+impl Words {
+    fn of(text: &str) -> Self {
+        let is_word = |word: &&str| !word.contains('@') && !word.contains("://");
+        let words: Vec<_> = text.split_whitespace().filter(is_word).collect();
+        Self(words.join(" ").to_lowercase())
+    }
+
+    fn have_one_of(&self, phrases: &[&str]) -> bool {
+        phrases.iter().any(|phrase| self.0.contains(phrase))
+    }
+}
+
+/// Kept short and in one line, because a stranger wrote it.
+fn bounded(text: &str) -> String {
+    let mut clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let mut end = clean.len().min(MAX_TEXT);
+    while !clean.is_char_boundary(end) {
+        end -= 1;
+    }
+    clean.truncate(end);
+    clean
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reply(stage: Stage, text: &str) -> Reply {
+        let (code, words) = text.split_once(' ').unwrap();
+        Reply::new(stage, code.parse().unwrap(), words)
+    }
+
+    #[test]
+    fn a_reply_says_whose_fault_it_is() {
+        for (text, class) in [
+            ("550 5.1.1 No such user here", Class::Address),
+            ("550 5.1.10 Recipient not found by directory lookup", Class::Address),
+            ("550 5.1.2 Bad destination system", Class::Address),
+            (
+                "550 5.1.1 <spam.blocked@example.org>: Recipient address rejected: User unknown",
+                Class::Address,
+            ),
+            ("550 No such user", Class::Address),
+            ("550 Requested action not taken: mailbox unavailable", Class::Address),
+            ("550 5.4.4 Unable to route: host not found", Class::Address),
+            ("550 5.1.1 User unknown; your address is on our blocklist", Class::Us),
+            ("550 5.1.0 Sender rejected", Class::Us),
+            ("550 5.7.1 Message refused", Class::Us),
+            ("550 5.7.515 Access denied, sending domain does not meet the required level", Class::Us),
+            ("554 5.7.1 Service unavailable; Client host blocked using a DNSBL", Class::Us),
+            ("554 Your server has a poor reputation", Class::Us),
+            ("550 SPF check failed", Class::Us),
+            ("554 5.7.1 Relay access denied", Class::Us),
+            ("503 5.5.1 Bad sequence of commands", Class::Us),
+            ("550 5.2.1 Account is disabled", Class::Mailbox),
+            ("552 5.2.2 Mailbox is full", Class::Mailbox),
+            ("552 Over quota", Class::Mailbox),
+            ("552 5.3.4 Message is too big", Class::Message),
+            ("552 5.2.3 Length exceeds limit", Class::Message),
+            ("554 5.6.0 Malformed", Class::Message),
+            ("550 5.4.1 Recipient address rejected: Access denied", Class::Unclear),
+            ("554 Transaction failed", Class::Unclear),
+            ("450 4.2.1 Try again later", Class::Transient),
+            ("451 4.7.1 Greylisted, try again in 300 seconds", Class::Transient),
+            ("452 4.2.2 Mailbox full", Class::Mailbox),
+            ("421 4.7.0 [TSS04] Messages temporarily deferred", Class::Us),
+            ("421 4.7.28 Our system has detected an unusual rate of unsolicited mail", Class::Us),
+        ] {
+            assert_eq!(reply(Stage::Rcpt, text).class(), class, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_the_relay_says_before_the_recipient_is_known_is_about_us() {
+        for text in ["550 5.1.1 Who are you", "530 5.7.0 Log in first", "553 No such user"] {
+            assert_eq!(reply(Stage::Mail, text).class(), Class::Us, "{text}");
+            assert_eq!(reply(Stage::Mail, text).outcome(), Outcome::Deferred, "{text}");
+        }
+        assert_eq!(reply(Stage::Mail, "552 5.3.4 Message is too big").outcome(), Outcome::Refused);
+    }
+
+    #[test]
+    fn only_a_2yz_to_the_final_dot_is_acceptance_and_only_silence_after_it_is_doubt() {
+        for (reply, outcome) in [
+            (reply(Stage::Dot, "250 2.0.0 Taken"), Outcome::Accepted),
+            (reply(Stage::Dot, "354 What"), Outcome::Unknown),
+            (reply(Stage::Dot, "451 4.3.0 Later"), Outcome::Deferred),
+            (reply(Stage::Dot, "554 5.7.1 No"), Outcome::Refused),
+            (Reply::trouble(Stage::Dot, "no answer"), Outcome::Unknown),
+            (reply(Stage::Rcpt, "250 Fine"), Outcome::Deferred),
+            (reply(Stage::Rcpt, "550 No"), Outcome::Refused),
+            (Reply::trouble(Stage::Data, "closed"), Outcome::Deferred),
+            (reply(Stage::Greeting, "554 Go away"), Outcome::Deferred),
+        ] {
+            assert_eq!(reply.outcome(), outcome, "{reply}");
+        }
+    }
+
+    #[test]
+    fn a_hint_is_read_and_bounded() {
+        for (text, seconds) in [
+            ("451 4.7.1 Greylisted, try again in 300 seconds", Some(300)),
+            ("450 retry after 5 minutes.", Some(300)),
+            ("450 wait 00:05", None),
+            ("450 in 99999999999999999999 hours", None),
+            ("450 in 9999999 hours", Some(4 * 3600)),
+            ("550 in 5 minutes", None),
+        ] {
+            assert_eq!(reply(Stage::Rcpt, text).hint(), seconds.map(Duration::from_secs), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_reply_is_kept_short_and_in_one_line() {
+        let reply = Reply::new(Stage::Rcpt, 550, &format!("a\r\nb{}", "ü".repeat(2000)));
+        assert!(reply.to_string().starts_with("550 a  b") && reply.to_string().len() < 510);
+    }
+}

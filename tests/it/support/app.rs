@@ -1,0 +1,188 @@
+//! The program under test, with a clock that the test moves and jobs that run when it says so.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use courant::jobs::publisher::{self, Publisher};
+use courant::jobs::{Job, Settings};
+use courant::model::newsletter::{Choice, Layout, Newsletter, Overflow};
+use courant::model::schedule::Schedule;
+use courant::model::subscriber::{EmailAddress, SubscriberId};
+use courant::model::time::{Clock, Timestamp};
+use courant::store::{Edition, Event, Standing, Store};
+use jiff::tz::TimeZone;
+use tempfile::TempDir;
+use tokio::sync::watch;
+
+use super::article;
+
+/// How far the clock moves before the jobs look for work again, where no tick comes before.
+const HOP: Duration = Duration::from_mins(30);
+
+pub struct TestApp {
+    pub store: Store,
+    pub clock: Clock,
+    settings: watch::Sender<Arc<Settings>>,
+    publisher: Publisher,
+    directory: Option<TempDir>,
+}
+
+/// A moment, as RFC 3339 with an offset.
+pub fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+/// A daily newsletter at seven in Paris.
+pub fn daily() -> Newsletter {
+    newsletter("daily", "0 7 * * *", "Europe/Paris")
+}
+
+pub fn newsletter(slug: &str, line: &str, zone: &str) -> Newsletter {
+    Newsletter {
+        slug: slug.parse().unwrap(),
+        title: format!("The {slug} Light"),
+        description: None,
+        language: "en".to_owned(),
+        schedule: schedule(line, zone),
+        choice: Choice::default(),
+        min_articles: 1,
+        max_articles: 20,
+        overflow: Overflow::Next,
+        late: None,
+        subject: "{lead}".to_owned(),
+        layout: Layout::Stories,
+    }
+}
+
+pub fn schedule(line: &str, zone: &str) -> Schedule {
+    Schedule::new(line.parse().unwrap(), TimeZone::get(zone).unwrap())
+}
+
+impl TestApp {
+    /// The program, started at `now` for the first time.
+    pub async fn start(newsletters: Vec<Newsletter>, now: &str) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let clock = Clock::manual(at(now));
+        let settings = Settings { publication: article::publication(), newsletters, sources: Vec::new() };
+        Self::open(directory, clock, Arc::new(settings)).await
+    }
+
+    async fn open(directory: TempDir, clock: Clock, settings: Arc<Settings>) -> Self {
+        let store = Store::open_as_daemon(&directory.path().join("courant.db"), clock.now()).await.unwrap();
+        let (settings, live) = watch::channel(settings);
+        let publisher = Publisher::new(store.clone(), live, clock.clone()).await.unwrap();
+        let app = Self { store, clock, settings, publisher, directory: Some(directory) };
+        app.run_jobs().await;
+        app
+    }
+
+    /// Ends the program without a word, and starts it again at `now` on the same files.
+    pub async fn restart_at(mut self, now: &str) -> Self {
+        let directory = self.directory.take().unwrap();
+        let settings = Arc::clone(&self.settings.borrow());
+        self.store.close().await;
+        drop(self);
+        Self::open(directory, Clock::manual(at(now)), settings).await
+    }
+
+    pub fn database(&self) -> PathBuf {
+        self.store.path().to_owned()
+    }
+
+    /// Replaces the configuration, as a reload does.
+    pub fn configure(&self, change: impl FnOnce(&mut Settings)) {
+        self.settings.send_modify(|settings| change(Arc::make_mut(settings)));
+    }
+
+    /// Lets time pass: the jobs run at every tick on the way, and every half hour.
+    pub async fn advance_to(&self, moment: &str) {
+        let end = at(moment);
+        while self.clock.now() < end {
+            self.clock.advance_to(self.next_stop(end));
+            self.run_jobs().await;
+        }
+    }
+
+    fn next_stop(&self, end: Timestamp) -> Timestamp {
+        let now = self.clock.now();
+        let settings = self.settings.borrow();
+        let ticks = settings.newsletters.iter().filter_map(|newsletter| newsletter.schedule.next_after(now));
+        ticks.chain([now + HOP, end]).min().unwrap()
+    }
+
+    /// Sets the clock, as an operator or a time server does, and lets the jobs run.
+    pub async fn set_clock(&self, moment: &str) {
+        self.clock.set(at(moment));
+        self.run_jobs().await;
+    }
+
+    /// Runs each job until none has work.
+    pub async fn run_jobs(&self) {
+        while self.publisher.step(self.clock.now()).await.unwrap() > 0 {}
+    }
+
+    /// One step of the publisher, which may fail.
+    pub async fn try_publish(&self) -> anyhow::Result<usize> {
+        self.publisher.step(self.clock.now()).await
+    }
+
+    /// The CMS publishes an article now.
+    pub async fn publish_article(&self, title: &str) {
+        self.publish_article_dated(title, self.clock.now()).await;
+    }
+
+    /// The CMS publishes an article that bears this date.
+    pub async fn publish_article_dated(&self, title: &str, published_at: Timestamp) {
+        let mut content = article::article(1, title).content;
+        content.published_at = Some(published_at);
+        content.url = None;
+        self.store.save_articles("cms", &[(title.to_owned(), content)], self.clock.now()).await.unwrap();
+    }
+
+    /// A reader who has confirmed.
+    pub async fn subscribe(&self, address: &str, newsletter: &str) -> SubscriberId {
+        let address: EmailAddress = address.parse().unwrap();
+        let id = self.standing(newsletter).await.id;
+        self.store.add_subscription((&address, None), id, "a test", self.clock.now()).await.unwrap();
+        self.store.find_subscriber(&address).await.unwrap().unwrap().id
+    }
+
+    pub async fn standing(&self, newsletter: &str) -> Standing {
+        self.store.find_newsletter(newsletter).await.unwrap().unwrap()
+    }
+
+    /// The editions of a newsletter, the oldest first.
+    pub async fn editions(&self, newsletter: &str) -> Vec<Edition> {
+        let mut editions = self.store.latest_editions(Some(newsletter), 1000).await.unwrap();
+        editions.reverse();
+        editions
+    }
+
+    /// The titles of each edition of a newsletter, the oldest first.
+    pub async fn edition_titles(&self, newsletter: &str) -> Vec<Vec<String>> {
+        let mut titles = Vec::new();
+        for edition in self.editions(newsletter).await {
+            let articles = self.store.articles_of_edition(edition.id).await.unwrap();
+            titles.push(articles.into_iter().map(|article| article.content.title).collect());
+        }
+        titles
+    }
+
+    /// What happened at a newsletter's ticks, the oldest first.
+    pub async fn events(&self, newsletter: &str) -> Vec<Event> {
+        let id = self.standing(newsletter).await.id;
+        let mut events = self.store.newsletter_events(id, 1000).await.unwrap();
+        events.sort_by_key(|event| (event.tick, event.at));
+        events
+    }
+
+    /// Publishes a newsletter now, whatever its schedule says.
+    pub async fn publish_now(&self, newsletter: &str) -> publisher::Published {
+        let settings = Arc::clone(&self.settings.borrow());
+        let newsletter = settings.newsletters.iter().find(|one| one.slug.as_str() == newsletter).unwrap();
+        let now = self.clock.now();
+        let standing = publisher::standing(&self.store, newsletter, now).await.unwrap();
+        publisher::publish(&self.store, &settings, newsletter, standing, (now, ""), now).await.unwrap()
+    }
+}
