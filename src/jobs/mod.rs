@@ -4,6 +4,7 @@
 //! around it knows nothing of the work. Tests call the steps and never start the loops.
 
 pub mod janitor;
+pub mod mailing;
 pub mod publisher;
 
 use std::future::Future;
@@ -27,6 +28,8 @@ pub struct Settings {
     pub newsletters: Vec<Newsletter>,
     /// Where articles come from.
     pub sources: Vec<ScheduledSource>,
+    /// Who mails are from; `None` where nothing is to be sent.
+    pub sending: Option<mailing::Sending>,
 }
 
 /// A source, and how often it is asked.

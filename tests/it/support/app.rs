@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use courant::jobs::mailing::Sending;
 use courant::jobs::publisher::{self, Publisher};
 use courant::jobs::{Job, Settings};
 use courant::model::newsletter::{Choice, Layout, Newsletter, Overflow};
@@ -59,12 +60,25 @@ pub fn schedule(line: &str, zone: &str) -> Schedule {
     Schedule::new(line.parse().unwrap(), TimeZone::get(zone).unwrap())
 }
 
+pub fn sending() -> Sending {
+    Sending {
+        from: "The Harbour Light <digest@news.example.org>".parse().unwrap(),
+        reply_to: None,
+        bounce_domain: "bounce.news.example.org".to_owned(),
+    }
+}
+
 impl TestApp {
     /// The program, started at `now` for the first time.
     pub async fn start(newsletters: Vec<Newsletter>, now: &str) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let clock = Clock::manual(at(now));
-        let settings = Settings { publication: article::publication(), newsletters, sources: Vec::new() };
+        let settings = Settings {
+            publication: article::publication(),
+            newsletters,
+            sources: Vec::new(),
+            sending: Some(sending()),
+        };
         Self::open(directory, clock, Arc::new(settings)).await
     }
 
