@@ -5,6 +5,7 @@ pub mod digest;
 pub mod feed;
 pub mod inbox;
 pub mod letter;
+pub mod page;
 pub mod wire;
 pub mod words;
 pub mod xml;

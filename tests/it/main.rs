@@ -7,6 +7,7 @@ mod feed_check;
 mod feed_documents;
 mod inbox;
 mod layers;
+mod page_documents;
 mod publish;
 mod relay;
 mod store;

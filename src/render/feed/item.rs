@@ -6,6 +6,7 @@ use url::{Position, Url};
 use crate::model::article::{Article, Content, Image};
 use crate::model::language::Direction;
 use crate::model::publication::Publication;
+use crate::model::text::line;
 use crate::model::time::Timestamp;
 
 /// One entry of a feed.
@@ -83,12 +84,12 @@ impl Item {
         Self {
             id: article.public_id.clone(),
             link: link(article, publication),
-            title: fold(&content.title),
-            summary: fold(summary),
+            title: line(&content.title),
+            summary: line(summary),
             html: article_body(content, summary, &publication.language),
-            authors: content.authors.iter().map(|name| fold(name)).collect(),
-            tags: content.tags.iter().map(|tag| fold(tag)).collect(),
-            image: content.image.as_ref().and_then(with_web_address),
+            authors: content.authors.iter().map(|name| line(name)).collect(),
+            tags: content.tags.iter().map(|tag| line(tag)).collect(),
+            image: content.image.as_ref().and_then(web_image),
             language: content.language.clone(),
             published_at,
             updated_at: if is_changed { article.changed_at.max(published_at) } else { published_at },
@@ -103,8 +104,8 @@ impl Item {
         Self {
             id: edition.id.clone(),
             link: edition.link.clone(),
-            title: fold(edition.subject),
-            summary: fold(summary),
+            title: line(edition.subject),
+            summary: line(summary),
             html: body.to_string(),
             authors: Vec::new(),
             tags: Vec::new(),
@@ -141,7 +142,8 @@ fn hex(number: u32) -> char {
     char::from_digit(number & 0xF, 16).map_or('0', |digit| digit.to_ascii_uppercase())
 }
 
-fn with_web_address(image: &Image) -> Option<Image> {
+/// An image under an absolute address; `None` if it has none.
+pub fn web_image(image: &Image) -> Option<Image> {
     Some(Image { url: web_address(&image.url)?, ..image.clone() })
 }
 
@@ -149,17 +151,16 @@ fn article_body(content: &Content, summary: &str, language: &str) -> String {
     let own = content.language.as_deref().unwrap_or(language);
     let is_foreign =
         !own.eq_ignore_ascii_case(language) || content.direction != Direction::of_language(language);
-    let image = content.image.as_ref().filter(|image| !content.html.contains(&escaped(&image.url)));
     let foreign = is_foreign.then(|| (own, content.direction.as_str()));
-    ArticleBody { html: &content.html, summary, image, foreign }.to_string()
+    ArticleBody { html: &content.html, summary, image: picture_beside(content), foreign }.to_string()
+}
+
+/// The article's picture, if its body does not show it already.
+pub fn picture_beside(content: &Content) -> Option<&Image> {
+    content.image.as_ref().filter(|image| !content.html.contains(&escaped(&image.url)))
 }
 
 /// An address as it stands in an attribute of sanitised HTML.
 fn escaped(address: &str) -> String {
     address.replace('&', "&amp;")
-}
-
-/// Text on one line.
-fn fold(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

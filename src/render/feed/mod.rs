@@ -10,7 +10,8 @@ mod rss;
 
 use std::time::Duration;
 
-pub use item::{Edition, Item};
+pub(super) use item::picture_beside;
+pub use item::{Edition, Item, link, web_address, web_image};
 
 use crate::model::time::Timestamp;
 

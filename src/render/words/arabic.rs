@@ -63,4 +63,5 @@ pub(super) const WORDS: Words = Words {
         otherwise: "إن لم تكن أنت من طلب ذلك فلا تفعل شيئًا: لن تصلك رسالة أخرى.",
         why: Sentence("أُرسلت هذه الرسالة وحدها لأن هذا العنوان أُدخل في نموذج {}."),
     },
+    page: super::page::ARABIC,
 };

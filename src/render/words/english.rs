@@ -52,4 +52,5 @@ pub(super) const WORDS: Words = Words {
         otherwise: "If it was not you, do nothing: you will get no further mail.",
         why: Sentence("This one mail was sent because this address was entered in the form of {}."),
     },
+    page: super::page::ENGLISH,
 };

@@ -57,4 +57,5 @@ pub(super) const WORDS: Words = Words {
             "Ce seul message est parti parce que cette adresse a été saisie dans le formulaire de {}.",
         ),
     },
+    page: super::page::FRENCH,
 };

@@ -55,4 +55,5 @@ pub(super) const WORDS: Words = Words {
         otherwise: "Waren Sie es nicht, tun Sie nichts: Es kommt keine weitere Mail.",
         why: Sentence("Diese eine Mail kam, weil diese Adresse in das Formular von {} eingetragen wurde."),
     },
+    page: super::page::GERMAN,
 };

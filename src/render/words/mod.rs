@@ -6,6 +6,7 @@ mod arabic;
 mod english;
 mod french;
 mod german;
+mod page;
 mod plural;
 mod spanish;
 
@@ -14,6 +15,7 @@ use jiff::civil::Date;
 use crate::model::language::Direction;
 use crate::model::time::Timestamp;
 
+pub use page::{Asked, PageWords, Said};
 pub use plural::{Category, Forms, Rule};
 
 /// The fixed words of one language. A sentence with a place for something has `{}` there.
@@ -55,6 +57,8 @@ pub struct Words {
     pub test: &'static str,
     /// The mail that asks to confirm a subscription.
     pub confirmation: Confirmation,
+    /// The pages.
+    pub page: PageWords,
 }
 
 /// The words of the mail that asks to confirm a subscription. The place in a sentence is the newsletter's title.

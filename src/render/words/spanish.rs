@@ -55,4 +55,5 @@ pub(super) const WORDS: Words = Words {
         otherwise: "Si no fue usted, no haga nada: no recibirá más correos.",
         why: Sentence("Este único correo se envió porque esta dirección se escribió en el formulario de {}."),
     },
+    page: super::page::SPANISH,
 };

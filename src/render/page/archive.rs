@@ -1,0 +1,77 @@
+//! The page of a newsletter: what it is, how to subscribe, what has appeared.
+
+use askama::Template;
+
+use super::form::Form;
+use super::frame::{Day, Frame, Head};
+use super::{Site, written};
+use crate::model::newsletter::Newsletter;
+use crate::model::text::line;
+use crate::model::time::Timestamp;
+
+/// An edition in the list of its newsletter.
+#[derive(Clone, Debug)]
+pub struct EditionLine {
+    /// Counts from 1 within the newsletter.
+    pub number: i64,
+    /// The moment that it is dated by.
+    pub tick: Timestamp,
+    /// Its subject.
+    pub subject: String,
+}
+
+#[derive(Template)]
+#[template(path = "page/newsletter.html")]
+struct Page<'a> {
+    frame: Frame<'a>,
+    head: Head,
+    title: String,
+    description: Option<String>,
+    editions: Vec<Row>,
+    form: Form,
+}
+
+struct Row {
+    date: Day,
+    number: String,
+    subject: String,
+    link: String,
+}
+
+impl Site {
+    /// The page of a newsletter with its editions, the newest first.
+    pub fn newsletter_page(&self, newsletter: &Newsletter, editions: &[EditionLine]) -> String {
+        let frame = self.frame_of(newsletter);
+        let title = line(&newsletter.title);
+        let description = newsletter.description.as_deref().map(line).filter(|text| !text.is_empty());
+        let head = Head {
+            title: format!("{title} – {}", frame.name),
+            heading: title.clone(),
+            description: description.clone().unwrap_or_default(),
+            canonical: self.publication.link(&format!("newsletters/{}", newsletter.slug)),
+            kind: "website",
+            feeds: self.newsletter_feeds(newsletter),
+            is_indexed: true,
+            is_small: true,
+            ..Head::default()
+        };
+        written(&Page {
+            editions: editions.iter().map(|edition| self.row(newsletter, edition)).collect(),
+            form: Form::of_newsletter(newsletter),
+            frame,
+            head,
+            title,
+            description,
+        })
+    }
+
+    fn row(&self, newsletter: &Newsletter, edition: &EditionLine) -> Row {
+        let words = crate::render::words::Words::of(&newsletter.language);
+        Row {
+            date: Day::long(edition.tick, newsletter.time_zone(), words),
+            number: words.number.with(&edition.number.to_string()),
+            subject: line(&edition.subject),
+            link: format!("{}/editions/{}", self.newsletter_path(newsletter), edition.number),
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! An article in full.
+
+use askama::Template;
+use serde_json::json;
+use url::Url;
+
+use super::frame::{Day, Frame, Head, Link};
+use super::teaser::{Picture, beyond_title, byline, words_for};
+use super::{Site, written};
+use crate::model::article::Article;
+use crate::model::language::Direction;
+use crate::model::reading;
+use crate::model::text::{line, shorten};
+use crate::render::feed::{picture_beside, web_address, web_image};
+use crate::render::words::Words;
+
+/// A summary longer than this is no summary but the text itself.
+const BRIEF_LIMIT: usize = 320;
+const DESCRIPTION_LIMIT: usize = 200;
+
+#[derive(Template)]
+#[template(path = "page/article.html")]
+struct Page<'a> {
+    frame: Frame<'a>,
+    head: Head,
+    language: &'a str,
+    direction: Direction,
+    /// The words about the article, in its own language where there are any.
+    words: &'static Words,
+    title: String,
+    section: Option<Link>,
+    /// The summary, where it is not the beginning of the text.
+    brief: Option<String>,
+    byline: Option<String>,
+    published: Day,
+    minutes: Option<String>,
+    changed: Option<Day>,
+    picture: Option<Picture>,
+    body: &'a str,
+    biography: Option<String>,
+    origin: Option<Origin>,
+    tags: Vec<Link>,
+}
+
+/// The article on the publication's own site.
+struct Origin {
+    link: String,
+    text: String,
+}
+
+impl Site {
+    /// The page of an article.
+    pub fn article(&self, article: &Article) -> String {
+        let content = &article.content;
+        let zone = &self.publication.time_zone;
+        let language = content.language.as_deref().unwrap_or(&self.publication.language);
+        let words = words_for(content, &self.publication.language);
+        let frame = self.frame();
+        let tags: Vec<Link> = content.tags.iter().map(|tag| self.tag_link(tag)).collect();
+        let is_changed = article.changed_at > article.first_seen_at;
+        written(&Page {
+            head: self.article_head(article, &frame),
+            origin: origin(article, frame.words),
+            language,
+            direction: content.direction,
+            words,
+            title: line(&content.title),
+            section: content.tags.first().map(|tag| self.tag_link(tag)),
+            brief: brief(article),
+            byline: byline(content, words),
+            published: Day::long(article.dated(), zone, words),
+            minutes: reading::minutes(&content.text).map(|minutes| words.reading_time(minutes)),
+            changed: is_changed.then(|| {
+                let day = Day::long(article.changed_at, zone, words);
+                Day { text: words.page.changed.with(&day.text), ..day }
+            }),
+            picture: picture_beside(content).and_then(|image| Picture::of(image, &line(&content.title))),
+            body: &content.html,
+            biography: content.biography.as_deref().map(line).filter(|text| !text.is_empty()),
+            frame,
+            tags,
+        })
+    }
+
+    fn article_head(&self, article: &Article, frame: &Frame<'_>) -> Head {
+        let content = &article.content;
+        let heading = line(&content.title);
+        let own = self.publication.link(&format!("articles/{}", article.slug));
+        let canonical = content.url.as_deref().and_then(web_address).unwrap_or(own);
+        Head {
+            title: format!("{heading} – {}", frame.name),
+            description: shorten(&line(&content.summary), DESCRIPTION_LIMIT),
+            kind: "article",
+            image: content.image.as_ref().and_then(web_image),
+            feeds: vec![self.site_feed()],
+            data: Some(self.structured(article, &canonical)),
+            is_indexed: true,
+            is_small: true,
+            heading,
+            canonical,
+            ..Head::default()
+        }
+    }
+
+    /// What search engines read about the article (schema.org), as JSON that can stand in a `script` element.
+    fn structured(&self, article: &Article, canonical: &str) -> String {
+        let content = &article.content;
+        let authors = content.authors.iter().map(|name| json!({"@type": "Person", "name": line(name)}));
+        let data = json!({
+            "@context": "https://schema.org",
+            "@type": "NewsArticle",
+            "headline": shorten(&line(&content.title), 110),
+            "description": line(&content.summary),
+            "url": canonical,
+            "mainEntityOfPage": canonical,
+            "datePublished": article.dated(),
+            "dateModified": article.changed_at.max(article.dated()),
+            "inLanguage": content.language.as_deref().unwrap_or(&self.publication.language),
+            "author": authors.collect::<Vec<_>>(),
+            "image": content.image.as_ref().and_then(web_image).map(|image| image.url),
+            "keywords": content.tags,
+            "publisher": {"@type": "Organization", "name": self.publication.title, "url": self.publication.base_url},
+        });
+        data.to_string().replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
+    }
+}
+
+/// The summary as a standfirst, unless the text says the same at its beginning.
+fn brief(article: &Article) -> Option<String> {
+    let content = &article.content;
+    let summary = beyond_title(&line(&content.summary), &line(&content.title));
+    let is_beginning = line(&content.text).starts_with(summary.trim_end_matches(['…', '.']));
+    Some(summary).filter(|text| !text.is_empty() && !is_beginning && text.chars().count() <= BRIEF_LIMIT)
+}
+
+fn origin(article: &Article, words: &Words) -> Option<Origin> {
+    let link = article.content.url.as_deref().and_then(web_address)?;
+    let url = Url::parse(&link).ok()?;
+    let host = url.host_str()?.trim_start_matches("www.");
+    Some(Origin { text: words.page.origin.with(&words.embed(host)), link })
+}

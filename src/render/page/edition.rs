@@ -1,0 +1,102 @@
+//! An edition as a page: what its digest shows, with as much room as a page has.
+
+use askama::Template;
+
+use super::frame::{Day, Frame, Head};
+use super::teaser::{Place, Teaser};
+use super::{Site, written};
+use crate::model::article::Article;
+use crate::model::newsletter::{Layout, Newsletter};
+use crate::model::text::line;
+use crate::model::time::Timestamp;
+use crate::render::feed::web_image;
+use crate::render::words::{self, Words};
+
+/// An edition with everything that its page shows.
+#[derive(Clone, Debug)]
+pub struct Edition<'a> {
+    /// Of what this is an edition.
+    pub newsletter: &'a Newsletter,
+    /// Counts from 1 within the newsletter.
+    pub number: i64,
+    /// The number of the newest edition there is.
+    pub last_number: i64,
+    /// The moment that it is dated by.
+    pub tick: Timestamp,
+    /// Its subject.
+    pub subject: &'a str,
+    /// The line after the subject.
+    pub preheader: &'a str,
+    /// In the order of the digest; the first is the lead.
+    pub articles: &'a [Article],
+}
+
+#[derive(Template)]
+#[template(path = "page/edition.html")]
+struct Page<'a> {
+    frame: Frame<'a>,
+    head: Head,
+    title: String,
+    number: String,
+    date: Day,
+    newsletter_link: String,
+    previous: Option<String>,
+    next: Option<String>,
+    lead: Option<Teaser>,
+    cards: Vec<Teaser>,
+}
+
+impl Site {
+    /// The page of an edition.
+    pub fn edition(&self, edition: &Edition<'_>) -> String {
+        let newsletter = edition.newsletter;
+        let words = Words::of(&newsletter.language);
+        let frame = self.frame_of(newsletter);
+        let newsletter_link = self.newsletter_path(newsletter);
+        let page = |number: i64| Some(format!("{newsletter_link}/editions/{number}"));
+        let (lead, cards) = self.arranged(edition);
+        written(&Page {
+            head: self.edition_head(edition, &frame),
+            title: line(&newsletter.title),
+            number: words.number.with(&edition.number.to_string()),
+            date: Day::with_weekday(edition.tick, newsletter.time_zone(), words),
+            previous: page(edition.number - 1).filter(|_| edition.number > 1),
+            next: page(edition.number + 1).filter(|_| edition.number < edition.last_number),
+            newsletter_link,
+            frame,
+            lead,
+            cards,
+        })
+    }
+
+    fn edition_head(&self, edition: &Edition<'_>, frame: &Frame<'_>) -> Head {
+        let newsletter = edition.newsletter;
+        let subject = line(edition.subject);
+        let path = format!("newsletters/{}/editions/{}", newsletter.slug, edition.number);
+        Head {
+            title: format!("{subject} – {}, {}", line(&newsletter.title), frame.name),
+            heading: subject,
+            description: line(edition.preheader),
+            canonical: self.publication.link(&path),
+            kind: "article",
+            image: edition.articles.iter().find_map(|article| web_image(article.content.image.as_ref()?)),
+            feeds: self.newsletter_feeds(newsletter),
+            is_indexed: true,
+            is_small: true,
+            ..Head::default()
+        }
+    }
+
+    fn arranged(&self, edition: &Edition<'_>) -> (Option<Teaser>, Vec<Teaser>) {
+        let newsletter = edition.newsletter;
+        let place = Place {
+            site: self,
+            language: &newsletter.language,
+            zone: newsletter.time_zone(),
+            day: Some(words::day(edition.tick, newsletter.time_zone())),
+        };
+        let mut teasers = edition.articles.iter().map(|article| Teaser::of(article, &place));
+        let lead = if newsletter.layout == Layout::Stories { teasers.next() } else { None };
+        (lead, teasers.collect())
+    }
+}

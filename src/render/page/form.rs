@@ -1,0 +1,103 @@
+//! The form with which readers subscribe.
+
+use super::Site;
+use super::teaser::is_same_language;
+use crate::model::newsletter::Newsletter;
+use crate::model::text::line;
+use crate::render::words::Words;
+
+/// What a reader wrote into the form.
+#[derive(Clone, Debug, Default)]
+pub struct Filled {
+    /// In the field for the address.
+    pub address: String,
+    /// The names of the newsletters that were ticked.
+    pub newsletters: Vec<String>,
+}
+
+/// Why a filled form was not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// What stands in the field is no address.
+    Address,
+    /// No newsletter was ticked.
+    Choice,
+}
+
+/// The form as a page shows it.
+pub(super) struct Form {
+    pub title: String,
+    pub choices: Vec<Choice>,
+    pub address: String,
+    pub fault: Option<&'static str>,
+}
+
+/// A newsletter that can be ticked.
+pub(super) struct Choice {
+    pub slug: String,
+    pub title: String,
+    pub description: Option<String>,
+    /// BCP 47 tag, where it is not the page's.
+    pub language: Option<String>,
+    pub is_chosen: bool,
+}
+
+impl Form {
+    /// The form for every newsletter of a site; none if there is nothing to subscribe to.
+    pub fn of_site(site: &Site) -> Option<Self> {
+        let language = &site.publication.language;
+        let words = Words::of(language);
+        let title = match site.newsletters.as_slice() {
+            [] => return None,
+            [only] => words.page.subscribe_to.with(&words.embed(&line(&only.title))),
+            _ => words.page.newsletters.to_owned(),
+        };
+        let choices = site.newsletters.iter().enumerate();
+        let choices = choices
+            .map(|(index, newsletter)| Choice { is_chosen: index == 0, ..Choice::of(newsletter, language) });
+        Some(Self { title, choices: choices.collect(), address: String::new(), fault: None })
+    }
+
+    /// The form for one newsletter.
+    pub fn of_newsletter(newsletter: &Newsletter) -> Self {
+        let words = Words::of(&newsletter.language);
+        Self {
+            title: words.page.subscribe_to.with(&words.embed(&line(&newsletter.title))),
+            choices: vec![Choice::of(newsletter, &newsletter.language)],
+            address: String::new(),
+            fault: None,
+        }
+    }
+
+    /// The form as a reader filled it, with what is wrong.
+    pub fn filled(site: &Site, filled: &Filled, fault: Fault) -> Option<Self> {
+        let form = Self::of_site(site)?;
+        let words = &Words::of(&site.publication.language).page;
+        let choices = form
+            .choices
+            .into_iter()
+            .map(|choice| Choice { is_chosen: filled.newsletters.contains(&choice.slug), ..choice });
+        Some(Self {
+            choices: choices.collect(),
+            address: line(&filled.address),
+            fault: Some(match fault {
+                Fault::Address => words.no_address,
+                Fault::Choice => words.no_choice,
+            }),
+            ..form
+        })
+    }
+}
+
+impl Choice {
+    fn of(newsletter: &Newsletter, language: &str) -> Self {
+        let own = Some(newsletter.language.clone()).filter(|own| !is_same_language(own, language));
+        Self {
+            slug: newsletter.slug.to_string(),
+            title: line(&newsletter.title),
+            description: newsletter.description.as_deref().map(line).filter(|text| !text.is_empty()),
+            language: own,
+            is_chosen: true,
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! What stands around the content of every page.
+
+use jiff::tz::TimeZone;
+
+use super::Site;
+use crate::model::article::Image;
+use crate::model::language::Direction;
+use crate::model::newsletter::Newsletter;
+use crate::model::publication::Logo;
+use crate::model::text::line;
+use crate::model::time::Timestamp;
+use crate::render::words::{self, Words};
+
+/// The head and foot that all pages share.
+pub(super) struct Frame<'a> {
+    pub words: &'static Words,
+    pub language: &'a str,
+    pub direction: Direction,
+    pub name: String,
+    pub tagline: Option<String>,
+    pub logo: Option<&'a Logo>,
+    pub root: &'a str,
+    pub stylesheet: String,
+    pub has_newsletters: bool,
+    pub footer: Option<String>,
+    /// Line by line.
+    pub postal_address: Vec<String>,
+}
+
+/// What one page says about itself.
+#[derive(Default)]
+pub(super) struct Head {
+    /// The title of the window.
+    pub title: String,
+    /// The page's own heading.
+    pub heading: String,
+    pub description: String,
+    /// The one address under which it should be known.
+    pub canonical: String,
+    /// Its type for who shows a preview of a link.
+    pub kind: &'static str,
+    pub image: Option<Image>,
+    /// The feeds of what it shows, its own first.
+    pub feeds: Vec<FeedLink>,
+    /// Structured data about it, as JSON that can stand in HTML.
+    pub data: Option<String>,
+    /// Whether search engines should list it.
+    pub is_indexed: bool,
+    pub is_front: bool,
+    /// Whether the publication's name stands back behind the page's own.
+    pub is_small: bool,
+}
+
+/// A feed in each of the three formats.
+pub(super) struct FeedLink {
+    pub title: String,
+    /// Its address without the ending.
+    pub stem: String,
+}
+
+/// A day, for programs and for readers.
+pub(super) struct Day {
+    pub value: String,
+    pub text: String,
+}
+
+/// A name with the page that it leads to.
+pub(super) struct Link {
+    pub name: String,
+    pub link: String,
+}
+
+impl Site {
+    /// The frame of a page in the publication's language.
+    pub(super) fn frame(&self) -> Frame<'_> {
+        self.frame_in(&self.publication.language)
+    }
+
+    /// The frame of a page about a newsletter, in its language.
+    pub(super) fn frame_of<'a>(&'a self, newsletter: &'a Newsletter) -> Frame<'a> {
+        self.frame_in(&newsletter.language)
+    }
+
+    fn frame_in<'a>(&'a self, language: &'a str) -> Frame<'a> {
+        let publication = &self.publication;
+        let shown = |text: &Option<String>| text.as_deref().map(line).filter(|text| !text.is_empty());
+        let address = publication.postal_address.as_deref().unwrap_or_default();
+        Frame {
+            words: Words::of(language),
+            language,
+            direction: Direction::of_language(language),
+            name: line(&publication.title),
+            tagline: shown(&publication.description),
+            logo: publication.theme.logo.as_ref(),
+            root: self.root(),
+            stylesheet: self.path(&self.stylesheet.name),
+            has_newsletters: !self.newsletters.is_empty(),
+            footer: shown(&publication.theme.footer),
+            postal_address: address.lines().map(line).filter(|line| !line.is_empty()).collect(),
+        }
+    }
+
+    /// The path of a page of the site: `path` without a leading slash.
+    pub(super) fn path(&self, path: &str) -> String {
+        format!("{}{path}", self.root())
+    }
+
+    pub(super) fn site_feed(&self) -> FeedLink {
+        FeedLink { title: line(&self.publication.title), stem: self.path("feed") }
+    }
+
+    pub(super) fn newsletter_path(&self, newsletter: &Newsletter) -> String {
+        self.path(&format!("newsletters/{}", newsletter.slug))
+    }
+
+    pub(super) fn newsletter_feeds(&self, newsletter: &Newsletter) -> Vec<FeedLink> {
+        let (title, path) = (line(&newsletter.title), self.newsletter_path(newsletter));
+        let words = Words::of(&newsletter.language);
+        vec![
+            FeedLink { title: title.clone(), stem: format!("{path}/feed") },
+            FeedLink { title: words.page.editions_of.with(&title), stem: format!("{path}/editions") },
+        ]
+    }
+
+    pub(super) fn tag_link(&self, tag: &str) -> Link {
+        Link { name: line(tag), link: self.path(&format!("tags/{}", path_segment(tag))) }
+    }
+}
+
+impl Day {
+    /// The day of a moment with its weekday.
+    pub fn with_weekday(moment: Timestamp, zone: &TimeZone, words: &Words) -> Self {
+        let day = words::day(moment, zone);
+        Self { value: day.to_string(), text: words.dates.with_weekday(day) }
+    }
+
+    /// The day of a moment.
+    pub fn long(moment: Timestamp, zone: &TimeZone, words: &Words) -> Self {
+        let day = words::day(moment, zone);
+        Self { value: day.to_string(), text: words.dates.long(day) }
+    }
+}
+
+/// A text as one segment of a path (RFC 3986).
+pub fn path_segment(text: &str) -> String {
+    let mut segment = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            segment.push(char::from(byte));
+        } else {
+            segment.push('%');
+            segment.push_str(&data_encoding::HEXUPPER.encode(&[byte]));
+        }
+    }
+    segment
+}

@@ -1,0 +1,95 @@
+//! The front page, and the page of a section.
+
+use askama::Template;
+
+use super::form::Form;
+use super::frame::{Day, FeedLink, Frame, Head};
+use super::teaser::{Place, Teaser};
+use super::{Site, written};
+use crate::model::article::Article;
+use crate::model::text::line;
+use crate::render::words::{self, Words};
+
+/// How many articles stand under the lead beside the form.
+const BESIDE: usize = 2;
+
+#[derive(Template)]
+#[template(path = "page/front.html")]
+struct Page<'a> {
+    frame: Frame<'a>,
+    head: Head,
+    tag: Option<String>,
+    date: Option<Day>,
+    form: Option<Form>,
+    lead: Option<Teaser>,
+    /// Under the lead, as high as the form beside it.
+    beside: Vec<Teaser>,
+    cards: Vec<Teaser>,
+}
+
+impl Site {
+    /// The front page: the newest articles, newest first, and what can be subscribed to.
+    pub fn front(&self, articles: &[Article]) -> String {
+        let frame = self.frame();
+        let head = Head {
+            title: frame.name.clone(),
+            heading: frame.name.clone(),
+            description: frame.tagline.clone().unwrap_or_default(),
+            canonical: self.publication.link(""),
+            kind: "website",
+            feeds: vec![self.site_feed()],
+            is_indexed: true,
+            is_front: true,
+            ..Head::default()
+        };
+        self.list(frame, head, None, articles)
+    }
+
+    /// The page of a section: the newest articles that have this tag.
+    pub fn tag(&self, tag: &str, articles: &[Article]) -> String {
+        let frame = self.frame();
+        let own = self.tag_link(tag);
+        let path = own.link.strip_prefix(self.root()).unwrap_or_default();
+        let head = Head {
+            title: format!("{} – {}", own.name, frame.name),
+            heading: own.name.clone(),
+            canonical: self.publication.link(path),
+            kind: "website",
+            feeds: vec![
+                FeedLink {
+                    title: format!("{}: {}", frame.name, own.name),
+                    stem: format!("{}/feed", own.link),
+                },
+                self.site_feed(),
+            ],
+            is_indexed: true,
+            is_small: true,
+            ..Head::default()
+        };
+        self.list(frame, head, Some(line(tag)), articles)
+    }
+
+    fn list(&self, frame: Frame<'_>, head: Head, tag: Option<String>, articles: &[Article]) -> String {
+        let zone = &self.publication.time_zone;
+        let newest = articles.first().map(Article::dated);
+        let place = Place {
+            site: self,
+            language: &self.publication.language,
+            zone,
+            day: newest.map(|newest| words::day(newest, zone)),
+        };
+        let form = if tag.is_none() { Form::of_site(self) } else { None };
+        let mut teasers = articles.iter().map(|article| Teaser::of(article, &place));
+        let words = Words::of(&self.publication.language);
+        written(&Page {
+            date: newest.map(|newest| Day::with_weekday(newest, zone, words)),
+            frame,
+            head,
+            tag,
+            lead: teasers.next(),
+            beside: teasers.by_ref().take(if form.is_some() { BESIDE } else { 0 }).collect(),
+            cards: teasers.collect(),
+            form,
+        })
+    }
+}

@@ -1,0 +1,61 @@
+//! The pages for people.
+//!
+//! Every page works without scripts, in both directions of writing, in light and in dark. Links lead from the path of
+//! the publication's base address, so that they hold whatever name a visitor reached the server by.
+
+mod archive;
+mod article;
+mod edition;
+mod form;
+mod frame;
+mod front;
+mod notice;
+mod sitemap;
+mod stylesheet;
+mod teaser;
+
+use askama::Template;
+
+pub use archive::EditionLine;
+pub use edition::Edition;
+pub use form::{Fault, Filled};
+pub use notice::Notice;
+pub use sitemap::{Location, robots, sitemap};
+pub use stylesheet::Stylesheet;
+
+use crate::model::newsletter::Newsletter;
+use crate::model::publication::Publication;
+
+/// What all pages of a publication are made from.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// Whose pages these are.
+    pub publication: Publication,
+    /// What can be subscribed to.
+    pub newsletters: Vec<Newsletter>,
+    /// How the pages look.
+    pub stylesheet: Stylesheet,
+}
+
+impl Site {
+    /// The site of a publication.
+    pub fn new(publication: Publication, newsletters: Vec<Newsletter>) -> Self {
+        let stylesheet = Stylesheet::of(&publication.theme);
+        Self { publication, newsletters, stylesheet }
+    }
+
+    /// The newsletter of this name.
+    pub fn newsletter(&self, slug: &str) -> Option<&Newsletter> {
+        self.newsletters.iter().find(|newsletter| newsletter.slug.as_str() == slug)
+    }
+
+    /// The path that all of the site's own paths begin with; ends with a slash.
+    pub fn root(&self) -> &str {
+        self.publication.base_url.path()
+    }
+}
+
+/// The page of a template. Only writing can fail, and writing into memory does not.
+fn written(template: &impl Template) -> String {
+    template.render().expect("a template writes into memory")
+}

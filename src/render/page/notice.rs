@@ -1,0 +1,110 @@
+//! Pages that say one thing: what came of a form or a link, or why there is no page.
+
+use askama::Template;
+
+use super::form::{Fault, Filled, Form};
+use super::frame::{Frame, Head};
+use super::{Site, written};
+use crate::model::newsletter::Newsletter;
+use crate::model::text::line;
+use crate::render::words::{Said, Words};
+
+/// What a page has to say.
+#[derive(Clone, Debug)]
+pub enum Notice<'a> {
+    /// A form was taken.
+    Asked,
+    /// A form was not taken.
+    Refused(Fault, &'a Filled),
+    /// A button that confirms: titles of newsletters, and the link's token.
+    Confirm(&'a [String], &'a str),
+    /// It was pressed.
+    Confirmed,
+    /// A button that unsubscribes: the newsletter's title, and the link's token.
+    Leave(&'a str, &'a str),
+    /// It was pressed.
+    Left(&'a str),
+    /// A link that is not ours.
+    BadLink,
+    /// There is nothing at this address.
+    NotFound,
+    /// The newsletter is no more.
+    Gone,
+    /// The request cannot be understood.
+    BadRequest,
+    /// Too many requests came from there.
+    TooMany,
+    /// Something failed here.
+    Failed,
+    /// There is too much to do.
+    Busy,
+}
+
+#[derive(Template)]
+#[template(path = "page/notice.html")]
+struct Page<'a> {
+    frame: Frame<'a>,
+    head: Head,
+    heading: String,
+    paragraphs: Vec<&'a str>,
+    button: Option<Button>,
+    form: Option<Form>,
+}
+
+struct Button {
+    address: String,
+    label: &'static str,
+}
+
+impl Site {
+    /// A page that says one thing, in the newsletter's language if it is about one.
+    pub fn notice(&self, notice: &Notice<'_>, newsletter: Option<&Newsletter>) -> String {
+        let frame = newsletter.map_or_else(|| self.frame(), |newsletter| self.frame_of(newsletter));
+        let (heading, text) = said(notice, frame.words);
+        let head = Head {
+            title: format!("{heading} – {}", frame.name),
+            heading: heading.clone(),
+            is_small: true,
+            ..Head::default()
+        };
+        let form = match notice {
+            Notice::Refused(fault, filled) => Form::filled(self, filled, *fault),
+            _ => None,
+        };
+        let paragraphs = if text.is_empty() { Vec::new() } else { vec![text] };
+        written(&Page { button: self.button(notice, frame.words), frame, head, heading, paragraphs, form })
+    }
+
+    fn button(&self, notice: &Notice<'_>, words: &'static Words) -> Option<Button> {
+        let (path, token, label) = match notice {
+            Notice::Confirm(_, token) => ("confirm", token, words.confirmation.confirm),
+            Notice::Leave(_, token) => ("unsubscribe", token, words.unsubscribe),
+            _ => return None,
+        };
+        Some(Button { address: self.path(&format!("{path}/{token}")), label })
+    }
+}
+
+fn said(notice: &Notice<'_>, words: &'static Words) -> (String, &'static str) {
+    let page = &words.page;
+    let plain = |said: Said| (said.title.to_owned(), said.text);
+    let named = |title: &str| words.embed(&line(title));
+    match notice {
+        Notice::Asked => plain(page.asked),
+        Notice::Refused(..) => (page.subscribe.to_owned(), ""),
+        Notice::Confirm(titles, _) => {
+            let titles = titles.iter().map(|title| line(title)).collect::<Vec<_>>();
+            (page.confirm.title.with(&words.list_names(&titles)), page.confirm.text)
+        }
+        Notice::Confirmed => plain(page.confirmed),
+        Notice::Leave(title, _) => (page.leave.title.with(&named(title)), page.leave.text),
+        Notice::Left(title) => (page.left.title.with(&named(title)), page.left.text),
+        Notice::BadLink => plain(page.bad_link),
+        Notice::NotFound => plain(page.not_found),
+        Notice::Gone => plain(page.gone),
+        Notice::BadRequest => plain(page.bad_request),
+        Notice::TooMany => plain(page.too_many),
+        Notice::Failed => plain(page.failed),
+        Notice::Busy => plain(page.busy),
+    }
+}
