@@ -1,6 +1,7 @@
 //! Articles and editions as documents: digests, feeds, pages.
 
 pub mod accent;
+pub mod confirmation;
 pub mod digest;
 pub mod feed;
 pub mod inbox;

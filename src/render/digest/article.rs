@@ -54,8 +54,8 @@ impl Shown {
     pub fn of(article: &Article, edition: &Edition<'_>, role: Role, share: Share) -> Self {
         let content = &article.content;
         let newsletter = edition.newsletter;
-        let language =
-            content.language.as_deref().filter(|language| !is_same(language, &newsletter.language));
+        let language = content.language.as_deref().filter(|tag| is_tag(tag));
+        let language = language.filter(|tag| !is_same(tag, &newsletter.language));
         let own_words = language.and_then(Words::find);
         let words = own_words.unwrap_or_else(|| Words::of(&newsletter.language));
         let title = shorten(&line(&content.title), TITLE_LIMIT);
@@ -109,6 +109,15 @@ fn dated(article: &Article, edition: &Edition<'_>) -> Option<Date> {
     article.content.published_at.filter(|_| article.content.published_at_from != DateOrigin::FirstSight)?;
     let day = words::day(article.dated(), edition.newsletter.time_zone());
     Some(day).filter(|day| *day != edition.day())
+}
+
+/// Whether it has the form of a BCP 47 tag.
+fn is_tag(language: &str) -> bool {
+    let primary = language.split('-').next().unwrap_or_default();
+    (2..=8).contains(&primary.len())
+        && language.len() <= 35
+        && language.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        && primary.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
 fn is_same(language: &str, other: &str) -> bool {

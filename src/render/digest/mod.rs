@@ -20,7 +20,7 @@ use crate::model::time::Timestamp;
 use super::letter::{Error, Frame, Letter};
 use super::words;
 use budget::Share;
-use page::Page;
+use page::{Masthead, Page};
 
 /// What stands before the subject of a test.
 const TEST_MARK: &str = "[Test] ";

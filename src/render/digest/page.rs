@@ -1,9 +1,10 @@
 //! What the digest's templates are given.
 
+use crate::model::article::Article;
 use crate::model::newsletter::Layout;
-use crate::model::publication::Logo;
+use crate::model::publication::{Logo, Publication};
 use crate::model::slot;
-use crate::model::text::line;
+use crate::model::text::{line, shorten};
 use crate::render::words::Words;
 
 use super::Edition;
@@ -13,15 +14,16 @@ use super::budget::Share;
 /// With fewer articles than this a list of sections would only repeat what is in sight.
 const MANY: usize = 6;
 
+/// A longer name of a section is cut, in graphemes.
+const SECTION_LIMIT: usize = 50;
+
 /// A digest, ready to be put into words and rows.
 pub(super) struct Page {
     pub layout: Layout,
     pub is_test: bool,
-    /// The publication's title, unless the newsletter's says it already.
-    pub publication: Option<String>,
+    pub masthead: Masthead,
     pub title: String,
     pub tagline: Option<String>,
-    pub logo: Option<Logo>,
     pub date: String,
     pub number: String,
     pub web_link: String,
@@ -34,6 +36,18 @@ pub(super) struct Page {
     pub unsubscribe_link: String,
     pub archive_link: String,
     pub feeds: [Link; 3],
+}
+
+/// What stands at the head of the digest with the newsletter's title; the publication's is not said twice.
+pub(super) enum Masthead {
+    /// The publication's logo, which says the newsletter's title too.
+    Logo(Logo),
+    /// Its logo, and what it says.
+    LogoOver(Logo, String),
+    /// The newsletter's title alone.
+    Title,
+    /// Under the publication's.
+    TitleUnder(String),
 }
 
 /// The story that the edition opens with.
@@ -59,13 +73,12 @@ impl Page {
         let publication = edition.publication;
         let title = line(&edition.newsletter.title);
         let lead = lead(edition, share);
-        let sections = sections(edition, share, usize::from(lead.is_some()));
+        let sections = sections(edition, share, lead.as_ref());
         Self {
             layout: edition.newsletter.layout,
             is_test: edition.is_test,
-            publication: Some(line(&publication.title)).filter(|name| !title.contains(name.as_str())),
+            masthead: Masthead::of(publication, &title),
             tagline: edition.newsletter.description.as_deref().map(line).filter(|text| !text.is_empty()),
-            logo: publication.theme.logo.clone(),
             date: words.dates.with_weekday(edition.day()),
             number: words.number.with(&edition.number.to_string()),
             web_link: edition.web_link(),
@@ -88,32 +101,47 @@ impl Page {
 /// The lead, where the layout sets it apart.
 fn lead(edition: &Edition<'_>, share: Share) -> Option<Lead> {
     let article = edition.articles.first().filter(|_| edition.newsletter.layout == Layout::Stories)?;
-    Some(Lead {
-        section: article.content.tags.first().map(|tag| line(tag)),
-        article: Shown::of(article, edition, Role::Lead, share),
-    })
+    Some(Lead { section: section_of(article), article: Shown::of(article, edition, Role::Lead, share) })
 }
 
-/// The articles from number `skipped` on by section, in the order in which the sections first appear.
-fn sections(edition: &Edition<'_>, share: Share, skipped: usize) -> Vec<Section> {
+/// The articles but for the lead by section, in the order in which the sections first appear. The lead's own section
+/// comes first and without its name, which stands above the lead.
+fn sections(edition: &Edition<'_>, share: Share, lead: Option<&Lead>) -> Vec<Section> {
     let role = match edition.newsletter.layout {
         Layout::Stories => Role::Card,
         Layout::Headlines => Role::Headline,
     };
     let mut sections: Vec<Section> = Vec::new();
-    for article in edition.articles.iter().take(share.articles).skip(skipped) {
-        let name = article.content.tags.first().map(|tag| line(tag)).filter(|name| !name.is_empty());
+    for article in edition.articles.iter().take(share.articles).skip(usize::from(lead.is_some())) {
+        let name = section_of(article);
         let shown = Shown::of(article, edition, role, share);
         match sections.iter_mut().find(|section| section.is_called(name.as_deref())) {
             Some(section) => section.articles.push(shown),
             None => sections.push(Section { name, articles: vec![shown] }),
         }
     }
-    sections.sort_by_key(|section| section.name.is_none());
-    if let [.., _, last] = sections.as_mut_slice() {
-        last.name.get_or_insert_with(|| Words::of(&edition.newsletter.language).also.to_owned());
+    if sections.len() > 1 || lead.is_some_and(|lead| lead.section.is_some()) {
+        name_the_rest(&mut sections, Words::of(&edition.newsletter.language));
+    }
+    if let Some(section) = lead.and_then(|lead| lead.section.as_deref()) {
+        sections.sort_by_key(|other| !other.is_called(Some(section)));
+        sections.first_mut().filter(|first| first.is_called(Some(section))).map(|first| first.name.take());
     }
     sections
+}
+
+/// The first tag.
+fn section_of(article: &Article) -> Option<String> {
+    let tag = article.content.tags.first()?;
+    Some(shorten(&line(tag), SECTION_LIMIT)).filter(|name| !name.is_empty())
+}
+
+/// Puts the articles without a section last, under a name of their own.
+fn name_the_rest(sections: &mut [Section], words: &Words) {
+    sections.sort_by_key(|section| section.name.is_none());
+    if let Some(rest) = sections.last_mut() {
+        rest.name.get_or_insert_with(|| words.also.to_owned());
+    }
 }
 
 /// The names of the sections, where there are so many articles that it helps.
@@ -147,6 +175,18 @@ fn why(words: &Words, title: &str) -> (String, String, String) {
 
 fn is_same_name(one: &str, other: &str) -> bool {
     one.to_lowercase() == other.to_lowercase()
+}
+
+impl Masthead {
+    fn of(publication: &Publication, title: &str) -> Self {
+        let name = line(&publication.title);
+        match publication.theme.logo.clone() {
+            Some(logo) if title == name => Self::Logo(logo),
+            Some(logo) => Self::LogoOver(logo, name),
+            None if title.contains(&name) => Self::Title,
+            None => Self::TitleUnder(name),
+        }
+    }
 }
 
 impl Section {

@@ -9,7 +9,7 @@ use super::article::Role;
 
 /// The room for the lead's picture and for that of a card, in pixels.
 const WIDE: Room = Room { width: 560, height: 640, at_least: 240 };
-const SMALL: Room = Room { width: 112, height: 140, at_least: 64 };
+const SMALL: Room = Room { width: 112, height: 84, at_least: 64 };
 
 /// What pictures of unknown size are taken for.
 const USUAL_SIZE: (u32, u32) = (3, 2);

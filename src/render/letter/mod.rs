@@ -1,5 +1,6 @@
 //! What a mail says, apart from who gets it: the part that digests and confirmations share.
 
+mod flow;
 mod style;
 mod wrap;
 
@@ -13,6 +14,7 @@ use crate::model::text::line;
 use super::accent::Accent;
 use super::words::Words;
 
+pub(super) use flow::flow;
 pub(super) use wrap::underline;
 
 /// What a mail says: the same for all who get it, but for the [slots](crate::model::slot) in `html` and `text`.
@@ -47,13 +49,16 @@ pub(super) struct Frame<'a> {
     pub subject: String,
     pub preheader: String,
     pub accent: Accent,
+    /// The publication's language, where it is not the newsletter's.
+    pub publisher_language: Option<&'a str>,
+    pub publisher_direction: Direction,
     pub footer: Option<String>,
     /// The postal address, line by line.
     pub address: Vec<String>,
 }
 
 impl<'a> Frame<'a> {
-    pub fn new(publication: &Publication, newsletter: &'a Newsletter) -> Self {
+    pub fn new(publication: &'a Publication, newsletter: &'a Newsletter) -> Self {
         let address = publication.postal_address.as_deref().unwrap_or_default();
         Self {
             words: Words::of(&newsletter.language),
@@ -61,6 +66,9 @@ impl<'a> Frame<'a> {
             direction: newsletter.direction(),
             subject: String::new(),
             preheader: String::new(),
+            publisher_language: Some(publication.language.as_str())
+                .filter(|language| *language != newsletter.language),
+            publisher_direction: publication.direction(),
             accent: Accent::of(&publication.theme.accent),
             footer: publication.theme.footer.as_deref().map(line).filter(|footer| !footer.is_empty()),
             address: address.lines().map(line).filter(|line| !line.is_empty()).collect(),

@@ -162,6 +162,9 @@ pub fn arabic_morning() -> Vec<Article> {
     let mut articles: Vec<Article> =
         (1..).zip(ARABIC_MORNING).map(|(number, story)| arabic_story(number, *story)).collect();
     picture(&mut articles[0], "bridge", (1600, 1067));
+    let image = articles[0].content.image.as_mut().unwrap();
+    image.alt = Some("الجسر عند الغروب".to_owned());
+    image.caption = Some("الجسر مساء الاثنين. تصوير: مينا قسطل".to_owned());
     articles.push(morning().swap_remove(2));
     articles
 }
