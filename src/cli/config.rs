@@ -63,8 +63,8 @@ fn summary(config: &Config) -> Vec<(&'static str, String)> {
     facts.extend(sources.map(|source| ("source", format!("{}: {}", source.name, place(&source.kind)))));
     let newsletters = config.newsletters.iter();
     facts.extend(newsletters.map(|newsletter| {
-        let line = newsletter.newsletter.schedule.line();
-        ("newsletter", format!("{}: {}", newsletter.newsletter.slug, line.describe()))
+        let line = newsletter.schedule.line();
+        ("newsletter", format!("{}: {}", newsletter.slug, line.describe()))
     }));
     facts
 }

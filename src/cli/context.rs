@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::Output;
 use crate::config::{self, Config};
 use crate::model::time::Clock;
+use crate::store::Store;
 
 /// What a command may use of the world: its configuration, where it prints, what time it is.
 pub struct Context {
@@ -27,6 +28,16 @@ impl Context {
     /// All that is wrong with it.
     pub fn config(&self) -> Result<Config, config::Errors> {
         config::load(&self.config_path)
+    }
+
+    /// The configuration, and the database that it names, open beside a daemon that may run.
+    ///
+    /// # Errors
+    /// All that is wrong with the configuration, or why the database cannot be opened.
+    pub async fn store(&self) -> anyhow::Result<(Config, Store)> {
+        let config = self.config()?;
+        let store = Store::open(&config.database, self.clock.now()).await?;
+        Ok((config, store))
     }
 
     /// The configuration file as it was named on the command line.

@@ -3,14 +3,19 @@
 //! A command prints through [`Context::output`] only, so that a closed pipe ends it quietly and a test can read
 //! what it said. It returns an error and never exits: [`main`] prints the error and chooses the exit code.
 
+mod clock;
 mod completions;
 mod config;
 mod context;
 pub mod demo;
+mod edition;
 mod error;
 mod init;
 mod logging;
+mod moment;
+mod newsletter;
 mod output;
+mod plan;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -22,6 +27,7 @@ pub use context::Context;
 pub use error::{AlreadyReported, WrongUse};
 pub use output::{Form, Output, Row};
 
+use crate::daemon;
 use crate::model::time::Clock;
 
 /// Courant publishes an editorial publication's articles as digests in inboxes and as feeds in readers.
@@ -52,15 +58,29 @@ enum Command {
     Init(init::Args),
     /// Check the configuration file
     Config(config::Args),
+    /// Run the daemon: pull, publish, send and serve until it is told to stop
+    Run,
+    /// Show, preview, send and pause newsletters
+    Newsletter(newsletter::Args),
+    /// Show what goes out next: when, with which articles, to how many
+    Plan(plan::Args),
+    /// Show editions and how their sending stands; pause, resume or cancel it
+    Edition(edition::Args),
+    /// Say that the machine's clock is right after it was found suspect
+    Clock(clock::Args),
 }
 
 impl Command {
-    #[expect(clippy::unused_async, reason = "most commands wait for something; the one that exists does not")]
     async fn run(&self, context: &Context) -> anyhow::Result<()> {
         match self {
             Self::Completions(args) => completions::run(args, context),
             Self::Init(args) => init::run(args, context),
             Self::Config(args) => config::run(args, context),
+            Self::Run => daemon::run(context.config_path(), context.clock.clone()).await,
+            Self::Newsletter(args) => newsletter::run(args, context).await,
+            Self::Plan(args) => plan::run(args, context).await,
+            Self::Edition(args) => edition::run(args, context).await,
+            Self::Clock(args) => clock::run(args, context).await,
         }
     }
 }

@@ -32,7 +32,6 @@ pub use duration::written as written_duration;
 pub use environment::Environment;
 pub use log::{Log, LogFormat, LogLevel};
 pub use mail::Mail;
-pub use newsletter::NewsletterConfig;
 pub use problem::{Errors, Place, Problem, Severity};
 pub use relay::{Login, Relay, RelayTls};
 pub use source::{SourceConfig, SourceKind};
@@ -42,6 +41,7 @@ use self::document::Document;
 use self::newsletter::Inherited;
 use self::section::Section;
 use self::zones::Zones;
+use crate::model::newsletter::Newsletter;
 use crate::model::publication::Publication;
 
 /// The tables of the file.
@@ -61,7 +61,7 @@ pub struct Config {
     /// Where articles come from; each name is there once.
     pub sources: Vec<SourceConfig>,
     /// What one can subscribe to; each slug is there once.
-    pub newsletters: Vec<NewsletterConfig>,
+    pub newsletters: Vec<Newsletter>,
     /// What is logged, and how.
     pub log: Log,
     /// What takes effect, but hardly as it was meant.

@@ -56,17 +56,6 @@ const UNCERTAIN: &[(&str, UncertainPolicy)] = &[
 const OVERFLOW: &[(&str, Overflow)] = &[("next", Overflow::Next), ("drop", Overflow::Drop)];
 const LAYOUTS: &[(&str, Layout)] = &[("headlines", Layout::Headlines), ("stories", Layout::Stories)];
 
-/// A newsletter as configured, and how it is sent.
-#[derive(Clone, Debug)]
-pub struct NewsletterConfig {
-    /// The newsletter.
-    pub newsletter: Newsletter,
-    /// What becomes of a delivery of which nobody knows whether it was sent.
-    pub uncertain: UncertainPolicy,
-    /// How long after its tick an edition is still sent; `None`: by its schedule.
-    pub age_limit: Option<Duration>,
-}
-
 /// What a newsletter has that does not say otherwise.
 pub(super) struct Inherited<'c> {
     pub(super) language: &'c str,
@@ -75,13 +64,13 @@ pub(super) struct Inherited<'c> {
 }
 
 /// The newsletters; those that were noted as wrong are left out.
-pub(super) fn read(root: &Section<'_>, inherited: &Inherited<'_>) -> Vec<NewsletterConfig> {
+pub(super) fn read(root: &Section<'_>, inherited: &Inherited<'_>) -> Vec<Newsletter> {
     let sections = root.sections("newsletter", "slug", |_| KEYS);
     let mut names = Names::default();
     sections.iter().filter_map(|section| one(section, inherited, &mut names)).collect()
 }
 
-fn one(section: &Section<'_>, inherited: &Inherited<'_>, names: &mut Names) -> Option<NewsletterConfig> {
+fn one(section: &Section<'_>, inherited: &Inherited<'_>, names: &mut Names) -> Option<Newsletter> {
     let slug = section.required("slug", "slug = \"daily\"", |text| {
         let slug: Slug = text.as_str().parse().map_err(|error| text.fault(&error))?;
         names.claim(section, text, slug.to_string()).map(|_| slug)
@@ -98,7 +87,7 @@ fn one(section: &Section<'_>, inherited: &Inherited<'_>, names: &mut Names) -> O
     let layout = section.choice("layout", LAYOUTS).unwrap_or_default();
     let uncertain = section.choice("uncertain", UNCERTAIN).unwrap_or_default();
     let age_limit = section.duration("age_limit", 10 * MINUTE..=30 * DAY);
-    let newsletter = Newsletter {
+    Some(Newsletter {
         slug: slug?,
         title: title?,
         description,
@@ -111,8 +100,9 @@ fn one(section: &Section<'_>, inherited: &Inherited<'_>, names: &mut Names) -> O
         late,
         subject,
         layout,
-    };
-    Some(NewsletterConfig { newsletter, uncertain, age_limit })
+        uncertain,
+        age_limit,
+    })
 }
 
 fn schedule(section: &Section<'_>, zone: &TimeZone) -> Option<Schedule> {

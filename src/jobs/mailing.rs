@@ -5,6 +5,7 @@ use anyhow::Context as _;
 use super::Settings;
 use crate::mail::message::{List, Message};
 use crate::mail::mould::{Letter as Mail, Mould, Slots};
+use crate::mail::relay::RelaySettings;
 use crate::model::edition::EditionId;
 use crate::model::mailbox::Mailbox;
 use crate::model::newsletter::Newsletter;
@@ -15,7 +16,7 @@ use crate::model::token::{Key, Token};
 use crate::render::letter::Letter;
 
 /// Stands for a subscriber's token where there is no subscriber.
-const NOBODY: &str = "preview";
+pub const NOBODY: &str = "preview";
 
 /// Who mails are from.
 #[derive(Clone, Debug)]
@@ -26,6 +27,8 @@ pub struct Sending {
     pub reply_to: Option<Mailbox>,
     /// The domain to which bounces come back.
     pub bounce_domain: String,
+    /// The server that takes them.
+    pub relay: RelaySettings,
 }
 
 /// A digest, encoded once, from which each subscriber's message is cut.

@@ -7,8 +7,12 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
+use super::delivery::{RetryPolicy, UncertainPolicy};
 use super::language::Direction;
 use super::schedule::Schedule;
+use super::time::Timestamp;
+
+const DAY: Duration = Duration::from_hours(24);
 
 /// The row of a newsletter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, sqlx::Type, Serialize)]
@@ -80,12 +84,24 @@ pub struct Newsletter {
     pub subject: String,
     /// How the digest is laid out.
     pub layout: Layout,
+    /// What becomes of a delivery of which nobody knows whether it was sent.
+    pub uncertain: UncertainPolicy,
+    /// How long after its tick an edition is still sent; `None`: by its schedule.
+    pub age_limit: Option<Duration>,
 }
 
 impl Newsletter {
     /// Which way its language is written.
     pub fn direction(&self) -> Direction {
         Direction::of_language(&self.language)
+    }
+
+    /// How the deliveries of the edition of a tick are tried again: for a day, or for three where the next edition
+    /// is more than two days off.
+    pub fn retries(&self, tick: Timestamp) -> RetryPolicy {
+        let is_rare = self.schedule.interval_after(tick).is_none_or(|interval| interval > 2 * DAY);
+        let age_limit = self.age_limit.unwrap_or(if is_rare { 3 * DAY } else { DAY });
+        RetryPolicy { age_limit, ..RetryPolicy::default() }
     }
 
     /// The zone of its schedule, and of the dates it shows.

@@ -11,6 +11,7 @@ pub use envelope::Envelope;
 
 use std::time::Duration;
 
+use lettre::transport::smtp::extension::ClientId;
 use secrecy::SecretString;
 use tokio_rustls::TlsConnector;
 
@@ -92,6 +93,14 @@ impl Default for Limits {
             dot: Duration::from_mins(10),
             quit: Duration::from_secs(2),
         }
+    }
+}
+
+/// This machine's host name, as EHLO should have it.
+pub fn own_name() -> String {
+    match ClientId::default() {
+        ClientId::Domain(name) => name,
+        address => address.to_string(),
     }
 }
 

@@ -23,9 +23,9 @@ fn the_example_of_the_manual_means_what_it_says() {
     let names: Vec<&str> = config.sources.iter().map(|source| source.name.as_str()).collect();
     assert_eq!(names, ["cms", "wire", "notes"]);
     let [daily] = &config.newsletters[..] else { panic!("one newsletter") };
-    assert_eq!(daily.newsletter.schedule.line().as_str(), "0 7 * * MON-FRI");
-    assert_eq!(daily.newsletter.choice.tags, ["politics", "economy"]);
-    assert_eq!(daily.newsletter.late, Some(Duration::from_hours(6)));
+    assert_eq!(daily.schedule.line().as_str(), "0 7 * * MON-FRI");
+    assert_eq!(daily.choice.tags, ["politics", "economy"]);
+    assert_eq!(daily.late, Some(Duration::from_hours(6)));
     assert_eq!(config.warnings.len(), 0);
 }
 
@@ -46,13 +46,13 @@ fn what_is_not_said_has_its_default() {
     assert_eq!(mail.bounce_domain, "xn--zrich-kva.example");
     assert_eq!((mail.relay.port, mail.relay.tls, mail.relay.connections), (587, RelayTls::Required, 8));
     let daily = &config.newsletters[0];
-    assert_eq!(daily.newsletter.language, "ja");
-    assert_eq!(daily.newsletter.time_zone().iana_name(), Some("Asia/Tokyo"));
-    assert_eq!((daily.newsletter.min_articles, daily.newsletter.max_articles), (1, 20));
-    assert_eq!((daily.newsletter.overflow, daily.newsletter.layout), (Overflow::Next, Layout::Stories));
-    assert_eq!(daily.newsletter.subject, "{lead}");
+    assert_eq!(daily.language, "ja");
+    assert_eq!(daily.time_zone().iana_name(), Some("Asia/Tokyo"));
+    assert_eq!((daily.min_articles, daily.max_articles), (1, 20));
+    assert_eq!((daily.overflow, daily.layout), (Overflow::Next, Layout::Stories));
+    assert_eq!(daily.subject, "{lead}");
     assert_eq!(daily.uncertain, UncertainPolicy::Retry);
-    assert_eq!((daily.newsletter.late, daily.age_limit), (None, None));
+    assert_eq!((daily.late, daily.age_limit), (None, None));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! A made-up newsroom: publication, newsletters and articles for the tests of digests.
 
 use courant::model::article::{Article, ArticleId, Content, DateOrigin, Image};
+use courant::model::delivery::UncertainPolicy;
 use courant::model::language::Direction;
 use courant::model::newsletter::{Choice, Layout, Newsletter, Overflow};
 use courant::model::publication::{Publication, Theme};
@@ -67,6 +68,8 @@ pub fn daily() -> Newsletter {
         late: None,
         subject: "{lead}".to_owned(),
         layout: Layout::Stories,
+        uncertain: UncertainPolicy::Retry,
+        age_limit: None,
     }
 }
 

@@ -7,6 +7,8 @@ use std::time::Duration;
 use courant::jobs::mailing::Sending;
 use courant::jobs::publisher::{self, Publisher};
 use courant::jobs::{Job, Settings};
+use courant::mail::relay::{Encryption, Limits, RelaySettings};
+use courant::model::delivery::UncertainPolicy;
 use courant::model::newsletter::{Choice, Layout, Newsletter, Overflow};
 use courant::model::schedule::Schedule;
 use courant::model::subscriber::{EmailAddress, SubscriberId};
@@ -53,6 +55,8 @@ pub fn newsletter(slug: &str, line: &str, zone: &str) -> Newsletter {
         late: None,
         subject: "{lead}".to_owned(),
         layout: Layout::Stories,
+        uncertain: UncertainPolicy::Retry,
+        age_limit: None,
     }
 }
 
@@ -65,6 +69,17 @@ pub fn sending() -> Sending {
         from: "The Harbour Light <digest@news.example.org>".parse().unwrap(),
         reply_to: None,
         bounce_domain: "bounce.news.example.org".to_owned(),
+        relay: RelaySettings {
+            host: "127.0.0.1".to_owned(),
+            port: 25,
+            encryption: Encryption::None,
+            login: None,
+            extra_roots: None,
+            connections: 2,
+            messages_per_connection: 1000,
+            hello_name: "news.example.org".to_owned(),
+            limits: Limits::default(),
+        },
     }
 }
 

@@ -1,0 +1,152 @@
+//! `courant edition`: editions, and how their sending stands.
+
+use serde::Serialize;
+
+use super::{Context, Form, Row, WrongUse};
+use crate::model::edition::{EditionId, EditionState};
+use crate::store::{Edition, Store};
+
+/// Arguments of `courant edition`.
+#[derive(clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(clap::Subcommand)]
+enum Command {
+    /// List the latest editions
+    List {
+        /// Only those of this newsletter
+        #[arg(long, value_name = "SLUG")]
+        newsletter: Option<String>,
+        /// How many
+        #[arg(short = 'n', long, default_value_t = 20)]
+        number: i64,
+        #[command(flatten)]
+        form: Form,
+    },
+    /// Show an edition: its articles, and how its sending stands
+    Show {
+        /// Its id, or newsletter/number such as daily/12
+        edition: String,
+        #[command(flatten)]
+        form: Form,
+    },
+    /// Stop sending an edition for now
+    Pause {
+        /// Its id, or newsletter/number
+        edition: String,
+    },
+    /// Go on sending a paused edition
+    Resume {
+        /// Its id, or newsletter/number
+        edition: String,
+    },
+    /// Stop sending an edition for good
+    Cancel {
+        /// Its id, or newsletter/number
+        edition: String,
+    },
+}
+
+impl Row for Edition {
+    const COLUMNS: &[&str] = &["ID", "EDITION", "TICK", "STATE", "AUDIENCE", "SUBJECT"];
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.id.to_string(),
+            format!("{}/{}", self.newsletter, self.number),
+            self.tick.to_string(),
+            state_word(self.state).to_owned(),
+            self.audience.to_string(),
+            self.subject.clone(),
+        ]
+    }
+}
+
+#[derive(Serialize)]
+struct Shown {
+    #[serde(flatten)]
+    edition: Edition,
+    articles: Vec<Title>,
+}
+
+#[derive(Serialize)]
+struct Title {
+    id: i64,
+    title: String,
+}
+
+/// Runs `courant edition …`.
+pub async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
+    let (_, store) = context.store().await?;
+    match &args.command {
+        Command::List { newsletter, number, form } => {
+            let editions = store.latest_editions(newsletter.as_deref(), *number).await?;
+            Ok(context.output.list(*form, &editions, "No edition has been published yet.")?)
+        }
+        Command::Show { edition, form } => show(&store, &find(&store, edition).await?, *form, context).await,
+        Command::Pause { edition } => set_state(&store, edition, EditionState::Paused, context).await,
+        Command::Resume { edition } => set_state(&store, edition, EditionState::Sending, context).await,
+        Command::Cancel { edition } => set_state(&store, edition, EditionState::Cancelled, context).await,
+    }
+}
+
+async fn find(store: &Store, name: &str) -> anyhow::Result<Edition> {
+    let wrong =
+        || WrongUse(format!("{name:?} names no edition: give its id, or newsletter/number such as daily/12"));
+    let found = match name.split_once('/') {
+        Some((newsletter, number)) => {
+            store.find_edition_by_number(newsletter, number.parse().map_err(|_| wrong())?).await?
+        }
+        None => store.find_edition(EditionId(name.parse().map_err(|_| wrong())?)).await?,
+    };
+    found.ok_or_else(|| {
+        anyhow::anyhow!("there is no edition {name}; `courant edition list` shows those there are")
+    })
+}
+
+async fn show(store: &Store, edition: &Edition, form: Form, context: &Context) -> anyhow::Result<()> {
+    let articles = store.articles_of_edition(edition.id).await?;
+    let titles = articles.into_iter().map(|article| Title { id: article.id.0, title: article.content.title });
+    let shown = Shown { edition: edition.clone(), articles: titles.collect() };
+    if form.json {
+        return Ok(context.output.json(&shown)?);
+    }
+    let output = &context.output;
+    output.line(format!("{}/{}: {}", edition.newsletter, edition.number, edition.subject))?;
+    output.line(format!("tick {}, published {}", edition.tick, edition.published_at))?;
+    let reason = edition.reason.as_deref().map_or_else(String::new, |reason| format!(": {reason}"));
+    output.line(format!("{}{reason}, to {} subscribers", state_word(edition.state), edition.audience))?;
+    output.line("")?;
+    for article in &shown.articles {
+        output.line(format!("  {:>6}  {}", article.id, article.title))?;
+    }
+    Ok(())
+}
+
+async fn set_state(store: &Store, name: &str, state: EditionState, context: &Context) -> anyhow::Result<()> {
+    let edition = find(store, name).await?;
+    let is_changed = store.set_edition_state(edition.id, state, "by the operator").await?;
+    let what = format!("{}/{}", edition.newsletter, edition.number);
+    if !is_changed {
+        anyhow::bail!("{what} is {}: that stays so", state_word(edition.state));
+    }
+    Ok(context.output.line(match state {
+        EditionState::Paused => {
+            format!("{what} is paused; resume it with `courant edition resume {}`", edition.id)
+        }
+        EditionState::Cancelled => format!("{what} is cancelled: what was not sent never is"),
+        _ => format!("{what} goes on"),
+    })?)
+}
+
+const fn state_word(state: EditionState) -> &'static str {
+    match state {
+        EditionState::Sending => "sending",
+        EditionState::Paused => "paused",
+        EditionState::Done => "done",
+        EditionState::Cancelled => "cancelled",
+    }
+}

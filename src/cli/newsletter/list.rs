@@ -1,0 +1,134 @@
+//! The newsletters, and what happened at their ticks.
+
+use serde::Serialize;
+
+use super::super::{Context, Form, Row};
+use crate::cli::moment;
+use crate::daemon::settings;
+use crate::jobs::publisher::standing;
+use crate::model::newsletter::Newsletter;
+use crate::model::time::Timestamp;
+use crate::store::{Event, EventKind, Standing, Store};
+
+#[derive(Serialize)]
+struct Summary {
+    newsletter: String,
+    title: String,
+    state: &'static str,
+    schedule: String,
+    next: Option<Timestamp>,
+    #[serde(skip)]
+    next_local: String,
+    subscribers: i64,
+    editions: i64,
+}
+
+impl Row for Summary {
+    const COLUMNS: &[&str] = &["NEWSLETTER", "STATE", "NEXT", "SUBSCRIBERS", "EDITIONS", "SCHEDULE"];
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.newsletter.clone(),
+            self.state.to_owned(),
+            self.next_local.clone(),
+            self.subscribers.to_string(),
+            self.editions.to_string(),
+            self.schedule.clone(),
+        ]
+    }
+}
+
+#[derive(Serialize)]
+struct Shown {
+    #[serde(flatten)]
+    summary: Summary,
+    in_words: String,
+    ticks: Vec<Event>,
+}
+
+/// What happened at a tick, in a line of a table.
+fn cells(event: &Event, newsletter: &Newsletter) -> Vec<String> {
+    let what = match event.kind {
+        EventKind::Published => "published",
+        EventKind::NothingNew => "no edition: nothing new",
+        EventKind::TooFew => "no edition: too few",
+        EventKind::Missed => "missed",
+        EventKind::Waiting => "waits",
+        EventKind::Paused => "paused",
+        EventKind::Held => "held",
+    };
+    vec![moment::local(event.tick, newsletter.time_zone()), what.to_owned(), event.detail.clone()]
+}
+
+async fn summary(
+    store: &Store,
+    newsletter: &Newsletter,
+    now: Timestamp,
+) -> anyhow::Result<(Summary, Standing)> {
+    let standing = standing(store, newsletter, now).await?;
+    let next = newsletter.schedule.next_after(standing.last_tick.max(now));
+    let summary = Summary {
+        newsletter: newsletter.slug.to_string(),
+        title: newsletter.title.clone(),
+        state: if standing.paused_at.is_some() { "paused" } else { "active" },
+        schedule: newsletter.schedule.to_string(),
+        next,
+        next_local: next
+            .map_or_else(|| "never".to_owned(), |next| moment::local(next, newsletter.time_zone())),
+        subscribers: store.count_active_subscriptions(standing.id).await?,
+        editions: standing.last_number,
+    };
+    Ok((summary, standing))
+}
+
+pub(super) async fn list(form: Form, context: &Context) -> anyhow::Result<()> {
+    let (config, store) = context.store().await?;
+    let mut rows = Vec::new();
+    for newsletter in &settings(&config).newsletters {
+        rows.push(summary(&store, newsletter, context.clock.now()).await?.0);
+    }
+    let none = "There is no [[newsletter]] in the configuration.";
+    Ok(context.output.list(form, &rows, none)?)
+}
+
+pub(super) async fn show(slug: &str, number: i64, form: Form, context: &Context) -> anyhow::Result<()> {
+    let (config, store) = context.store().await?;
+    let settings = settings(&config);
+    let newsletter = super::named(&settings, slug)?;
+    let (summary, standing) = summary(&store, newsletter, context.clock.now()).await?;
+    let ticks = store.newsletter_events(standing.id, number).await?;
+    let shown = Shown { summary, in_words: newsletter.schedule.line().describe(), ticks };
+    if form.json {
+        return Ok(context.output.json(&shown)?);
+    }
+    context.output.line(format!("{} ({slug}), {}", shown.summary.title, shown.summary.state))?;
+    context.output.line(format!("goes out {} in {}", shown.in_words, zone_name(newsletter)))?;
+    context
+        .output
+        .line(format!("next: {}, to {} subscribers", shown.summary.next_local, shown.summary.subscribers))?;
+    context.output.line("")?;
+    if shown.ticks.is_empty() {
+        return Ok(context.output.line("No tick has passed yet.")?);
+    }
+    let lines = shown.ticks.iter().map(|event| cells(event, newsletter));
+    Ok(context.output.table(&["TICK", "WHAT HAPPENED", "WHY"], lines)?)
+}
+
+fn zone_name(newsletter: &Newsletter) -> &str {
+    newsletter.time_zone().iana_name().unwrap_or("UTC")
+}
+
+pub(super) async fn set_paused(slug: &str, is_paused: bool, context: &Context) -> anyhow::Result<()> {
+    let (config, store) = context.store().await?;
+    let settings = settings(&config);
+    let newsletter = super::named(&settings, slug)?;
+    let now = context.clock.now();
+    let standing = standing(&store, newsletter, now).await?;
+    let is_changed = store.set_newsletter_paused(standing.id, is_paused.then_some(now)).await?;
+    Ok(context.output.line(match (is_paused, is_changed) {
+        (true, true) => format!("{slug} is paused: its ticks pass, its articles wait until it is resumed"),
+        (true, false) => format!("{slug} was paused already"),
+        (false, true) => format!("{slug} goes on: its next tick brings what has waited"),
+        (false, false) => format!("{slug} was not paused"),
+    })?)
+}

@@ -1,0 +1,136 @@
+//! `courant plan`: what goes out next.
+
+use serde::Serialize;
+
+use super::{Context, Form, moment};
+use crate::daemon::settings;
+use crate::jobs::Settings;
+use crate::jobs::publisher::{compose, standing};
+use crate::model::newsletter::Newsletter;
+use crate::model::time::Timestamp;
+use crate::store::Store;
+
+/// Arguments of `courant plan`.
+#[derive(clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    form: Form,
+}
+
+#[derive(Serialize)]
+struct Plan {
+    newsletter: String,
+    next: Option<Timestamp>,
+    #[serde(skip)]
+    next_local: String,
+    seconds_until: Option<u64>,
+    subscribers: i64,
+    subject: Option<String>,
+    articles: Vec<Planned>,
+    new_articles: usize,
+    remarks: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Planned {
+    id: i64,
+    title: String,
+}
+
+/// Runs `courant plan`.
+pub async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
+    let (config, store) = context.store().await?;
+    let settings = settings(&config);
+    let mut plans = Vec::new();
+    for newsletter in &settings.newsletters {
+        plans.push(plan(&store, &settings, newsletter, context.clock.now()).await?);
+    }
+    if args.form.json {
+        return Ok(context.output.json(&plans)?);
+    }
+    if plans.is_empty() {
+        return Ok(context.output.line("There is no [[newsletter]] in the configuration.")?);
+    }
+    plans.iter().try_for_each(|plan| print(plan, context))
+}
+
+async fn plan(
+    store: &Store,
+    settings: &Settings,
+    newsletter: &Newsletter,
+    now: Timestamp,
+) -> anyhow::Result<Plan> {
+    let standing = standing(store, newsletter, now).await?;
+    let next = standing.waiting_tick.or_else(|| newsletter.schedule.next_after(standing.last_tick.max(now)));
+    let remarks = remarks(store, newsletter, &standing).await?;
+    let subscribers = store.count_active_subscriptions(standing.id).await?;
+    let draft = compose(store, settings, newsletter, standing, next.unwrap_or(now), false).await?;
+    let is_enough = draft.candidates.new >= newsletter.min_articles.max(1);
+    let mut plan = Plan {
+        newsletter: newsletter.slug.to_string(),
+        next,
+        next_local: next
+            .map_or_else(|| "never".to_owned(), |next| moment::local(next, newsletter.time_zone())),
+        seconds_until: next.map(|next| next.since(now).as_secs()),
+        subscribers,
+        subject: is_enough.then_some(draft.letter.subject),
+        articles: Vec::new(),
+        new_articles: draft.candidates.new,
+        remarks,
+    };
+    if is_enough {
+        let planned = |article: crate::model::article::Article| Planned {
+            id: article.id.0,
+            title: article.content.title,
+        };
+        plan.articles = draft.articles.into_iter().map(planned).collect();
+    } else {
+        let needed = newsletter.min_articles.max(1);
+        plan.remarks
+            .push(format!("no edition as things stand: {} new articles, {needed} needed", plan.new_articles));
+    }
+    Ok(plan)
+}
+
+/// Why the next tick may pass without an edition.
+async fn remarks(
+    store: &Store,
+    newsletter: &Newsletter,
+    standing: &crate::store::Standing,
+) -> anyhow::Result<Vec<String>> {
+    let mut remarks = Vec::new();
+    if standing.paused_at.is_some() {
+        remarks.push(format!("paused: resume it with `courant newsletter resume {}`", newsletter.slug));
+    }
+    if let Some(tick) = standing.waiting_tick {
+        remarks.push(format!("the tick of {tick} waits: the edition before it is still being sent"));
+    }
+    if let Some(why) = store.find_clock_suspicion().await? {
+        remarks.push(format!("held: {why}; see `courant clock`"));
+    }
+    Ok(remarks)
+}
+
+fn print(plan: &Plan, context: &Context) -> anyhow::Result<()> {
+    let until =
+        plan.seconds_until.map_or_else(String::new, |seconds| format!(" (in {})", moment::span(seconds)));
+    context.output.line(format!(
+        "{}: {}{until}, to {} subscribers",
+        plan.newsletter, plan.next_local, plan.subscribers
+    ))?;
+    for remark in &plan.remarks {
+        context.output.line(format!("  ! {remark}"))?;
+    }
+    if let Some(subject) = &plan.subject {
+        context.output.line(format!("  subject: {subject}"))?;
+    }
+    for article in &plan.articles {
+        context.output.line(format!("  {:>6}  {}", article.id, article.title))?;
+    }
+    if plan.new_articles > plan.articles.len() && !plan.articles.is_empty() {
+        context
+            .output
+            .line(format!("  and {} more that have no room", plan.new_articles - plan.articles.len()))?;
+    }
+    Ok(())
+}

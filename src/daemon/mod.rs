@@ -1,0 +1,122 @@
+//! The daemon: opens the store, starts the jobs and the web server, and stops them in order.
+
+mod settings;
+mod signals;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{Notify, watch};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::config::Config;
+use crate::jobs::janitor::Janitor;
+use crate::jobs::publisher::Publisher;
+use crate::jobs::{self, Job, Rhythm, Settings};
+use crate::model::time::Clock;
+use crate::store::Store;
+
+pub use settings::settings;
+pub use signals::run;
+
+/// How often a job that nobody has woken looks for work: a tick is published within this time.
+const POLL: Duration = Duration::from_secs(1);
+
+/// How often expired rows are looked for.
+const TIDY: Duration = Duration::from_mins(10);
+
+/// How long the end waits for work in flight. What is not done by then is taken up at the next start.
+const GRACE: Duration = Duration::from_secs(30);
+
+/// A running daemon.
+pub struct Daemon {
+    store: Store,
+    settings: watch::Sender<Arc<Settings>>,
+    clock: Clock,
+    shutdown: CancellationToken,
+    tasks: TaskTracker,
+}
+
+impl Daemon {
+    /// Starts everything that the configuration asks for.
+    ///
+    /// # Errors
+    /// If the database cannot be opened, or is another daemon's, or the address is in use.
+    pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Self> {
+        let store = Store::open_as_daemon(&config.database, clock.now()).await?;
+        let (settings, _) = watch::channel(Arc::new(settings(config)));
+        let (shutdown, tasks) = (CancellationToken::new(), TaskTracker::new());
+        let daemon = Self { store, settings, clock, shutdown, tasks };
+        daemon.register().await?;
+        daemon.start_jobs().await?;
+        Ok(daemon)
+    }
+
+    /// Makes a row for what is new in the configuration, so that its first tick counts from now.
+    async fn register(&self) -> anyhow::Result<()> {
+        let settings = Arc::clone(&self.settings.borrow());
+        let now = self.clock.now();
+        for newsletter in &settings.newsletters {
+            jobs::publisher::standing(&self.store, newsletter, now).await?;
+        }
+        let names: Vec<&str> = settings.sources.iter().map(|source| source.source.name.as_str()).collect();
+        Ok(self.store.register_sources(&names).await?)
+    }
+
+    async fn start_jobs(&self) -> anyhow::Result<()> {
+        let bells = Bells::default();
+        let publisher =
+            Publisher::new(self.store.clone(), self.settings.subscribe(), self.clock.clone()).await?;
+        self.start_job(publisher, POLL, &bells.publisher, Some(&bells.sender));
+        self.start_job(Janitor::new(self.store.clone()), TIDY, &Arc::default(), None);
+        Ok(())
+    }
+
+    fn start_job(
+        &self,
+        job: impl Job + 'static,
+        poll: Duration,
+        bell: &Arc<Notify>,
+        next: Option<&Arc<Notify>>,
+    ) {
+        let rhythm = Rhythm {
+            clock: self.clock.clone(),
+            poll,
+            bell: Arc::clone(bell),
+            next: next.map(Arc::clone),
+            shutdown: self.shutdown.clone(),
+        };
+        self.tasks.spawn(jobs::run(job, rhythm));
+    }
+
+    /// Takes a configuration that was read again. What is in flight goes on as it began.
+    ///
+    /// # Errors
+    /// If the database does not take what is new; the configuration before it then stays.
+    pub async fn reload(&self, config: &Config) -> anyhow::Result<()> {
+        let before = self.settings.send_replace(Arc::new(settings(config)));
+        if let Err(error) = self.register().await {
+            self.settings.send_replace(before);
+            return Err(error);
+        }
+        Ok(self.store.raise_revision().await?)
+    }
+
+    /// Ends: no new work is begun, what is in flight ends, at most for half a minute, then the files are closed.
+    pub async fn stop(self) {
+        self.shutdown.cancel();
+        self.tasks.close();
+        if tokio::time::timeout(GRACE, self.tasks.wait()).await.is_err() {
+            tracing::warn!("Stopped with work in flight; it is taken up at the next start");
+        }
+        self.store.close().await;
+    }
+}
+
+/// Who wakes whom: the puller the publisher, the publisher and the web server the sender.
+#[derive(Default)]
+struct Bells {
+    publisher: Arc<Notify>,
+    sender: Arc<Notify>,
+}

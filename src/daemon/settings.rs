@@ -1,0 +1,67 @@
+//! The configuration as the jobs need it: nobody below the daemon knows the file.
+
+use crate::config::{Config, Mail, RelayTls, SourceConfig, SourceKind};
+use crate::jobs::mailing::Sending;
+use crate::jobs::{ScheduledSource, Settings};
+use crate::mail::relay::{Encryption, Limits, Login, RelaySettings, own_name};
+use crate::source::{FeedSettings, Kind, MarkdownSettings, Source, SqliteSettings};
+
+/// After how many messages a connection to the relay is closed and another one opened.
+const MESSAGES_PER_CONNECTION: usize = 1000;
+
+/// What the jobs work by.
+pub fn settings(config: &Config) -> Settings {
+    Settings {
+        publication: config.publication.clone(),
+        newsletters: config.newsletters.clone(),
+        sources: config.sources.iter().map(scheduled).collect(),
+        sending: config.mail.as_ref().map(sending),
+    }
+}
+
+fn sending(mail: &Mail) -> Sending {
+    Sending {
+        from: mail.from.clone(),
+        reply_to: mail.reply_to.clone(),
+        bounce_domain: mail.bounce_domain.clone(),
+        relay: relay(mail),
+    }
+}
+
+fn relay(mail: &Mail) -> RelaySettings {
+    let relay = &mail.relay;
+    let login = relay.login.as_ref();
+    RelaySettings {
+        host: relay.host.clone(),
+        port: relay.port,
+        encryption: match relay.tls {
+            RelayTls::Implicit => Encryption::Implicit,
+            RelayTls::Required => Encryption::StartTls,
+            RelayTls::Opportunistic => Encryption::Opportunistic,
+            RelayTls::None => Encryption::None,
+        },
+        login: login.map(|login| Login { user: login.user.clone(), password: login.password.clone() }),
+        extra_roots: None,
+        connections: relay.connections,
+        messages_per_connection: MESSAGES_PER_CONNECTION,
+        hello_name: own_name(),
+        limits: Limits::default(),
+    }
+}
+
+fn scheduled(source: &SourceConfig) -> ScheduledSource {
+    let kind = match &source.kind {
+        SourceKind::Sqlite { path, query } => {
+            Kind::Sqlite(SqliteSettings { path: path.clone(), query: query.clone() })
+        }
+        SourceKind::Feed { url, allow_private } => {
+            Kind::Feed(FeedSettings { url: url.to_string(), allow_private: *allow_private })
+        }
+        SourceKind::Markdown { path, base_url } => {
+            let base_url = base_url.as_ref().map(ToString::to_string);
+            Kind::Markdown(MarkdownSettings { path: path.clone(), base_url })
+        }
+    };
+    let source_of = Source { name: source.name.clone(), tags: source.tags.clone(), kind };
+    ScheduledSource { source: source_of, every: source.every }
+}
