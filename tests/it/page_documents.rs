@@ -24,6 +24,8 @@ fn newsletter(slug: &str, title: &str, language: &str) -> Newsletter {
         late: None,
         subject: "{lead}".to_owned(),
         layout: Layout::Stories,
+        uncertain: courant::model::delivery::UncertainPolicy::Retry,
+        age_limit: None,
     }
 }
 
