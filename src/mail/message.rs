@@ -1,14 +1,11 @@
 //! What a mail is made of, and its making into a [`Mould`].
 
 use super::header::{ascii_domain, mailbox_line, one_line, phrase_line, text_line};
-use super::mould::{Mould, Piece, Slot};
-use super::transfer::{self, Encoded, append_hex};
+use super::mould::Mould;
+use super::transfer::append_hex;
 use crate::model::mailbox::Mailbox;
 use crate::model::slot;
 use crate::model::time::Timestamp;
-
-/// Never part of an encoded text: quoted-printable has no `=_`, and base64 no `_` (RFC 2045 §6.7).
-const BOUNDARY: &str = "=_courant_alternative";
 
 /// A mail: a digest, a confirmation, a test.
 ///
@@ -59,66 +56,53 @@ pub struct List<'a> {
 impl Message<'_> {
     /// The message, encoded, with slots for what differs from subscriber to subscriber.
     pub fn mould(&self) -> Mould {
-        let mut pieces = self.head();
-        for (kind, body) in [("plain", self.text), ("html", self.html)] {
-            let Encoded { name, pieces: encoded } = transfer::encode(body);
-            pieces.push(Piece::Fixed(format!(
-                "--{BOUNDARY}\r\nContent-Type: text/{kind}; charset=utf-8\r\n\
-                 Content-Transfer-Encoding: {name}\r\n\r\n"
-            )));
-            pieces.extend(encoded);
-            pieces.push(Piece::Fixed("\r\n".to_owned()));
-        }
-        pieces.push(Piece::Fixed(format!("--{BOUNDARY}--\r\n")));
-        Mould::new(pieces)
+        Mould::cast(&self.head(), self.text, self.html)
     }
 
-    fn head(&self) -> Vec<Piece> {
-        let mut pieces = vec![
-            Piece::Fixed(format!("{}To: ", mailbox_line("From", self.from))),
-            Piece::Slot(Slot::To),
-            Piece::Fixed("\r\n".to_owned()),
-        ];
-        let mut lines = String::new();
+    /// Its header with the markers of [`slot`]: what [`Mould::cast`] takes. Kept with an edition, it makes every
+    /// attempt the same, whatever the configuration says by then.
+    pub fn head(&self) -> String {
+        let mut head = mailbox_line("From", self.from);
+        head.extend(["To: ", &slot::TO.to_string(), "\r\n"]);
         if let Some(mailbox) = self.reply_to {
-            lines.push_str(&mailbox_line("Reply-To", mailbox));
+            head.push_str(&mailbox_line("Reply-To", mailbox));
         }
-        lines.push_str(&text_line("Subject", self.subject));
-        lines.extend(["Date: ", &date(self.date), "\r\nMessage-ID: <"]);
+        head.push_str(&text_line("Subject", self.subject));
         let sender = ascii_domain(&self.from.address);
         let domain = sender.rsplit_once('@').map_or("", |(_, domain)| domain);
-        pieces.extend([Piece::Fixed(lines), Piece::Slot(Slot::MessageId)]);
-        pieces.push(Piece::Fixed(format!("@{domain}>\r\n")));
+        head.extend(["Date: ", &date(self.date), "\r\nMessage-ID: <"]);
+        head.push(slot::MESSAGE_ID);
+        head.extend(["@", domain, ">\r\n"]);
         if let Some(list) = &self.list {
-            pieces.extend(list.lines());
+            list.append_to(&mut head);
         }
-        pieces.push(Piece::Fixed(format!(
-            "Content-Language: {}\r\nAuto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n\
-             Content-Type: multipart/alternative;\r\n boundary=\"{BOUNDARY}\"\r\n\r\n",
-            self.language.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect::<String>(),
-        )));
-        pieces
+        let is_tag = |c: &char| c.is_ascii_alphanumeric() || *c == '-';
+        let language: String = self.language.chars().filter(is_tag).collect();
+        head.extend(["Content-Language: ", &language, "\r\nAuto-Submitted: auto-generated\r\n"]);
+        head
     }
 }
 
 impl List<'_> {
     /// List-Unsubscribe begins on its header's first line: some signers and mail programs lose one that is
     /// folded behind the colon. So no URL is folded, however long it is.
-    fn lines(&self) -> Vec<Piece> {
-        let mut pieces = vec![Piece::Fixed(phrase_line("List-Id", &one_line(self.title), &uri(&self.id)))];
-        pieces.extend(with_slots(&format!("List-Unsubscribe: <{}>", uri(&self.unsubscribe_url))));
+    fn append_to(&self, head: &mut String) {
+        head.push_str(&phrase_line("List-Id", &one_line(self.title), &uri(&self.id)));
+        head.extend(["List-Unsubscribe: <", &uri(&self.unsubscribe_url), ">"]);
         if let Some(address) = &self.unsubscribe_address {
-            pieces.extend(with_slots(&format!(",\r\n <mailto:{}?subject=unsubscribe>", uri(address))));
+            head.extend([",\r\n <mailto:", &uri(address), "?subject=unsubscribe>"]);
         }
-        pieces.push(Piece::Fixed(format!(
-            "\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\nList-Archive: <{}>\r\nList-Help: <{}>\r\n\
-             List-Owner: <mailto:{}>\r\nList-Post: NO\r\n{}Precedence: bulk\r\n",
-            uri(&self.archive_url),
-            uri(&self.help_url),
-            uri(&self.owner_address),
-            text_line("Feedback-ID", &self.feedback_id),
-        )));
-        pieces
+        head.push_str("\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n");
+        for (name, scheme, value) in [
+            ("List-Archive", "", &self.archive_url),
+            ("List-Help", "", &self.help_url),
+            ("List-Owner", "mailto:", &self.owner_address),
+        ] {
+            head.extend([name, ": <", scheme, &uri(value), ">\r\n"]);
+        }
+        head.push_str("List-Post: NO\r\n");
+        head.push_str(&text_line("Feedback-ID", &self.feedback_id));
+        head.push_str("Precedence: bulk\r\n");
     }
 }
 
@@ -134,18 +118,6 @@ fn uri(text: &str) -> String {
         }
     }
     clean
-}
-
-/// A header line in pieces at its token markers.
-fn with_slots(line: &str) -> Vec<Piece> {
-    let mut pieces = Vec::new();
-    for (index, text) in line.split(slot::TOKEN).enumerate() {
-        if index > 0 {
-            pieces.push(Piece::Slot(Slot::Token));
-        }
-        pieces.push(Piece::Fixed(text.to_owned()));
-    }
-    pieces
 }
 
 /// RFC 5322 §3.3, in UTC: a moment has no place.
@@ -238,6 +210,29 @@ mod tests {
                 assert_eq!(parsed.parts[2].contents(), expected(&html, &token).as_bytes());
             }
         }
+    }
+
+    #[test]
+    fn a_sample_without_a_real_token_is_a_whole_message_too() {
+        let html = format!("{}{MARKER} ب", "ب".repeat(40));
+        let from: Mailbox = "d@example.org".parse().unwrap();
+        let (date, language) = (Timestamp::from_unix(0), "ar");
+        let message = Message {
+            from: &from,
+            reply_to: None,
+            subject: "s",
+            date,
+            language,
+            text: "t",
+            html: &html,
+            list: None,
+        };
+        let mut letter = Letter::default();
+        let slots = Slots { to: &"ada@example.org".parse().unwrap(), message_id: "m", token: "preview" };
+        message.mould().cut(&slots, &mut letter);
+        let parsed = MessageParser::default().parse(letter.as_bytes()).unwrap();
+        let expected = html.replace(MARKER, &format!("preview{}", "-".repeat(token::LENGTH - 7)));
+        assert_eq!(parsed.parts[2].contents(), expected.as_bytes());
     }
 
     #[test]

@@ -4,10 +4,14 @@
 //! subscriber's message is cut from the result: pieces that are the same for all, with the subscriber's own
 //! words between them. Nothing is encoded again but the few octets of a slot that lies within base64.
 
+use std::borrow::Cow;
+
 use data_encoding::BASE64;
 
 use super::header::ascii_domain;
+use super::transfer::{self, Encoded};
 use crate::model::subscriber::EmailAddress;
+use crate::model::{slot, token};
 
 /// The line length of base64 (RFC 2045 §6.8).
 pub(super) const BASE64_LINE: usize = 76;
@@ -30,7 +34,8 @@ pub struct Slots<'a> {
     pub to: &'a EmailAddress,
     /// The left side of its Message-ID: the same on every attempt, and different for every delivery.
     pub message_id: &'a str,
-    /// The subscription's link token, of [`LENGTH`](crate::model::token::LENGTH) characters.
+    /// The subscription's link token. What stands for one in a sample is filled up to the length that all
+    /// tokens have.
     pub token: &'a str,
 }
 
@@ -62,8 +67,31 @@ pub struct Mould {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Letter(String);
 
+/// Never part of an encoded text: quoted-printable has no `=_`, and base64 no `_` (RFC 2045 §6.7).
+const BOUNDARY: &str = "=_courant_alternative";
+
 impl Mould {
-    pub(super) fn new(pieces: Vec<Piece>) -> Self {
+    /// A message of a header with markers ([`Message::head`](super::message::Message::head)), and of the two
+    /// forms of its body, each encoded in the way that makes it smaller.
+    pub fn cast(head: &str, text: &str, html: &str) -> Self {
+        let mut pieces = with_slots(head);
+        pieces.push(Piece::Fixed(format!(
+            "MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary=\"{BOUNDARY}\"\r\n\r\n"
+        )));
+        for (kind, body) in [("plain", text), ("html", html)] {
+            let Encoded { name, pieces: encoded } = transfer::encode(body);
+            pieces.push(Piece::Fixed(format!(
+                "--{BOUNDARY}\r\nContent-Type: text/{kind}; charset=utf-8\r\n\
+                 Content-Transfer-Encoding: {name}\r\n\r\n"
+            )));
+            pieces.extend(encoded);
+            pieces.push(Piece::Fixed("\r\n".to_owned()));
+        }
+        pieces.push(Piece::Fixed(format!("--{BOUNDARY}--\r\n")));
+        Self::new(pieces)
+    }
+
+    fn new(pieces: Vec<Piece>) -> Self {
         let mut merged: Vec<Piece> = Vec::with_capacity(pieces.len());
         for piece in pieces {
             match (merged.last_mut(), piece) {
@@ -82,6 +110,7 @@ impl Mould {
 
     /// Puts one subscriber's message in the place of what `letter` held.
     pub fn cut(&self, slots: &Slots<'_>, letter: &mut Letter) {
+        let token = fitted(slots.token);
         let out = &mut letter.0;
         out.clear();
         out.reserve(self.fixed_size + 512);
@@ -90,8 +119,8 @@ impl Mould {
                 Piece::Fixed(text) => out.push_str(text),
                 Piece::Slot(Slot::To) => out.push_str(&ascii_domain(slots.to)),
                 Piece::Slot(Slot::MessageId) => out.push_str(slots.message_id),
-                Piece::Slot(Slot::Token) => out.push_str(slots.token),
-                Piece::Base64 { parts, column } => append_base64(out, parts, *column, slots.token),
+                Piece::Slot(Slot::Token) => out.push_str(&token),
+                Piece::Base64 { parts, column } => append_base64(out, parts, *column, &token),
             }
         }
     }
@@ -115,6 +144,33 @@ impl Letter {
     /// The message.
     pub fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
+    }
+}
+
+/// A header in pieces at its markers.
+fn with_slots(head: &str) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let mut rest = head;
+    while let Some(at) = rest.find(slot::is_marker) {
+        pieces.push(Piece::Fixed(rest[..at].to_owned()));
+        let mut characters = rest[at..].chars();
+        match characters.next() {
+            Some(slot::TO) => pieces.push(Piece::Slot(Slot::To)),
+            Some(slot::MESSAGE_ID) => pieces.push(Piece::Slot(Slot::MessageId)),
+            Some(slot::TOKEN) => pieces.push(Piece::Slot(Slot::Token)),
+            _ => {}
+        }
+        rest = characters.as_str();
+    }
+    pieces.push(Piece::Fixed(rest.to_owned()));
+    pieces
+}
+
+/// Base64 was laid out for tokens of one length.
+fn fitted(token: &str) -> Cow<'_, str> {
+    match token.len() {
+        token::LENGTH => Cow::Borrowed(token),
+        _ => Cow::Owned(format!("{token:-<width$.width$}", width = token::LENGTH)),
     }
 }
 

@@ -8,6 +8,12 @@
 /// It stands in a URL, so that what is put there must be made of `A–Z a–z 0–9 - _` only.
 pub const TOKEN: char = '\u{F0001}';
 
+/// The marker for the subscriber's address, in the To header.
+pub const TO: char = '\u{F0002}';
+
+/// The marker for the left side of the Message-ID.
+pub const MESSAGE_ID: char = '\u{F0003}';
+
 /// Whether a character is kept for markers, and so must be removed from whatever comes from outside.
 pub const fn is_marker(character: char) -> bool {
     matches!(character, '\u{F0000}'..='\u{F00FF}')
