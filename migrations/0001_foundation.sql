@@ -104,7 +104,8 @@ CREATE TABLE newsletter_event (
 ) STRICT;
 
 -- `html` and `text` are the digest as rendered when it was published, with the slots of model::slot: every
--- attempt, today's or tomorrow's after an upgrade, sends the same bytes.
+-- attempt, today's or tomorrow's after an upgrade, sends the same bytes. `head` is the mail's header, kept by the
+-- first attempt for the same reason. `finished_at` is set when no delivery is left that could still go out.
 CREATE TABLE edition (
     id            INTEGER PRIMARY KEY AUTOINCREMENT,
     newsletter_id INTEGER NOT NULL REFERENCES newsletter (id),
@@ -117,12 +118,13 @@ CREATE TABLE edition (
     preheader     TEXT NOT NULL,
     html          TEXT NOT NULL,
     text          TEXT NOT NULL,
+    head          TEXT,
     audience      INTEGER NOT NULL DEFAULT 0,
     finished_at   INTEGER,
     UNIQUE (newsletter_id, tick),
     UNIQUE (newsletter_id, number)
 ) STRICT;
-CREATE INDEX edition_unfinished ON edition (state) WHERE state IN ('sending', 'paused');
+CREATE INDEX edition_unfinished ON edition (state) WHERE finished_at IS NULL;
 
 -- The editor's ledger: what became of each article that a newsletter considered and chose.
 CREATE TABLE ledger (
@@ -183,8 +185,9 @@ CREATE TABLE suppression (
     at           INTEGER NOT NULL
 ) STRICT;
 
--- One edition to one subscriber. `owner` is the epoch of the daemon that claimed it; `attempt` is the fence: a
--- late worker settles nothing. `marked_at` is on disk before the relay sees the final dot.
+-- One edition to one subscriber; states and who may change them: docs/delivery.md. `owner` is the epoch of the
+-- daemon that claimed it; `attempt` is the fence: a late worker settles nothing. `uncertain` counts the attempts
+-- whose final reply was not seen.
 CREATE TABLE delivery (
     edition_id    INTEGER NOT NULL REFERENCES edition (id),
     subscriber_id INTEGER NOT NULL,
@@ -199,6 +202,6 @@ CREATE TABLE delivery (
     reply         TEXT,
     PRIMARY KEY (edition_id, subscriber_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX delivery_due ON delivery (due_at, edition_id, subscriber_id) WHERE state IN ('queued', 'deferred');
-CREATE INDEX delivery_open ON delivery (state, lease_until) WHERE state IN ('leased', 'sending');
+CREATE INDEX delivery_waiting ON delivery (edition_id, due_at, subscriber_id) WHERE state IN ('queued', 'deferred');
+CREATE INDEX delivery_open ON delivery (edition_id, subscriber_id) WHERE state IN ('leased', 'sending', 'uncertain');
 CREATE INDEX delivery_subscriber ON delivery (subscriber_id);

@@ -5,6 +5,7 @@
 //! fails or holds nonsense. SQL stands in constants at the top of the file of its noun.
 
 mod article;
+mod delivery;
 mod edition;
 mod newsletter;
 mod open;
@@ -20,6 +21,7 @@ use std::sync::Arc;
 use sqlx::SqlitePool;
 
 pub use article::{Saved, Selection};
+pub use delivery::{Attempt, Claim, Counts, DeliveryKey, Exchange, Settlement, WaitingEdition};
 pub use edition::{Candidates, Edition, Entry, Fate, NewEdition};
 pub use newsletter::{Event, EventKind, Standing};
 pub use source::{SourceStanding, Success};
@@ -37,6 +39,9 @@ const BEGIN: &str = "BEGIN IMMEDIATE";
 pub struct Store {
     /// One connection: SQLite has one writer at a time, and waiting for a connection is fairer than its locks.
     write: SqlitePool,
+    /// The writer that does not wait for the disk ([`Store::exchange`]). Used only while holding the connection
+    /// of `write`, so that there is still one writer at a time.
+    quick: SqlitePool,
     read: SqlitePool,
     key: Key,
     path: PathBuf,
@@ -117,6 +122,7 @@ impl Store {
     /// Closes all connections, after what runs on them has ended.
     pub async fn close(&self) {
         self.read.close().await;
+        self.quick.close().await;
         self.write.close().await;
     }
 }

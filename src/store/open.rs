@@ -22,6 +22,10 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
 const READERS: u32 = 4;
 
+/// How many pages of log the quick writer lets come together before it puts them into the database: during a
+/// sending the same pages are written again and again.
+const QUICK_CHECKPOINT_PAGES: &str = "4000";
+
 const APPLICATION_ID_OF: &str = "PRAGMA application_id";
 const TABLES: &str = "SELECT count(*) FROM sqlite_schema WHERE type = 'table'";
 
@@ -45,18 +49,21 @@ impl Store {
     pub async fn open(path: &Path, now: Timestamp) -> Result<Self, Error> {
         let unopened = |source| Error::Unopened { path: path.to_owned(), source };
         create_private(path).map_err(|error| unopened(sqlx::Error::Io(error)))?;
-        let write = SqlitePoolOptions::new()
-            .max_connections(1)
-            .connect_with(options(path))
-            .await
-            .map_err(unopened)?;
+        let write = pool(1).connect_with(options(path)).await.map_err(unopened)?;
         migrate(&write, path, now).await?;
-        let read = SqlitePoolOptions::new()
-            .max_connections(READERS)
-            .connect_lazy_with(options(path).read_only(true));
+        let quick = options(path)
+            .synchronous(SqliteSynchronous::Normal)
+            .pragma("wal_autocheckpoint", QUICK_CHECKPOINT_PAGES);
+        let quick = pool(1).connect_lazy_with(quick);
+        let read = pool(READERS).connect_lazy_with(options(path).read_only(true));
         let key = setting::key(&write).await?;
-        Ok(Self { write, read, key, path: path.to_owned(), reign: None })
+        Ok(Self { write, quick, read, key, path: path.to_owned(), reign: None })
     }
+}
+
+/// A connection to a file does not go stale: asking whether it lives, before each use, would only cost time.
+fn pool(connections: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new().max_connections(connections).test_before_acquire(false)
 }
 
 fn options(path: &Path) -> SqliteConnectOptions {

@@ -43,6 +43,28 @@ pub(super) async fn find(
     sqlx::query_scalar(FIND).bind(hash).fetch_optional(connection).await
 }
 
+/// Suppresses an address, ends its subscriptions and takes back what is queued for it. Returns false if it was
+/// suppressed before.
+pub(super) async fn insert(
+    connection: &mut SqliteConnection,
+    (address, hash): (&EmailAddress, &[u8]),
+    reason: SuppressionReason,
+    detail: Option<&str>,
+    now: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    let query = sqlx::query(INSERT).bind(hash).bind(address.as_str()).bind(reason).bind(detail).bind(now);
+    let is_new = query.execute(&mut *connection).await?.rows_affected() > 0;
+    let by = match reason {
+        SuppressionReason::HardBounce => "a hard bounce",
+        SuppressionReason::Complaint => "a complaint",
+        SuppressionReason::Operator => "the operator",
+        SuppressionReason::Forgotten => "a wish to be forgotten",
+    };
+    sqlx::query(END_SUBSCRIPTIONS).bind(hash).bind(now).bind(by).execute(&mut *connection).await?;
+    sqlx::query(CANCEL_DELIVERIES).bind(hash).bind(now).execute(connection).await?;
+    Ok(is_new)
+}
+
 /// Leaves nothing of an address but its hash.
 pub(super) async fn forget(
     connection: &mut SqliteConnection,
@@ -66,17 +88,7 @@ impl Store {
     ) -> Result<bool, Error> {
         let hash = self.key.hash(&address.key());
         let mut transaction = self.write.begin_with(BEGIN).await?;
-        let query =
-            sqlx::query(INSERT).bind(&hash).bind(address.as_str()).bind(reason).bind(detail).bind(now);
-        let is_new = query.execute(&mut *transaction).await?.rows_affected() > 0;
-        let by = match reason {
-            SuppressionReason::HardBounce => "a hard bounce",
-            SuppressionReason::Complaint => "a complaint",
-            SuppressionReason::Operator => "the operator",
-            SuppressionReason::Forgotten => "a wish to be forgotten",
-        };
-        sqlx::query(END_SUBSCRIPTIONS).bind(&hash).bind(now).bind(by).execute(&mut *transaction).await?;
-        sqlx::query(CANCEL_DELIVERIES).bind(&hash).bind(now).execute(&mut *transaction).await?;
+        let is_new = insert(&mut transaction, (address, &hash), reason, detail, now).await?;
         transaction.commit().await?;
         Ok(is_new)
     }

@@ -26,7 +26,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
 ];
 
-fn sources(directory: &Path) -> Vec<PathBuf> {
+/// Every file of Rust code below a directory.
+pub fn sources(directory: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(directory).unwrap() {
         let path = entry.unwrap().path();

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
 mod configuration;
+mod deliveries;
 mod digest;
 mod feed_check;
 mod feed_documents;

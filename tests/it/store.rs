@@ -300,10 +300,9 @@ async fn connect(path: &Path) -> SqliteConnection {
 }
 
 /// Every text in `src/store` that begins as a statement does.
-fn statements() -> Vec<(String, String)> {
+pub fn statements() -> Vec<(String, String)> {
     let mut found = Vec::new();
-    for entry in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store")).unwrap() {
-        let path = entry.unwrap().path();
+    for path in crate::layers::sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store")) {
         let code = std::fs::read_to_string(&path).unwrap();
         for constant in code.split("\nconst ").skip(1) {
             let Some((name, rest)) = constant.split_once(": &str") else { continue };

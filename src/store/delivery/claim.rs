@@ -1,0 +1,101 @@
+//! Claims: which deliveries are due, and to whom of them we turn next.
+
+use std::time::Duration;
+
+use sqlx::FromRow;
+
+use super::{Attempt, DeliveryKey};
+use crate::model::edition::EditionId;
+use crate::model::subscriber::SubscriberId;
+use crate::model::time::Timestamp;
+use crate::store::{BEGIN, Error, Store};
+
+/// How long a claim holds. Longer than any attempt can take: a delivery whose lease is over has lost its worker.
+const LEASE: Duration = Duration::from_hours(1);
+
+const WAITING: &str = "SELECT e.id, n.slug AS newsletter, e.tick FROM edition e
+    JOIN newsletter n ON n.id = e.newsletter_id
+    WHERE e.finished_at IS NULL AND e.state = 'sending' AND EXISTS (
+        SELECT 1 FROM delivery d
+        WHERE d.edition_id = e.id AND d.state IN ('queued', 'deferred') AND d.due_at <= $1)
+    ORDER BY e.tick, e.id";
+const CLAIM: &str =
+    "UPDATE delivery SET state = 'leased', attempt = attempt + 1, owner = $1, lease_until = $2
+    WHERE edition_id = $3 AND subscriber_id IN (
+        SELECT d.subscriber_id FROM delivery d
+        WHERE d.edition_id = $3 AND d.state IN ('queued', 'deferred') AND d.due_at <= $4
+        ORDER BY d.due_at, d.subscriber_id LIMIT $5)
+      AND EXISTS (SELECT 1 FROM edition e WHERE e.id = $3 AND e.state = 'sending')
+    RETURNING subscriber_id, attempt,
+        (SELECT u.address FROM subscriber u WHERE u.id = delivery.subscriber_id) AS address";
+const FIND_HEAD: &str = "SELECT head FROM edition WHERE id = $1";
+const KEEP_HEAD: &str = "UPDATE edition SET head = $2 WHERE id = $1 AND head IS NULL";
+
+/// An edition with deliveries that are due.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct WaitingEdition {
+    /// Its row.
+    pub id: EditionId,
+    /// Its newsletter's name in addresses.
+    pub newsletter: String,
+    /// The moment that it is for.
+    pub tick: Timestamp,
+}
+
+/// A delivery that this daemon has claimed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// The attempt that the claim is for.
+    pub attempt: Attempt,
+    /// Where it goes; `None` if the subscriber has been forgotten meanwhile.
+    pub address: Option<String>,
+}
+
+#[derive(FromRow)]
+struct Row {
+    subscriber_id: SubscriberId,
+    attempt: u32,
+    address: Option<String>,
+}
+
+impl Store {
+    /// The editions of which deliveries are due, the oldest tick first. Paused ones are left out.
+    pub async fn waiting_editions(&self, now: Timestamp) -> Result<Vec<WaitingEdition>, Error> {
+        Ok(sqlx::query_as(WAITING).bind(now).fetch_all(&self.read).await?)
+    }
+
+    /// Claims at most `limit` deliveries of an edition that are due, for this daemon's epoch.
+    pub async fn claim_deliveries(
+        &self,
+        edition: EditionId,
+        limit: usize,
+        now: Timestamp,
+    ) -> Result<Vec<Claim>, Error> {
+        let _turn = self.write.acquire().await?;
+        let mut transaction = self.quick.begin_with(BEGIN).await?;
+        let rows: Vec<Row> = sqlx::query_as(CLAIM)
+            .bind(self.epoch())
+            .bind(now + LEASE)
+            .bind(edition)
+            .bind(now)
+            .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+            .fetch_all(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        let claim = |row: Row| Claim {
+            attempt: Attempt {
+                key: DeliveryKey { edition, subscriber: row.subscriber_id },
+                number: row.attempt,
+            },
+            address: row.address,
+        };
+        Ok(rows.into_iter().map(claim).collect())
+    }
+
+    /// The header that all mails of the edition have: the one that was kept, or this one from now on.
+    pub async fn keep_edition_head(&self, edition: EditionId, head: &str) -> Result<String, Error> {
+        sqlx::query(KEEP_HEAD).bind(edition).bind(head).execute(&self.write).await?;
+        let kept: Option<String> = sqlx::query_scalar(FIND_HEAD).bind(edition).fetch_one(&self.write).await?;
+        Ok(kept.unwrap_or_else(|| head.to_owned()))
+    }
+}
