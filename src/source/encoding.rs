@@ -4,10 +4,11 @@ use encoding_rs::WINDOWS_1252;
 
 /// UTF-8, with bytes that do not belong to it read as windows-1252, which is what they nearly always are.
 pub(super) fn utf8_with_strays(bytes: Vec<u8>) -> String {
-    String::from_utf8(bytes).unwrap_or_else(|error| mend(error.as_bytes()))
+    String::from_utf8(bytes).unwrap_or_else(|error| mend_utf8(error.as_bytes()))
 }
 
-fn mend(bytes: &[u8]) -> String {
+/// The same for bytes that are known not to be UTF-8.
+pub(super) fn mend_utf8(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());

@@ -125,15 +125,18 @@ impl Fetcher {
 
     async fn follow(&self, request: &Request<'_>) -> Result<Answer, Error> {
         let client = self.client(request.allow_private)?;
-        let mut url = request.url.clone();
+        let (mut url, mut is_for_good) = (request.url.clone(), true);
         for _ in 0..=self.0.limits.redirects {
             check(&url, request)?;
             let response = client.get(url.clone()).headers(request.headers()).send().await;
             let response = response.map_err(|error| explain(&error, &url))?;
-            match redirect_of(&response) {
-                Some(location) => url = next_url(&url, location)?,
-                None => return self.read(response, url).await,
-            }
+            let Some(location) = redirect_of(&response) else {
+                let moved = Some(url.clone()).filter(|url| is_for_good && url != request.url);
+                return self.read(response, url, moved).await;
+            };
+            let status = response.status();
+            is_for_good &= matches!(status, StatusCode::MOVED_PERMANENTLY | StatusCode::PERMANENT_REDIRECT);
+            url = next_url(&url, location)?;
         }
         Err(Error::unavailable(format!(
             "{} was redirected more than {} times; is it a loop? Open it in a browser and use the address where it ends",
@@ -142,7 +145,12 @@ impl Fetcher {
         )))
     }
 
-    async fn read(&self, mut response: reqwest::Response, url: Url) -> Result<Answer, Error> {
+    async fn read(
+        &self,
+        mut response: reqwest::Response,
+        url: Url,
+        moved: Option<Url>,
+    ) -> Result<Answer, Error> {
         let status = response.status();
         let headers = response.headers().clone();
         let mut body = Vec::new();
@@ -154,7 +162,7 @@ impl Fetcher {
                 body.extend_from_slice(&chunk);
             }
         }
-        Ok(Answer { status, url, headers, body })
+        Ok(Answer { status, url, moved, headers, body })
     }
 
     fn too_large(&self, url: &Url) -> Error {

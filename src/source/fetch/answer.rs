@@ -21,6 +21,8 @@ pub(in crate::source) struct Answer {
     pub status: StatusCode,
     /// Where it was found, after redirects.
     pub url: Url,
+    /// The same, if every redirect on the way was for good.
+    pub moved: Option<Url>,
     pub headers: HeaderMap,
     /// Empty unless the status is a success.
     pub body: Vec<u8>,
@@ -32,9 +34,14 @@ impl Answer {
         self.headers.get(name)?.to_str().ok()
     }
 
+    /// Whether the server says that nothing has changed.
+    pub fn is_not_modified(&self) -> bool {
+        self.status == StatusCode::NOT_MODIFIED
+    }
+
     /// Why this is not what was asked for, if it is not. 304 is no failure.
     pub fn failure(&self, now: Timestamp) -> Option<Error> {
-        if self.status.is_success() || self.status == StatusCode::NOT_MODIFIED {
+        if self.status.is_success() || self.is_not_modified() {
             return None;
         }
         let place = shown(&self.url);

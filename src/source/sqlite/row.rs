@@ -6,6 +6,7 @@ use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{Arguments, Row, TypeInfo, ValueRef};
 
 use super::columns::Column;
+use crate::extract;
 use crate::model::article::{Image, RawArticle, RawBody};
 use crate::model::time::Timestamp;
 use crate::source::notes::Notes;
@@ -104,10 +105,10 @@ impl Fields {
         let cell = self.take(column);
         let moment = match &cell {
             Cell::Null => return None,
-            Cell::Int(number) => date::of_integer(*number),
+            Cell::Int(number) => extract::date::from_number(*number),
             Cell::Real(number) => date::of_real(*number),
             Cell::Text(text) if text.trim().is_empty() => return None,
-            Cell::Text(text) => date::parse(text),
+            Cell::Text(text) => extract::date::parse(text),
             Cell::Blob(_) => None,
         };
         if moment.is_none() {

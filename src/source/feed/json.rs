@@ -1,0 +1,102 @@
+//! JSON Feed as it comes, made one that feed-rs reads: it refuses a whole feed for one number where a text should be.
+
+use serde_json::{Map, Value, json};
+use url::Url;
+
+use super::repair::{Facts, MAX_ITEMS, Mended};
+use super::repairs::{Repair, Repairs};
+use super::write::PICTURE;
+use crate::source::list::name_of;
+
+/// Reads a JSON Feed; `None` if the text is no JSON, or no feed.
+pub(super) fn mend(text: &str) -> Option<Mended> {
+    let value: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).ok()?;
+    let feed = value.as_object()?;
+    let items = feed.get("items").or_else(|| feed.get("entries"))?.as_array()?;
+    let mut repairs = Repairs::default();
+    if !text_of(feed, "version").is_some_and(|version| version.contains("jsonfeed.org/version/1")) {
+        repairs.add(Repair::NoVersion);
+    }
+    if items.len() > MAX_ITEMS {
+        repairs.add(Repair::TooMany);
+    }
+    let language = text_of(feed, "language");
+    let items = items.iter().take(MAX_ITEMS).filter_map(Value::as_object);
+    let items = items.map(|written| item(written, language.as_deref())).collect();
+    Some(Mended { head: head(feed), items, tail: "]}", separator: ",", repairs })
+}
+
+fn head(feed: &Map<String, Value>) -> String {
+    let mut about = json!({
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": text_of(feed, "title").unwrap_or_default(),
+        "authors": authors(feed),
+    });
+    let mut copy = |key: &str| {
+        if let Some(text) = text_of(feed, key) {
+            about[key] = Value::String(text);
+        }
+    };
+    ["home_page_url", "feed_url", "language", "description"].into_iter().for_each(&mut copy);
+    let about = about.to_string();
+    format!("{},\"items\":[", about.trim_end_matches('}'))
+}
+
+fn item(written: &Map<String, Value>, language: Option<&str>) -> (String, Facts) {
+    let mut item =
+        json!({ "authors": authors(written), "tags": tags(written), "attachments": attachments(written) });
+    let texts = [
+        "id",
+        "url",
+        "external_url",
+        "title",
+        "content_html",
+        "content_text",
+        "summary",
+        "date_published",
+        "date_modified",
+    ];
+    for key in texts {
+        if let Some(text) = text_of(written, key) {
+            item[key] = Value::String(text);
+        }
+    }
+    let language = text_of(written, "language").or_else(|| language.map(str::to_owned));
+    (item.to_string(), Facts { base: None::<Url>, language })
+}
+
+fn text_of(object: &Map<String, Value>, key: &str) -> Option<String> {
+    match object.get(key)? {
+        Value::String(text) => Some(text.clone()).filter(|text| !text.trim().is_empty()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+fn authors(object: &Map<String, Value>) -> Vec<Value> {
+    let listed = [object.get("authors"), object.get("author")];
+    let names = listed.into_iter().flatten().flat_map(each).filter_map(name_of);
+    names.map(|name| json!({ "name": name })).collect()
+}
+
+fn tags(object: &Map<String, Value>) -> Vec<String> {
+    object.get("tags").into_iter().flat_map(each).filter_map(name_of).collect()
+}
+
+/// Attachments, and the pictures of the item, which feed-rs does not know.
+fn attachments(object: &Map<String, Value>) -> Vec<Value> {
+    let pictures = ["image", "banner_image"].into_iter().filter_map(|key| text_of(object, key));
+    let pictures = pictures.map(|url| json!({ "url": url, "mime_type": PICTURE }));
+    let attached = object.get("attachments").into_iter().flat_map(each).filter_map(Value::as_object);
+    let attached = attached.filter_map(|written| {
+        let url = text_of(written, "url")?;
+        let size = written.get("size_in_bytes").and_then(Value::as_u64);
+        Some(json!({ "url": url, "mime_type": text_of(written, "mime_type").unwrap_or_default(), "size_in_bytes": size }))
+    });
+    pictures.chain(attached).collect()
+}
+
+/// The values of a list; a value that should be in one is one.
+fn each(value: &Value) -> &[Value] {
+    value.as_array().map_or_else(|| std::slice::from_ref(value), Vec::as_slice)
+}

@@ -1,0 +1,325 @@
+//! Items as feed-rs reads them: RSS 2.0 or Atom 1.0, each fact once, in the vocabulary it knows.
+
+use std::borrow::Cow;
+
+use url::Url;
+
+use super::markup::{Kind, Tokens};
+use super::names::Field;
+use super::reference::{Entities, decode, escape};
+use super::repair::{Dialect, Facts, Item, Reader, local};
+use super::repairs::Repair;
+use super::scan::Element;
+use super::value::{self, Value};
+
+const RSS_HEAD: &str = "<rss version=\"2.0\" xmlns:content=\"http://purl.org/rss/1.0/modules/content/\" \
+     xmlns:dc=\"http://purl.org/dc/elements/1.1/\" xmlns:media=\"http://search.yahoo.com/mrss/\"><channel>";
+const ATOM_HEAD: &str = "<feed xmlns:media=\"http://search.yahoo.com/mrss/\">";
+
+/// The type given to pictures that a feed shows an item with, where it names none: no server's.
+pub(super) const PICTURE: &str = "image/x-picture";
+
+/// The same for small ones.
+pub(super) const THUMBNAIL: &str = "image/x-thumbnail";
+
+/// What stands around everything that is written.
+pub(super) const fn frame(dialect: Dialect) -> (&'static str, &'static str) {
+    match dialect {
+        Dialect::Rss => (RSS_HEAD, "</channel></rss>"),
+        Dialect::Atom => (ATOM_HEAD, "</feed>"),
+    }
+}
+
+/// One item.
+pub(super) fn item(reader: &mut Reader<'_>, item: &Item<'_>, facts: &Facts) -> String {
+    reader.repairs.add_tag(item.tag);
+    let mut xml = String::with_capacity(item.fields.iter().map(|(_, _, element)| element.raw.len()).sum());
+    let (start, end) = match reader.dialect {
+        Dialect::Rss => ("<item>", "</item>"),
+        Dialect::Atom => ("<entry>", "</entry>"),
+    };
+    xml.push_str(start);
+    for (field, name) in names(reader.dialect) {
+        if let Some(element) = best(item, *field, &reader.entities) {
+            one(reader, *field, name, element, &mut xml);
+        }
+    }
+    links(reader, item, facts, &mut xml);
+    for (field, rank, element) in &item.fields {
+        match field {
+            Field::Author if *rank == best_rank(item, Field::Author) => {
+                author(reader.dialect, element, &reader.entities, &mut xml);
+            }
+            Field::Category => category(reader.dialect, element, &reader.entities, &mut xml),
+            Field::Keywords => keywords(reader.dialect, element, &reader.entities, &mut xml),
+            Field::Media | Field::Enclosure => media(element, facts, &reader.entities, &mut xml),
+            _ => {}
+        }
+    }
+    xml.push_str(end);
+    xml
+}
+
+/// An element that holds a text.
+pub(super) fn text(name: &str, text: &str, xml: &mut String) {
+    typed_text(name, "", text, xml);
+}
+
+fn typed_text(name: &str, attributes: &str, text: &str, xml: &mut String) {
+    for part in ["<", name, attributes, ">"] {
+        xml.push_str(part);
+    }
+    escape(text, xml);
+    for part in ["</", name, ">"] {
+        xml.push_str(part);
+    }
+}
+
+/// An author, by name: of the element itself, or of the `name` inside.
+pub(super) fn author(dialect: Dialect, element: &Element<'_>, entities: &Entities, xml: &mut String) {
+    let name = inner_element(element, "name").unwrap_or(*element);
+    let name = value::text(&name, entities);
+    let email = inner_element(element, "email").map(|email| value::text(&email, entities));
+    if dialect == Dialect::Rss {
+        return text("dc:creator", name.trim(), xml);
+    }
+    xml.push_str("<author>");
+    text("name", name.trim(), xml);
+    if let Some(email) = email {
+        text("email", email.trim(), xml);
+    }
+    xml.push_str("</author>");
+}
+
+/// The fields that an item has once, and what feed-rs calls them.
+const fn names(dialect: Dialect) -> &'static [(Field, &'static str)] {
+    match dialect {
+        Dialect::Rss => &[
+            (Field::Id, "guid"),
+            (Field::Title, "title"),
+            (Field::Summary, "description"),
+            (Field::Body, "content:encoded"),
+            (Field::Published, "pubDate"),
+            (Field::Updated, "updated"),
+        ],
+        Dialect::Atom => &[
+            (Field::Id, "id"),
+            (Field::Title, "title"),
+            (Field::Summary, "summary"),
+            (Field::Body, "content"),
+            (Field::Published, "published"),
+            (Field::Updated, "updated"),
+        ],
+    }
+}
+
+fn best_rank(item: &Item<'_>, wanted: Field) -> u8 {
+    item.fields.iter().filter(|(field, _, _)| *field == wanted).map(|(_, rank, _)| *rank).min().unwrap_or(0)
+}
+
+/// The best witness of a field that says anything.
+fn best<'i, 'a>(item: &'i Item<'a>, wanted: Field, entities: &Entities) -> Option<&'i Element<'a>> {
+    item.fields
+        .iter()
+        .filter(|(field, _, element)| {
+            *field == wanted && (element.has_markup || !value::text(element, entities).trim().is_empty())
+        })
+        .min_by_key(|(_, rank, _)| *rank)
+        .map(|(_, _, element)| element)
+}
+
+fn one(reader: &mut Reader<'_>, field: Field, name: &str, element: &Element<'_>, xml: &mut String) {
+    if is_good(reader, name, element) {
+        xml.push_str(element.raw);
+        return;
+    }
+    let is_text = matches!(field, Field::Title | Field::Summary | Field::Body);
+    let value = match reader.dialect {
+        _ if !is_text => Some(Value::Text(value::text(element, &reader.entities).trim().to_owned())),
+        Dialect::Atom => atom_value(reader, element),
+        Dialect::Rss if element.tag.attribute("type").is_some() => atom_value(reader, element),
+        Dialect::Rss => Some(value::of_rss(element, &reader.entities)),
+    };
+    let has_type = is_text && reader.dialect == Dialect::Atom;
+    match value {
+        Some(Value::Html(html)) if has_type => typed_text(name, " type=\"html\"", &html, xml),
+        Some(Value::Text(content)) if !has_type && field == Field::Body => {
+            text(name, &value::paragraphs(&content), xml);
+        }
+        Some(Value::Text(content) | Value::Html(content)) => text(name, &content, xml),
+        None => {}
+    }
+}
+
+fn atom_value(reader: &mut Reader<'_>, element: &Element<'_>) -> Option<Value> {
+    let kind = element.tag.attribute("type").unwrap_or_default().trim().to_ascii_lowercase();
+    if !value::is_known_type(&kind) {
+        reader.repairs.add(Repair::UnknownType);
+    }
+    value::of_atom(element, &reader.entities)
+}
+
+/// Whether an element may be copied as it is. What is wrong with it is noted.
+fn is_good(reader: &mut Reader<'_>, name: &str, element: &Element<'_>) -> bool {
+    let mut is_good = element.is_whole && element.tag.name == name && !element.has_markup;
+    is_good &= !reader.repairs.add_tag(element.tag);
+    is_good &= !reader.entities.are_in(element.inner);
+    for token in Tokens::of(element.inner) {
+        let raw = &element.inner[token.range];
+        is_good &= match token.kind {
+            Kind::Text => !(reader.repairs.add_flaws(raw) || raw.contains('<')),
+            Kind::Other => false,
+            _ => true,
+        };
+    }
+    if element.has_markup && reader.dialect == Dialect::Rss {
+        reader.repairs.add(Repair::UnescapedHtml);
+    }
+    is_good
+        && element
+            .tag
+            .attributes()
+            .all(|attribute| is_harmless(reader.dialect, attribute.name, attribute.value))
+}
+
+fn is_harmless(dialect: Dialect, name: &str, value: &str) -> bool {
+    match (dialect, name) {
+        (_, name) if name.starts_with("xml") => false,
+        (Dialect::Rss, _) => name != "type",
+        (Dialect::Atom, "type") => matches!(value, "text" | "html"),
+        (Dialect::Atom, name) => name != "mode" && name != "src",
+    }
+}
+
+/// The address of the page first; then those of Atom's other relations.
+fn links(reader: &Reader<'_>, item: &Item<'_>, facts: &Facts, xml: &mut String) {
+    let mut found: Vec<(String, String, String)> = Vec::new();
+    for (field, _, element) in &item.fields {
+        if *field == Field::Link {
+            found.extend(link(element, facts, &reader.entities));
+        }
+    }
+    if !found.iter().any(|(relation, ..)| relation == "alternate") {
+        found.extend(
+            permalink(item, &reader.entities).map(|url| ("alternate".to_owned(), url, String::new())),
+        );
+    }
+    for (relation, url, kind) in found {
+        match reader.dialect {
+            Dialect::Rss if relation == "alternate" => text("link", &url, xml),
+            Dialect::Rss if relation == "enclosure" => media_content(&url, &kind, None, xml),
+            Dialect::Rss => {}
+            Dialect::Atom => element_of("link", &[("rel", &relation), ("href", &url), ("type", &kind)], xml),
+        }
+    }
+}
+
+/// A link's relation, address and type: as RSS writes it or as Atom does.
+fn link(element: &Element<'_>, facts: &Facts, entities: &Entities) -> Option<(String, String, String)> {
+    let attribute = |name| element.tag.attribute(name).map(|value| decode(value, entities).trim().to_owned());
+    let url = attribute("href").unwrap_or_else(|| value::text(element, entities).trim().to_owned());
+    let relation =
+        attribute("rel").filter(|relation| !relation.is_empty()).unwrap_or_else(|| "alternate".to_owned());
+    let relation =
+        relation.trim_start_matches("http://www.iana.org/assignments/relation/").to_ascii_lowercase();
+    (!url.is_empty()).then(|| (relation, resolve(&url, facts), attribute("type").unwrap_or_default()))
+}
+
+/// A guid that is an address is a link, unless it says that it is none; so is what RDF says an item is about.
+fn permalink(item: &Item<'_>, entities: &Entities) -> Option<String> {
+    let guid =
+        best(item, Field::Id, entities).filter(|guid| guid.tag.attribute("isPermaLink") != Some("false"));
+    let guid = guid.map(|guid| value::text(guid, entities).trim().to_owned());
+    let about = item.tag.attribute("rdf:about").map(|about| decode(about, entities).trim().to_owned());
+    [guid, about].into_iter().flatten().find(|url| url.starts_with("http://") || url.starts_with("https://"))
+}
+
+fn resolve(url: &str, facts: &Facts) -> String {
+    facts.base.as_ref().and_then(|base| base.join(url).ok()).map_or_else(|| url.to_owned(), Url::into)
+}
+
+fn category(dialect: Dialect, element: &Element<'_>, entities: &Entities, xml: &mut String) {
+    let attribute = |name| element.tag.attribute(name).map(|value| decode(value, entities).trim().to_owned());
+    let content = value::text(element, entities).trim().to_owned();
+    let label = attribute("label").filter(|label| !label.is_empty());
+    let name =
+        label.or_else(|| Some(content).filter(|content| !content.is_empty())).or_else(|| attribute("term"));
+    tag(dialect, &name.unwrap_or_default(), xml);
+}
+
+fn keywords(dialect: Dialect, element: &Element<'_>, entities: &Entities, xml: &mut String) {
+    for keyword in value::text(element, entities).split(',') {
+        tag(dialect, keyword.trim(), xml);
+    }
+}
+
+fn tag(dialect: Dialect, name: &str, xml: &mut String) {
+    match dialect {
+        _ if name.is_empty() => {}
+        Dialect::Rss => text("category", name, xml),
+        Dialect::Atom => element_of("category", &[("term", name)], xml),
+    }
+}
+
+/// Whatever files and pictures an element of Media RSS, iTunes or RSS shows.
+fn media(element: &Element<'_>, facts: &Facts, entities: &Entities, xml: &mut String) {
+    let inner = Tokens::of(element.inner).filter_map(|token| match token.kind {
+        Kind::Start(tag) => Some(tag),
+        _ => None,
+    });
+    for tag in std::iter::once(element.tag).chain(inner) {
+        let attribute = |name| tag.attribute(name).map(|value| decode(value, entities)).unwrap_or_default();
+        let (url, medium) = match local(tag.name).to_ascii_lowercase().as_str() {
+            "thumbnail" => (attribute("url"), THUMBNAIL),
+            "content" | "enclosure" => {
+                (attribute("url"), if attribute("medium") == "image" { PICTURE } else { "" })
+            }
+            "image" => (attribute("href"), PICTURE),
+            _ => continue,
+        };
+        let kind =
+            Some(attribute("type")).filter(|kind| !kind.trim().is_empty()).unwrap_or(Cow::Borrowed(medium));
+        let size = (attribute("width"), attribute("height"));
+        if !url.trim().is_empty() {
+            media_content(&resolve(url.trim(), facts), kind.trim(), Some((&size.0, &size.1)), xml);
+        }
+    }
+    if local(element.tag.name).eq_ignore_ascii_case("image")
+        && let Some(url) = inner_element(element, "url")
+    {
+        media_content(&resolve(value::text(&url, entities).trim(), facts), PICTURE, None, xml);
+    }
+}
+
+fn media_content(url: &str, kind: &str, size: Option<(&str, &str)>, xml: &mut String) {
+    let (width, height) = size.unwrap_or_default();
+    let attributes = [("url", url), ("type", kind), ("width", width.trim()), ("height", height.trim())];
+    element_of("media:content", &attributes, xml);
+}
+
+/// An element of attributes; those that are empty are left out.
+fn element_of(name: &str, attributes: &[(&str, &str)], xml: &mut String) {
+    xml.push('<');
+    xml.push_str(name);
+    for (name, value) in attributes.iter().filter(|(_, value)| !value.is_empty()) {
+        xml.push(' ');
+        xml.push_str(name);
+        xml.push_str("=\"");
+        escape(value, xml);
+        xml.push('"');
+    }
+    xml.push_str("/>");
+}
+
+/// The first element of a name inside of another.
+fn inner_element<'a>(element: &Element<'a>, name: &str) -> Option<Element<'a>> {
+    let mut scanner = super::scan::Scanner::of(element.inner);
+    while let Some(token) = scanner.next() {
+        if let Kind::Start(tag) = token.kind
+            && local(tag.name).eq_ignore_ascii_case(name)
+        {
+            return Some(scanner.element(&token.range, tag, |_| false));
+        }
+    }
+    None
+}
