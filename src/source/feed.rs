@@ -12,6 +12,7 @@ mod reference;
 mod repair;
 mod repairs;
 mod scan;
+mod skeleton;
 mod value;
 mod write;
 
@@ -101,7 +102,10 @@ async fn read_answer(answer: Answer, known: Cursor, now: Timestamp) -> Result<Pu
     let not_before = answer.not_before(now);
     let moved = answer.moved.clone();
     let memory = cursor.memory.clone();
-    let read = move || read(&answer.body, answer.header("content-type"), &answer.url, memory, now);
+    let read = move || {
+        let content_type = answer.header("content-type").map(str::to_owned);
+        read(answer.body, content_type.as_deref(), &answer.url, memory, now)
+    };
     let read = tokio::task::spawn_blocking(read).await;
     let mut reading = read.map_err(|_| Error::unavailable("the feed made its reader fail"))??;
     if let Some(moved) = moved {
@@ -121,13 +125,14 @@ async fn read_answer(answer: Answer, known: Cursor, now: Timestamp) -> Result<Pu
 
 /// Reads a document that was found at `address`.
 fn read(
-    body: &[u8],
+    body: Vec<u8>,
     content_type: Option<&str>,
     address: &Url,
     mut memory: Memory,
     now: Timestamp,
 ) -> Result<Reading, Error> {
-    let decoded = decode::decode(body, content_type);
+    let decoded = decode::decode(&body, content_type);
+    drop(body);
     let mut notes = Notes::default();
     if let Some(encoding) = decoded.surprise {
         notes.add(format!("it is not in the encoding it names: it was read as {encoding}"));
@@ -149,7 +154,12 @@ fn read(
     let context = entry::Context { authors: &parsed.feed.authors, now };
     let articles =
         parsed.entries.into_iter().map(|(entry, facts)| entry::article(entry, &facts, &context, &mut notes));
-    let articles = memory.identify(articles.collect());
+    let articles: Vec<RawArticle> = articles.collect();
+    let found = articles.len();
+    let articles = memory.identify(articles);
+    if articles.len() < found {
+        notes.add(format!("items that are in the feed twice were left out: {}", found - articles.len()));
+    }
     let ttl = parsed.feed.ttl.map(|minutes| Duration::from_mins(minutes.into()));
     Ok(Reading { articles, notes, memory, ttl })
 }

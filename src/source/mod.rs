@@ -9,7 +9,7 @@ mod encoding;
 mod feed;
 pub mod fetch;
 mod list;
-mod markdown;
+pub mod markdown;
 mod notes;
 mod sqlite;
 
@@ -19,7 +19,7 @@ pub use self::fetch::Fetcher;
 use crate::model::article::RawArticle;
 use crate::model::time::Timestamp;
 
-/// Most articles that one pull brings.
+/// Most articles that one pull brings from a table or a folder.
 pub const MAX_BATCH: usize = 500;
 
 /// Where articles come from, as its operator configured it.
@@ -74,7 +74,8 @@ pub struct MarkdownSettings {
 /// What one pull brought: a bounded batch.
 #[derive(Debug, Default)]
 pub struct Pull {
-    /// Articles, at most [`MAX_BATCH`]. They need not be new: what is stored already is compared and left alone.
+    /// Articles: at most [`MAX_BATCH`] of a table or folder, at most 5,000 of a feed. They need not be new: what is
+    /// stored already is compared and left alone.
     pub articles: Vec<RawArticle>,
     /// What to ask with next time. To be stored once the articles are.
     pub cursor: String,
@@ -116,7 +117,7 @@ impl Error {
 impl Source {
     /// Asks what is there after `cursor`, which is what an earlier pull returned, or empty.
     ///
-    /// One bounded piece of work: at most [`MAX_BATCH`] articles, a few tens of MB, the fetcher's deadline.
+    /// One bounded piece of work: some articles, a few tens of MB, the fetcher's deadline.
     ///
     /// # Errors
     /// If the source cannot be read. What an earlier pull brought stays as it is, the cursor too.
@@ -124,7 +125,7 @@ impl Source {
         let mut pull = match &self.kind {
             Kind::Sqlite(settings) => sqlite::pull(settings, cursor, now).await?,
             Kind::Feed(settings) => feed::pull(settings, fetcher, cursor, now).await?,
-            Kind::Markdown(settings) => markdown::pull(settings, cursor)?,
+            Kind::Markdown(settings) => markdown::pull(settings, cursor, now).await?,
         };
         for article in &mut pull.articles {
             article.tags.extend(self.tags.iter().cloned());

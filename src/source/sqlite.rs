@@ -17,7 +17,7 @@ use crate::model::time::Timestamp;
 /// Where a walk through the rows stands, and what the file looked like when it began.
 #[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
 struct Cursor {
-    /// Of path and query: another query is another walk.
+    /// Of path, query and this program: another of them is another walk.
     query: String,
     /// The file when the walk began; `None` if it was changed so shortly before that a change might go unseen.
     stamp: Option<Stamp>,
@@ -47,6 +47,7 @@ pub(super) async fn pull(settings: &SqliteSettings, cursor: &str, now: Timestamp
 
 fn fingerprint(settings: &SqliteSettings) -> String {
     let mut hash = Sha256::new();
+    hash.update(env!("CARGO_PKG_VERSION"));
     hash.update(settings.path.as_os_str().as_encoded_bytes());
     hash.update([0]);
     hash.update(settings.query.as_bytes());

@@ -66,7 +66,8 @@ fn strict<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> (Cow<'a, str>, Op
 /// Text that says it is UTF-8, or says nothing, and is none: mostly UTF-8 with strays, else what it looks like.
 fn guessed(bytes: &[u8]) -> (Cow<'_, str>, Option<&'static str>) {
     let strays: usize = bytes.utf8_chunks().map(|chunk| chunk.invalid().len()).sum();
-    let whole = bytes.iter().filter(|byte| **byte >= 0xc0).count().saturating_sub(strays);
+    let of_utf_8 = |text: &str| text.chars().filter(|c| !c.is_ascii()).count();
+    let whole: usize = bytes.utf8_chunks().map(|chunk| of_utf_8(chunk.valid())).sum();
     if strays == 0 || whole > strays {
         return (utf_8(bytes), Some("UTF-8 with stray bytes"));
     }

@@ -60,7 +60,8 @@ const RULES: [fn(&Marks, &Marks) -> bool; 5] = [
 ];
 
 impl Memory {
-    /// Gives each article its id for ever. An article that is in the feed twice is taken once.
+    /// Gives each article its id for ever. One that is in the feed twice is left out the second time: the result
+    /// may be shorter.
     ///
     /// Before, `external_id` is the item's guid, or empty.
     pub fn identify(&mut self, articles: Vec<RawArticle>) -> Vec<RawArticle> {

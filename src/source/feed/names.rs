@@ -114,6 +114,7 @@ pub(super) fn field(space: Space, name: &str) -> Option<(Field, u8)> {
             "title" => Some((Field::Title, 3)),
             "image" => Some((Field::Media, 0)),
             "keywords" => Some((Field::Keywords, 0)),
+            "category" => Some((Field::Category, 0)),
             _ => None,
         },
         Space::Other => None,

@@ -50,7 +50,14 @@ fn parse_one_by_one(mended: &Mended, address: &Url, notes: &mut Notes) -> Result
 }
 
 fn parse_items(mended: &Mended, items: &[&str], address: &Url) -> Result<Feed, String> {
-    let text = [mended.head.as_str(), &items.join(mended.separator), mended.tail].concat();
+    let length: usize = items.iter().map(|item| item.len() + mended.separator.len()).sum();
+    let mut text = String::with_capacity(mended.head.len() + length + mended.tail.len());
+    text.push_str(&mended.head);
+    for (number, item) in items.iter().enumerate() {
+        text.push_str(if number == 0 { "" } else { mended.separator });
+        text.push_str(item);
+    }
+    text.push_str(mended.tail);
     let parser = Builder::new()
         .base_uri(Some(address.as_str()))
         .sanitize_content(false)

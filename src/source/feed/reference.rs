@@ -1,6 +1,7 @@
 //! References such as `&amp;` and `&#38;`: what they stand for, and what is wrong with them.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use encoding_rs::WINDOWS_1252;
@@ -10,14 +11,19 @@ use super::markup::is_name;
 /// The longest name of an entity.
 const MAX_NAME: usize = 32;
 
-/// The most entities that a document may declare, and the most bytes that one may stand for: what a text grows to
-/// by them stays bounded.
+/// The most entities that a document may declare, and the most bytes that one may stand for.
 const MAX_ENTITIES: usize = 200;
 const MAX_ENTITY: usize = 500;
 
-/// The entities that a document declares itself.
+/// The most bytes that a document may grow by them.
+const MAX_GROWTH: usize = 1024 * 1024;
+
+/// The entities that a document declares itself, and how many bytes they have been resolved to.
 #[derive(Debug, Default)]
-pub(super) struct Entities(HashMap<String, String>);
+pub(super) struct Entities {
+    values: HashMap<String, String>,
+    growth: Cell<usize>,
+}
 
 /// What is wrong with the references of a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,15 +53,22 @@ impl Entities {
             let rest = rest.trim_start();
             let Some(quote @ ('"' | '\'')) = rest.chars().next() else { continue };
             let Some((value, _)) = rest[1..].split_once(quote) else { continue };
-            if is_name(name) && value.len() <= MAX_ENTITY && self.0.len() < MAX_ENTITIES {
-                self.0.insert(name.to_owned(), decode(value, &Self::default()).into_owned());
+            if is_name(name) && value.len() <= MAX_ENTITY && self.values.len() < MAX_ENTITIES {
+                self.values.insert(name.to_owned(), decode(value, &Self::default()).into_owned());
             }
         }
     }
 
     /// Whether a text names one of them.
     pub fn are_in(&self, text: &str) -> bool {
-        !self.0.is_empty() && text.contains('&')
+        !self.values.is_empty() && text.contains('&')
+    }
+
+    /// What a name stands for, as long as the document does not grow too much.
+    fn resolve(&self, name: &str) -> Option<&str> {
+        let value = self.values.get(name)?;
+        self.growth.set(self.growth.get() + value.len());
+        (self.growth.get() <= MAX_GROWTH).then_some(value.as_str())
     }
 }
 
@@ -87,16 +100,25 @@ pub(super) fn decode<'a>(text: &'a str, entities: &Entities) -> Cow<'a, str> {
         match meaning {
             Meaning::Predefined(c) => decoded.push(c),
             Meaning::Numeric(c) => decoded.extend(c.map(from_c1)),
-            Meaning::Named(name) => match entities.0.get(name) {
-                Some(value) => decoded.push_str(value),
-                None => decoded.push_str(&rest[at..at + length]),
-            },
+            Meaning::Named(name) => {
+                decoded.push_str(entities.resolve(name).unwrap_or(&rest[at..at + length]))
+            }
             Meaning::Bare => decoded.push('&'),
         }
         rest = &rest[at + length..];
     }
     decoded.push_str(rest);
     Cow::Owned(decoded)
+}
+
+/// Writes a text so that XML reads it as it is in an element. Of much markup it grows little.
+pub(super) fn quote(text: &str, into: &mut String) {
+    if !text.contains('<') {
+        return escape(text, into);
+    }
+    into.push_str("<![CDATA[");
+    into.push_str(&text.replace("]]>", "]]]]><![CDATA[>"));
+    into.push_str("]]>");
 }
 
 /// Writes a text so that XML reads it as it is, in an element or in an attribute.

@@ -13,6 +13,7 @@ use super::names::{Field, Space, field};
 use super::reference::{Entities, decode};
 use super::repairs::{Repair, Repairs};
 use super::scan::{Element, Scanner};
+use super::skeleton::{Dialect, Skeleton, local};
 use super::{value, write};
 
 /// The most items of one feed that are read.
@@ -55,14 +56,6 @@ pub(super) enum NotAFeed {
     NotXml,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Dialect {
-    /// RSS of any version, RDF or not.
-    Rss,
-    /// Atom 0.3 and 1.0.
-    Atom,
-}
-
 /// An item's elements, as they were found.
 #[derive(Debug)]
 pub(super) struct Item<'a> {
@@ -77,6 +70,7 @@ pub(super) struct Reader<'a> {
     pub repairs: Repairs,
     text: &'a str,
     scanner: Scanner<'a>,
+    skeleton: Skeleton<'a>,
     /// Prefixes that the document declares; the empty one is its default.
     spaces: HashMap<&'a str, Space>,
     /// Where the document was found.
@@ -95,6 +89,7 @@ pub(super) fn mend(text: &str, address: &Url) -> Result<Mended, NotAFeed> {
         repairs: Repairs::default(),
         text,
         scanner: Scanner::of(text),
+        skeleton: Skeleton::default(),
         spaces: HashMap::new(),
         address,
         facts: Facts::default(),
@@ -117,7 +112,7 @@ impl<'a> Reader<'a> {
                 Kind::Start(tag) if local(tag.name).eq_ignore_ascii_case("html") => {
                     return Err(NotAFeed::Html);
                 }
-                Kind::Start(tag) => match begins(tag.name) {
+                Kind::Start(tag) => match Dialect::beginning_with(tag.name) {
                     Some(dialect) => {
                         self.enter(dialect, tag, &token);
                         return Ok(());
@@ -133,7 +128,7 @@ impl<'a> Reader<'a> {
     fn enter(&mut self, dialect: Dialect, tag: Tag<'a>, token: &Token<'a>) {
         self.dialect = dialect;
         self.take_over(tag);
-        if is_item(dialect, tag.name) {
+        if self.skeleton.is_item(tag.name) {
             self.is_closed = true;
             self.scanner.back_to(token);
         }
@@ -148,8 +143,13 @@ impl<'a> Reader<'a> {
         for attribute in tag.attributes() {
             let space = Space::of_uri(attribute.value);
             match attribute.name.split_once(':') {
-                Some(("xmlns", prefix)) => drop(self.spaces.insert(prefix, space)),
-                None if attribute.name == "xmlns" => drop(self.spaces.insert("", space)),
+                Some(("xmlns", prefix)) => {
+                    self.skeleton.declare(prefix, space);
+                    self.spaces.insert(prefix, space);
+                }
+                None if attribute.name == "xmlns" => {
+                    self.spaces.insert("", space);
+                }
                 _ => {}
             }
         }
@@ -181,15 +181,15 @@ impl<'a> Reader<'a> {
     fn read_root(&mut self, head: &mut String, items: &mut Vec<(String, Facts)>) -> bool {
         while let Some(token) = self.scanner.next() {
             match token.kind {
-                Kind::Start(tag) if self.is_item(tag.name) && items.len() == MAX_ITEMS => {
+                Kind::Start(tag) if self.skeleton.is_item(tag.name) && items.len() == MAX_ITEMS => {
                     self.repairs.add(Repair::TooMany);
                     return true;
                 }
-                Kind::Start(tag) if self.is_item(tag.name) => items.extend(self.read_item(tag)),
-                Kind::Start(tag) if is_container(tag.name) => self.take_over(tag),
+                Kind::Start(tag) if self.skeleton.is_item(tag.name) => items.extend(self.read_item(tag)),
+                Kind::Start(tag) if self.skeleton.is_container(tag.name) => self.take_over(tag),
                 Kind::Start(tag) => self.read_about(&token, tag, head),
-                Kind::End(name) if is_root(name) => return true,
-                Kind::End(name) => self.is_closed |= is_container(name),
+                Kind::End(name) if self.skeleton.is_root(name) => return true,
+                Kind::End(name) => self.is_closed |= self.skeleton.is_container(name),
                 Kind::CutOff => return false,
                 _ => {}
             }
@@ -227,8 +227,8 @@ impl<'a> Reader<'a> {
     fn read_fields(&mut self, item: &mut Item<'a>) -> bool {
         while let Some(token) = self.scanner.next() {
             match token.kind {
-                Kind::End(name) if self.is_item(name) => return true,
-                Kind::Start(Tag { name, .. }) | Kind::End(name) if self.is_boundary(name) => {
+                Kind::End(name) if self.skeleton.is_item(name) => return true,
+                Kind::Start(Tag { name, .. }) | Kind::End(name) if self.skeleton.is_boundary(name) => {
                     self.repairs.add(Repair::Unclosed);
                     self.scanner.back_to(&token);
                     return true;
@@ -274,8 +274,8 @@ impl<'a> Reader<'a> {
     }
 
     fn element(&mut self, start: &Token<'a>, tag: Tag<'a>) -> Element<'a> {
-        let dialect = self.dialect;
-        self.scanner.element(&start.range, tag, move |name| is_boundary(dialect, name))
+        let skeleton = &self.skeleton;
+        self.scanner.element(&start.range, tag, |name| skeleton.is_boundary(name))
     }
 
     /// The vocabulary of a tag.
@@ -291,58 +291,8 @@ impl<'a> Reader<'a> {
             space => space,
         }
     }
-
-    fn is_item(&self, name: &str) -> bool {
-        is_item(self.dialect, name)
-    }
-
-    fn is_boundary(&self, name: &str) -> bool {
-        is_boundary(self.dialect, name)
-    }
-}
-
-/// Which dialect begins with this tag: with a root, or, where that is missing, with an item.
-fn begins(name: &str) -> Option<Dialect> {
-    match local(name).to_ascii_lowercase().as_str() {
-        "rss" | "rdf" | "channel" | "item" => Some(Dialect::Rss),
-        "feed" | "entry" => Some(Dialect::Atom),
-        _ => None,
-    }
-}
-
-/// A name without its prefix.
-pub(super) fn local(name: &str) -> &str {
-    name.rsplit_once(':').map_or(name, |(_, local)| local)
 }
 
 fn is_html_doctype(raw: &str) -> bool {
     raw.get(..14).is_some_and(|start| start.eq_ignore_ascii_case("<!doctype html"))
-}
-
-/// Whether a name is the feed's own: without a prefix, or with one that says so.
-fn own_name(name: &str) -> Option<String> {
-    let is_own = |prefix: &str| {
-        prefix.eq_ignore_ascii_case("rdf") || matches!(Space::of_prefix(prefix), Space::Own | Space::Atom)
-    };
-    match name.split_once(':') {
-        Some((prefix, local)) => is_own(prefix).then(|| local.to_ascii_lowercase()),
-        None => Some(name.to_ascii_lowercase()),
-    }
-}
-
-fn is_item(dialect: Dialect, name: &str) -> bool {
-    own_name(name).is_some_and(|name| name == if dialect == Dialect::Rss { "item" } else { "entry" })
-}
-
-fn is_root(name: &str) -> bool {
-    own_name(name).is_some_and(|name| matches!(name.as_str(), "rss" | "rdf" | "feed"))
-}
-
-fn is_container(name: &str) -> bool {
-    own_name(name).is_some_and(|name| matches!(name.as_str(), "rss" | "rdf" | "feed" | "channel" | "items"))
-}
-
-/// Whether no element of an item goes on behind this tag.
-fn is_boundary(dialect: Dialect, name: &str) -> bool {
-    is_item(dialect, name) || (is_root(name) || own_name(name).is_some_and(|name| name == "channel"))
 }

@@ -6,10 +6,11 @@ use url::Url;
 
 use super::markup::{Kind, Tokens};
 use super::names::Field;
-use super::reference::{Entities, decode, escape};
-use super::repair::{Dialect, Facts, Item, Reader, local};
+use super::reference::{Entities, decode, escape, quote};
+use super::repair::{Facts, Item, Reader};
 use super::repairs::Repair;
-use super::scan::Element;
+use super::scan::{Element, Scanner};
+use super::skeleton::{Dialect, local};
 use super::value::{self, Value};
 
 const RSS_HEAD: &str = "<rss version=\"2.0\" xmlns:content=\"http://purl.org/rss/1.0/modules/content/\" \
@@ -52,7 +53,10 @@ pub(super) fn item(reader: &mut Reader<'_>, item: &Item<'_>, facts: &Facts) -> S
             }
             Field::Category => category(reader.dialect, element, &reader.entities, &mut xml),
             Field::Keywords => keywords(reader.dialect, element, &reader.entities, &mut xml),
-            Field::Media | Field::Enclosure => media(element, facts, &reader.entities, &mut xml),
+            Field::Media | Field::Enclosure => {
+                media(element, facts, &reader.entities, &mut xml);
+                inner_categories(reader.dialect, element, &reader.entities, &mut xml);
+            }
             _ => {}
         }
     }
@@ -69,26 +73,36 @@ fn typed_text(name: &str, attributes: &str, text: &str, xml: &mut String) {
     for part in ["<", name, attributes, ">"] {
         xml.push_str(part);
     }
-    escape(text, xml);
+    quote(text, xml);
     for part in ["</", name, ">"] {
         xml.push_str(part);
     }
 }
 
-/// An author, by name: of the element itself, or of the `name` inside.
+/// An author, by the name inside of the element, or else by what it says.
 pub(super) fn author(dialect: Dialect, element: &Element<'_>, entities: &Entities, xml: &mut String) {
     let name = inner_element(element, "name").unwrap_or(*element);
-    let name = value::text(&name, entities);
-    let email = inner_element(element, "email").map(|email| value::text(&email, entities));
-    if dialect == Dialect::Rss {
-        return text("dc:creator", name.trim(), xml);
+    let name = name_in(&value::text(&name, entities));
+    match dialect {
+        _ if name.is_empty() => {}
+        Dialect::Rss => text("dc:creator", &name, xml),
+        Dialect::Atom => {
+            xml.push_str("<author>");
+            text("name", &name, xml);
+            xml.push_str("</author>");
+        }
     }
-    xml.push_str("<author>");
-    text("name", name.trim(), xml);
-    if let Some(email) = email {
-        text("email", email.trim(), xml);
-    }
-    xml.push_str("</author>");
+}
+
+/// The name in `ada@example.org (Ada Lovelace)` or `Ada Lovelace <ada@example.org>`: an address is not shown.
+fn name_in(text: &str) -> String {
+    let words = text.split_whitespace().filter(|word| !word.contains('@'));
+    let name = words.collect::<Vec<_>>().join(" ");
+    let is_around =
+        |c: char| matches!(c, '(' | ')' | '<' | '>' | '[' | ']' | ',' | ';' | '"') || c.is_whitespace();
+    let has_no_address = !text.contains('@');
+    let name = name.trim();
+    if has_no_address { name.to_owned() } else { name.trim_matches(is_around).to_owned() }
 }
 
 /// The fields that an item has once, and what feed-rs calls them.
@@ -239,12 +253,33 @@ fn resolve(url: &str, facts: &Facts) -> String {
 }
 
 fn category(dialect: Dialect, element: &Element<'_>, entities: &Entities, xml: &mut String) {
-    let attribute = |name| element.tag.attribute(name).map(|value| decode(value, entities).trim().to_owned());
-    let content = value::text(element, entities).trim().to_owned();
-    let label = attribute("label").filter(|label| !label.is_empty());
+    tag(dialect, &category_name(element, entities), xml);
+    inner_categories(dialect, element, entities, xml);
+}
+
+fn category_name(element: &Element<'_>, entities: &Entities) -> String {
+    let attribute = |name| {
+        let value = element.tag.attribute(name).map(|value| decode(value, entities).trim().to_owned());
+        value.filter(|value| !value.is_empty())
+    };
+    let content =
+        || Some(value::text(element, entities).trim().to_owned()).filter(|content| !content.is_empty());
     let name =
-        label.or_else(|| Some(content).filter(|content| !content.is_empty())).or_else(|| attribute("term"));
-    tag(dialect, &name.unwrap_or_default(), xml);
+        attribute("label").or_else(content).or_else(|| attribute("term")).or_else(|| attribute("text"));
+    name.unwrap_or_default()
+}
+
+/// Categories inside of another, or of a group of files: one level, so that no document makes us go deep.
+fn inner_categories(dialect: Dialect, element: &Element<'_>, entities: &Entities, xml: &mut String) {
+    let mut scanner = Scanner::of(element.inner);
+    while let Some(token) = scanner.next().filter(|_| element.has_markup) {
+        if let Kind::Start(found) = token.kind
+            && local(found.name).eq_ignore_ascii_case("category")
+        {
+            let inner = scanner.element(&token.range, found, |_| false);
+            tag(dialect, &category_name(&inner, entities), xml);
+        }
+    }
 }
 
 fn keywords(dialect: Dialect, element: &Element<'_>, entities: &Entities, xml: &mut String) {
@@ -313,7 +348,7 @@ fn element_of(name: &str, attributes: &[(&str, &str)], xml: &mut String) {
 
 /// The first element of a name inside of another.
 fn inner_element<'a>(element: &Element<'a>, name: &str) -> Option<Element<'a>> {
-    let mut scanner = super::scan::Scanner::of(element.inner);
+    let mut scanner = Scanner::of(element.inner);
     while let Some(token) = scanner.next() {
         if let Kind::Start(tag) = token.kind
             && local(tag.name).eq_ignore_ascii_case(name)
