@@ -13,7 +13,7 @@ use reqwest::{Client, StatusCode, redirect};
 use url::Url;
 
 pub(super) use self::answer::Answer;
-pub use self::guard::Names;
+pub use self::guard::{Names, Network};
 use self::guard::{NotPublic, Resolver};
 use super::Error;
 use crate::model::time::Timestamp;
@@ -49,7 +49,7 @@ pub struct Fetcher(Arc<Inner>);
 struct Inner {
     user_agent: String,
     limits: Limits,
-    names: Names,
+    network: Network,
     guarded: OnceLock<Result<Client, String>>,
     open: OnceLock<Result<Client, String>>,
 }
@@ -85,13 +85,13 @@ impl fmt::Debug for Fetcher {
 impl Fetcher {
     /// A fetcher that names `contact`, an address of the publication's, in its User-Agent.
     pub fn new(contact: &str) -> Self {
-        Self::with(contact, Limits::default(), Names::System)
+        Self::with(contact, Limits::default(), Network::default())
     }
 
-    /// The same with other limits, or other names.
-    pub fn with(contact: &str, limits: Limits, names: Names) -> Self {
+    /// The same with other limits, or in another network.
+    pub fn with(contact: &str, limits: Limits, network: Network) -> Self {
         let user_agent = format!("Courant/{} (+{contact})", env!("CARGO_PKG_VERSION"));
-        Self(Arc::new(Inner { user_agent, limits, names, guarded: OnceLock::new(), open: OnceLock::new() }))
+        Self(Arc::new(Inner { user_agent, limits, network, guarded: OnceLock::new(), open: OnceLock::new() }))
     }
 
     /// Fetches one page, as for an article to be taken from it.
@@ -127,7 +127,9 @@ impl Fetcher {
         let client = self.client(request.allow_private)?;
         let (mut url, mut is_for_good) = (request.url.clone(), true);
         for _ in 0..=self.0.limits.redirects {
-            check(&url, request)?;
+            if !request.allow_private {
+                self.0.network.check_literal(&url).map_err(|error| refused(&url, error))?;
+            }
             let response = client.get(url.clone()).headers(request.headers()).send().await;
             let response = response.map_err(|error| explain(&error, &url))?;
             let Some(location) = redirect_of(&response) else {
@@ -181,7 +183,7 @@ impl Fetcher {
         Client::builder()
             .user_agent(&self.0.user_agent)
             .connect_timeout(self.0.limits.connect)
-            .dns_resolver(Resolver { names: self.0.names.clone(), allow_private })
+            .dns_resolver(Resolver { network: self.0.network.clone(), allow_private })
             .redirect(redirect::Policy::none())
             .referer(false)
             .no_proxy()
@@ -238,13 +240,6 @@ fn next_url(from: &Url, location: &HeaderValue) -> Result<Url, Error> {
     next.ok_or_else(|| {
         Error::unavailable(format!("{} redirects to what is no http or https address: refused", shown(from)))
     })
-}
-
-fn check(url: &Url, request: &Request<'_>) -> Result<(), Error> {
-    if request.allow_private {
-        return Ok(());
-    }
-    guard::check_literal(url).map_err(|error| refused(url, error))
 }
 
 fn refused(url: &Url, error: NotPublic) -> Error {

@@ -11,5 +11,6 @@ mod layers;
 mod page_documents;
 mod publish;
 mod relay;
+mod sources;
 mod store;
 mod support;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use feed_rs::model::{Category, Content, Entry, MediaContent, Person, Text};
 
 use super::repair::Facts;
@@ -25,8 +26,9 @@ pub(super) struct Context<'a> {
 pub(super) fn article(entry: Entry, facts: &Facts, context: &Context<'_>, notes: &mut Notes) -> RawArticle {
     let url = url_of(&entry);
     let image = image_of(&entry);
-    let published_at =
-        entry.published.or(entry.updated).map(|moment| Timestamp::from_unix(moment.timestamp()));
+    let moment =
+        |moment: Option<DateTime<Utc>>| moment.map(|moment| Timestamp::from_unix(moment.timestamp()));
+    let published_at = moment(entry.published.or(entry.updated));
     if published_at.is_some_and(|at| at > context.now + TOLERATED_FUTURE) {
         notes.add("an item is dated in the future: it is sorted by when it was first seen");
     }
@@ -45,15 +47,17 @@ pub(super) fn article(entry: Entry, facts: &Facts, context: &Context<'_>, notes:
         image,
         language: entry.language.or_else(|| facts.language.clone()),
         published_at,
-        updated_at: entry.updated.map(|moment| Timestamp::from_unix(moment.timestamp())),
+        updated_at: moment(entry.updated).filter(|updated| Some(*updated) != published_at),
     }
 }
 
 /// The address of its page, or what is most like it.
 fn url_of(entry: &Entry) -> Option<String> {
-    let is_page = |relation: Option<&str>| matches!(relation, None | Some("alternate"));
     let links = entry.links.iter().filter(|link| link.target.is_none() && !link.href.is_empty());
-    let mut pages = links.filter(|link| is_page(link.rel.as_deref()));
+    let mut pages = links.filter(|link| match link.rel.as_deref() {
+        Some(relation) => relation == "alternate",
+        None => link.media_type.is_none(),
+    });
     let is_html = |kind: &Option<String>| kind.as_deref().is_none_or(|kind| kind.contains("html"));
     pages
         .clone()

@@ -50,14 +50,21 @@ pub(super) struct Attribute<'a> {
 pub(super) struct Tokens<'a> {
     text: &'a str,
     at: usize,
+    /// How many bytes were searched in vain for the end of a construct.
+    wasted: usize,
 }
 
 /// The longest attribute, declaration or processing instruction, in bytes.
 const MAX_CONSTRUCT: usize = 64 * 1024;
 
+/// The same in a document that has wasted too many bytes: one of many beginnings and no end must not be read as
+/// often as it has beginnings.
+const SHORT_CONSTRUCT: usize = 256;
+const MAX_WASTE: usize = 4 * 1024 * 1024;
+
 impl<'a> Tokens<'a> {
     pub fn of(text: &'a str) -> Self {
-        Self { text, at: 0 }
+        Self { text, at: 0, wasted: 0 }
     }
 
     /// Where the next token begins.
@@ -70,7 +77,7 @@ impl<'a> Tokens<'a> {
         self.at = at;
     }
 
-    fn kind(rest: &'a str) -> (Kind<'a>, usize) {
+    fn kind(&mut self, rest: &'a str) -> (Kind<'a>, usize) {
         if !rest.starts_with('<') {
             return (Kind::Text, rest.find('<').unwrap_or(rest.len()));
         }
@@ -86,15 +93,70 @@ impl<'a> Tokens<'a> {
         }
         match rest.as_bytes().get(1) {
             Some(b'?') => {
-                let end = window(rest).find("?>").map(|length| length + 2);
+                let end = self.search(rest, |near| near.find("?>")).map(|length| length + 2);
                 (Kind::Other, end.unwrap_or_else(|| one_line(rest)))
             }
-            Some(b'!') => (Kind::Other, declaration(rest)),
+            Some(b'!') => {
+                let end = self.search(rest, end_of_declaration).map(|length| length + 1);
+                (Kind::Other, end.unwrap_or_else(|| one_line(rest)))
+            }
             Some(b'/') => end_tag(rest),
-            Some(_) if rest[1..].starts_with(begins_name) => start_tag(rest),
+            Some(_) if rest[1..].starts_with(begins_name) => self.start_tag(rest),
             Some(_) => (Kind::Text, rest[1..].find('<').map_or(rest.len(), |length| length + 1)),
             None => (Kind::CutOff, rest.len()),
         }
+    }
+
+    fn start_tag(&mut self, rest: &'a str) -> (Kind<'a>, usize) {
+        let name_end = rest[1..].find(ends_name).map_or(rest.len(), |length| length + 1);
+        let Some((end, is_closed)) = self.end_of_tag(rest, name_end) else {
+            return (Kind::CutOff, rest.len());
+        };
+        let inner = &rest[name_end..end];
+        let is_empty = inner.ends_with('/');
+        let tag = Tag {
+            name: &rest[1..name_end],
+            rest: inner.strip_suffix('/').unwrap_or(inner),
+            is_empty,
+            is_closed,
+        };
+        (Kind::Start(tag), if is_closed { end + 1 } else { end })
+    }
+
+    /// Where a tag ends: at the `>` outside of quotes, else at a `<`. A quote that nobody closes is none.
+    fn end_of_tag(&mut self, rest: &str, from: usize) -> Option<(usize, bool)> {
+        let bytes = rest.as_bytes();
+        let mut at = from;
+        let mut after_equals = false;
+        while at < bytes.len() {
+            match bytes[at] {
+                b'>' => return Some((at, true)),
+                b'<' => return Some((at, false)),
+                quote @ (b'"' | b'\'') if after_equals => {
+                    after_equals = false;
+                    let close = self.search(&rest[at + 1..], |near| near.find(char::from(quote)));
+                    let value = &rest[at + 1..at + 1 + close.unwrap_or(0)];
+                    if value.contains("\n<") {
+                        return value.find('>').map(|length| (at + 1 + length, true));
+                    }
+                    at += close.map_or(0, |close| close + 1);
+                }
+                b'=' => after_equals = true,
+                byte if byte.is_ascii_whitespace() => {}
+                _ => after_equals = false,
+            }
+            at += 1;
+        }
+        None
+    }
+
+    /// Looks for the end of a construct, not too far.
+    fn search(&mut self, rest: &str, find: impl Fn(&str) -> Option<usize>) -> Option<usize> {
+        let length = if self.wasted < MAX_WASTE { MAX_CONSTRUCT } else { SHORT_CONSTRUCT };
+        let near = &rest[..rest.floor_char_boundary(length)];
+        let found = find(near);
+        self.wasted += if found.is_none() { near.len() } else { 0 };
+        found
     }
 }
 
@@ -103,7 +165,7 @@ impl<'a> Iterator for Tokens<'a> {
 
     fn next(&mut self) -> Option<Token<'a>> {
         let rest = self.text.get(self.at..).filter(|rest| !rest.is_empty())?;
-        let (kind, length) = Self::kind(rest);
+        let (kind, length) = self.kind(rest);
         let range = self.at..self.at + length;
         self.at = range.end;
         Some(Token { range, kind })
@@ -168,44 +230,6 @@ fn end_tag(rest: &str) -> (Kind<'_>, usize) {
     (Kind::End(rest[2..end].trim()), length)
 }
 
-fn start_tag(rest: &str) -> (Kind<'_>, usize) {
-    let name_end = rest[1..].find(ends_name).map_or(rest.len(), |length| length + 1);
-    let Some((end, is_closed)) = end_of_tag(rest, name_end) else { return (Kind::CutOff, rest.len()) };
-    let inner = &rest[name_end..end];
-    let is_empty = inner.ends_with('/');
-    let tag =
-        Tag { name: &rest[1..name_end], rest: inner.strip_suffix('/').unwrap_or(inner), is_empty, is_closed };
-    (Kind::Start(tag), if is_closed { end + 1 } else { end })
-}
-
-/// Where a tag ends: at the `>` outside of quotes, else at a `<`. A quote that nobody closes is none.
-fn end_of_tag(rest: &str, from: usize) -> Option<(usize, bool)> {
-    let bytes = rest.as_bytes();
-    let mut at = from;
-    let mut after_equals = false;
-    while at < bytes.len() {
-        match bytes[at] {
-            b'>' => return Some((at, true)),
-            b'<' => return Some((at, false)),
-            quote @ (b'"' | b'\'') if after_equals => {
-                after_equals = false;
-                if let Some(close) = window(&rest[at + 1..]).find(char::from(quote)) {
-                    let value = &rest[at + 1..at + 1 + close];
-                    if value.contains("\n<") {
-                        return value.find('>').map(|length| (at + 1 + length, true));
-                    }
-                    at += close + 1;
-                }
-            }
-            b'=' => after_equals = true,
-            byte if byte.is_ascii_whitespace() => {}
-            _ => after_equals = false,
-        }
-        at += 1;
-    }
-    None
-}
-
 fn next_attribute<'a>(rest: &mut &'a str) -> Option<Attribute<'a>> {
     let text = rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '/' | '"' | '\'' | '='));
     if text.is_empty() {
@@ -228,29 +252,17 @@ fn next_attribute<'a>(rest: &mut &'a str) -> Option<Attribute<'a>> {
     Some(Attribute { name, value })
 }
 
-/// The length of `<!…>`; the internal subset of a DOCTYPE may hold `>`.
-fn declaration(rest: &str) -> usize {
-    let near = window(rest);
-    let end = near.find('>');
-    let subset = near.find('[').filter(|subset| end.is_some_and(|end| *subset < end));
-    let end = match subset {
-        Some(subset) => near[subset..].find(']').and_then(|close| {
-            let close = subset + close;
-            near[close..].find('>').map(|length| close + length)
-        }),
-        None => end,
-    };
-    end.map_or_else(|| one_line(rest), |end| end + 1)
+/// Where the `>` of `<!…>` is; the internal subset of a DOCTYPE may hold others.
+fn end_of_declaration(near: &str) -> Option<usize> {
+    let end = near.find('>')?;
+    let Some(subset) = near[..end].find('[') else { return Some(end) };
+    let close = subset + near[subset..].find(']')?;
+    Some(close + near[close..].find('>')?)
 }
 
 fn one_line(rest: &str) -> usize {
-    window(rest).find('\n').unwrap_or_else(|| window(rest).len())
-}
-
-/// As far as the end of a construct is looked for: without a bound, a document of many beginnings and no end would
-/// be read as often as it has beginnings.
-fn window(rest: &str) -> &str {
-    &rest[..rest.floor_char_boundary(MAX_CONSTRUCT)]
+    let near = &rest[..rest.floor_char_boundary(SHORT_CONSTRUCT)];
+    near.find('\n').unwrap_or(near.len())
 }
 
 #[cfg(test)]

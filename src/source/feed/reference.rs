@@ -101,7 +101,7 @@ pub(super) fn decode<'a>(text: &'a str, entities: &Entities) -> Cow<'a, str> {
             Meaning::Predefined(c) => decoded.push(c),
             Meaning::Numeric(c) => decoded.extend(c.map(from_c1)),
             Meaning::Named(name) => {
-                decoded.push_str(entities.resolve(name).unwrap_or(&rest[at..at + length]))
+                decoded.push_str(entities.resolve(name).unwrap_or(&rest[at..at + length]));
             }
             Meaning::Bare => decoded.push('&'),
         }

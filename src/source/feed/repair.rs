@@ -39,7 +39,7 @@ pub(super) struct Mended {
 /// What is to be known of an item besides what feed-rs says.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Facts {
-    /// The `xml:base` in force in it.
+    /// The `xml:base` in force in its body.
     pub base: Option<Url>,
     /// Its language, or the feed's.
     pub language: Option<String>,
@@ -220,8 +220,9 @@ impl<'a> Reader<'a> {
             self.repairs.add(Repair::CutOffItem);
             return None;
         }
-        let facts = self.facts_of(&item);
-        Some((write::item(self, &item, &facts), facts))
+        let around = self.facts_in(item.tag);
+        let facts = self.facts_of(&item, around.clone());
+        Some((write::item(self, &item, around.base.as_ref()), facts))
     }
 
     fn read_fields(&mut self, item: &mut Item<'a>) -> bool {
@@ -254,8 +255,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn facts_of(&self, item: &Item<'_>) -> Facts {
-        let mut facts = self.facts_in(item.tag);
+    /// What its elements say, where `facts` holds around them.
+    fn facts_of(&self, item: &Item<'_>, mut facts: Facts) -> Facts {
         for (field, _, element) in &item.fields {
             match field {
                 Field::Language => {

@@ -17,6 +17,7 @@ pub(super) enum Repair {
     Unclosed,
     UnescapedHtml,
     UnknownType,
+    StrangeDate,
     CutOff,
     CutOffItem,
     TooMany,
@@ -39,6 +40,7 @@ impl Repair {
             Self::Unclosed => "an element is not closed",
             Self::UnescapedHtml => "HTML is not escaped",
             Self::UnknownType => "a text is of a type that Atom does not know",
+            Self::StrangeDate => "a date cannot be read, or is absurd",
             Self::CutOff => "the end of the document is missing",
             Self::CutOffItem => "the last item was cut off and is left out",
             Self::TooMany => "it has more items than are read (5000): the rest is left out",
@@ -49,6 +51,7 @@ impl Repair {
 impl Repairs {
     pub fn add(&mut self, repair: Repair) {
         match self.0.iter_mut().find(|(known, _)| *known == repair) {
+            Some((Repair::JunkBefore, _)) => {}
             Some((_, count)) => *count += 1,
             None => self.0.push((repair, 1)),
         }

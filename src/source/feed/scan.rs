@@ -32,7 +32,7 @@ pub(super) struct Scanner<'a> {
 }
 
 /// How far an end tag is searched once the budget is spent.
-const NEAR: usize = 2_000;
+const NEAR: usize = 200;
 
 impl<'a> Scanner<'a> {
     pub fn of(text: &'a str) -> Self {

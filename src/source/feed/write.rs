@@ -7,11 +7,12 @@ use url::Url;
 use super::markup::{Kind, Tokens};
 use super::names::Field;
 use super::reference::{Entities, decode, escape, quote};
-use super::repair::{Facts, Item, Reader};
+use super::repair::{Item, Reader};
 use super::repairs::Repair;
 use super::scan::{Element, Scanner};
 use super::skeleton::{Dialect, local};
 use super::value::{self, Value};
+use crate::extract::date;
 
 const RSS_HEAD: &str = "<rss version=\"2.0\" xmlns:content=\"http://purl.org/rss/1.0/modules/content/\" \
      xmlns:dc=\"http://purl.org/dc/elements/1.1/\" xmlns:media=\"http://search.yahoo.com/mrss/\"><channel>";
@@ -31,8 +32,8 @@ pub(super) const fn frame(dialect: Dialect) -> (&'static str, &'static str) {
     }
 }
 
-/// One item.
-pub(super) fn item(reader: &mut Reader<'_>, item: &Item<'_>, facts: &Facts) -> String {
+/// One item; its addresses are relative to `base`.
+pub(super) fn item(reader: &mut Reader<'_>, item: &Item<'_>, base: Option<&Url>) -> String {
     reader.repairs.add_tag(item.tag);
     let mut xml = String::with_capacity(item.fields.iter().map(|(_, _, element)| element.raw.len()).sum());
     let (start, end) = match reader.dialect {
@@ -45,7 +46,7 @@ pub(super) fn item(reader: &mut Reader<'_>, item: &Item<'_>, facts: &Facts) -> S
             one(reader, *field, name, element, &mut xml);
         }
     }
-    links(reader, item, facts, &mut xml);
+    links(reader, item, base, &mut xml);
     for (field, rank, element) in &item.fields {
         match field {
             Field::Author if *rank == best_rank(item, Field::Author) => {
@@ -54,7 +55,7 @@ pub(super) fn item(reader: &mut Reader<'_>, item: &Item<'_>, facts: &Facts) -> S
             Field::Category => category(reader.dialect, element, &reader.entities, &mut xml),
             Field::Keywords => keywords(reader.dialect, element, &reader.entities, &mut xml),
             Field::Media | Field::Enclosure => {
-                media(element, facts, &reader.entities, &mut xml);
+                media(element, base, &reader.entities, &mut xml);
                 inner_categories(reader.dialect, element, &reader.entities, &mut xml);
             }
             _ => {}
@@ -143,6 +144,10 @@ fn best<'i, 'a>(item: &'i Item<'a>, wanted: Field, entities: &Entities) -> Optio
 }
 
 fn one(reader: &mut Reader<'_>, field: Field, name: &str, element: &Element<'_>, xml: &mut String) {
+    let is_date = matches!(field, Field::Published | Field::Updated);
+    if is_date && date::parse(&value::text(element, &reader.entities)).is_none() {
+        reader.repairs.add(Repair::StrangeDate);
+    }
     if is_good(reader, name, element) {
         xml.push_str(element.raw);
         return;
@@ -206,11 +211,11 @@ fn is_harmless(dialect: Dialect, name: &str, value: &str) -> bool {
 }
 
 /// The address of the page first; then those of Atom's other relations.
-fn links(reader: &Reader<'_>, item: &Item<'_>, facts: &Facts, xml: &mut String) {
+fn links(reader: &Reader<'_>, item: &Item<'_>, base: Option<&Url>, xml: &mut String) {
     let mut found: Vec<(String, String, String)> = Vec::new();
     for (field, _, element) in &item.fields {
         if *field == Field::Link {
-            found.extend(link(element, facts, &reader.entities));
+            found.extend(link(element, base, &reader.entities));
         }
     }
     if !found.iter().any(|(relation, ..)| relation == "alternate") {
@@ -229,14 +234,14 @@ fn links(reader: &Reader<'_>, item: &Item<'_>, facts: &Facts, xml: &mut String) 
 }
 
 /// A link's relation, address and type: as RSS writes it or as Atom does.
-fn link(element: &Element<'_>, facts: &Facts, entities: &Entities) -> Option<(String, String, String)> {
+fn link(element: &Element<'_>, base: Option<&Url>, entities: &Entities) -> Option<(String, String, String)> {
     let attribute = |name| element.tag.attribute(name).map(|value| decode(value, entities).trim().to_owned());
     let url = attribute("href").unwrap_or_else(|| value::text(element, entities).trim().to_owned());
     let relation =
         attribute("rel").filter(|relation| !relation.is_empty()).unwrap_or_else(|| "alternate".to_owned());
     let relation =
         relation.trim_start_matches("http://www.iana.org/assignments/relation/").to_ascii_lowercase();
-    (!url.is_empty()).then(|| (relation, resolve(&url, facts), attribute("type").unwrap_or_default()))
+    (!url.is_empty()).then(|| (relation, resolve(&url, base), attribute("type").unwrap_or_default()))
 }
 
 /// A guid that is an address is a link, unless it says that it is none; so is what RDF says an item is about.
@@ -248,8 +253,8 @@ fn permalink(item: &Item<'_>, entities: &Entities) -> Option<String> {
     [guid, about].into_iter().flatten().find(|url| url.starts_with("http://") || url.starts_with("https://"))
 }
 
-fn resolve(url: &str, facts: &Facts) -> String {
-    facts.base.as_ref().and_then(|base| base.join(url).ok()).map_or_else(|| url.to_owned(), Url::into)
+fn resolve(url: &str, base: Option<&Url>) -> String {
+    base.and_then(|base| base.join(url).ok()).map_or_else(|| url.to_owned(), Url::into)
 }
 
 fn category(dialect: Dialect, element: &Element<'_>, entities: &Entities, xml: &mut String) {
@@ -297,7 +302,7 @@ fn tag(dialect: Dialect, name: &str, xml: &mut String) {
 }
 
 /// Whatever files and pictures an element of Media RSS, iTunes or RSS shows.
-fn media(element: &Element<'_>, facts: &Facts, entities: &Entities, xml: &mut String) {
+fn media(element: &Element<'_>, base: Option<&Url>, entities: &Entities, xml: &mut String) {
     let inner = Tokens::of(element.inner).filter_map(|token| match token.kind {
         Kind::Start(tag) => Some(tag),
         _ => None,
@@ -316,13 +321,13 @@ fn media(element: &Element<'_>, facts: &Facts, entities: &Entities, xml: &mut St
             Some(attribute("type")).filter(|kind| !kind.trim().is_empty()).unwrap_or(Cow::Borrowed(medium));
         let size = (attribute("width"), attribute("height"));
         if !url.trim().is_empty() {
-            media_content(&resolve(url.trim(), facts), kind.trim(), Some((&size.0, &size.1)), xml);
+            media_content(&resolve(url.trim(), base), kind.trim(), Some((&size.0, &size.1)), xml);
         }
     }
     if local(element.tag.name).eq_ignore_ascii_case("image")
         && let Some(url) = inner_element(element, "url")
     {
-        media_content(&resolve(value::text(&url, entities).trim(), facts), PICTURE, None, xml);
+        media_content(&resolve(value::text(&url, entities).trim(), base), PICTURE, None, xml);
     }
 }
 

@@ -10,6 +10,15 @@ use std::sync::Arc;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Url};
 
+/// What the fetcher takes the Internet to be.
+#[derive(Clone, Debug, Default)]
+pub struct Network {
+    /// Where names become addresses.
+    pub names: Names,
+    /// Addresses that it may speak to although they are not public.
+    pub trusted: Vec<IpAddr>,
+}
+
 /// Where names become addresses.
 #[derive(Clone, Debug, Default)]
 pub enum Names {
@@ -30,20 +39,26 @@ pub(super) struct NotPublic(pub IpAddr);
 #[error("no address for this name")]
 struct NoAddress;
 
-/// Refuses a URL whose host is a literal that is not public. Names are checked when they are resolved.
-pub(super) fn check_literal(url: &Url) -> Result<(), NotPublic> {
-    let address = match url.host() {
-        Some(Host::Ipv4(address)) => IpAddr::V4(address),
-        Some(Host::Ipv6(address)) => IpAddr::V6(address),
-        Some(Host::Domain(_)) | None => return Ok(()),
-    };
-    if is_public(address) { Ok(()) } else { Err(NotPublic(address)) }
+impl Network {
+    /// Refuses a URL whose host is a literal that is not public. Names are checked when they are resolved.
+    pub(super) fn check_literal(&self, url: &Url) -> Result<(), NotPublic> {
+        let address = match url.host() {
+            Some(Host::Ipv4(address)) => IpAddr::V4(address),
+            Some(Host::Ipv6(address)) => IpAddr::V6(address),
+            Some(Host::Domain(_)) | None => return Ok(()),
+        };
+        if self.may_be_spoken_to(address) { Ok(()) } else { Err(NotPublic(address)) }
+    }
+
+    fn may_be_spoken_to(&self, address: IpAddr) -> bool {
+        is_public(address) || self.trusted.contains(&address)
+    }
 }
 
-/// Resolves names; a guarded one gives out public addresses only.
+/// Resolves names; a guarded one gives out only addresses that may be spoken to.
 #[derive(Clone, Debug)]
 pub(super) struct Resolver {
-    pub names: Names,
+    pub network: Network,
     pub allow_private: bool,
 }
 
@@ -51,10 +66,10 @@ impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
         let resolver = self.clone();
         Box::pin(async move {
-            let found = resolver.names.look_up(name.as_str()).await?;
+            let found = resolver.network.names.look_up(name.as_str()).await?;
             let allowed: Vec<SocketAddr> = found
                 .iter()
-                .filter(|address| resolver.allow_private || is_public(**address))
+                .filter(|address| resolver.allow_private || resolver.network.may_be_spoken_to(**address))
                 .map(|address| SocketAddr::new(*address, 0))
                 .collect();
             match (allowed.is_empty(), found.first()) {
@@ -149,8 +164,8 @@ mod tests {
     #[test]
     fn a_literal_is_seen_through_its_disguises() {
         for url in ["http://127.1/", "http://0x7f000001/", "http://2130706433/", "http://[::ffff:7f00:1]/"] {
-            assert!(check_literal(&Url::parse(url).unwrap()).is_err(), "{url}");
+            assert!(Network::default().check_literal(&Url::parse(url).unwrap()).is_err(), "{url}");
         }
-        assert_eq!(check_literal(&Url::parse("http://8.8.8.8/").unwrap()), Ok(()));
+        assert_eq!(Network::default().check_literal(&Url::parse("http://8.8.8.8/").unwrap()), Ok(()));
     }
 }
