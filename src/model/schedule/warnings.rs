@@ -122,7 +122,7 @@ fn shown_at(civil: Civil) -> DateTime {
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NeverFires => f.write_str("It never goes out any more."),
+            Self::NeverFires => f.write_str("No tick comes any more, up to the year 2100."),
             Self::MoreThanHourly { minutes } => {
                 write!(
                     f,
