@@ -16,6 +16,8 @@ mod moment;
 mod newsletter;
 mod output;
 mod plan;
+mod schedule;
+mod ticks;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -68,6 +70,8 @@ enum Command {
     Edition(edition::Args),
     /// Say that the machine's clock is right after it was found suspect
     Clock(clock::Args),
+    /// Say what a crontab line means, and when it goes out
+    Schedule(schedule::Args),
 }
 
 impl Command {
@@ -81,6 +85,7 @@ impl Command {
             Self::Plan(args) => plan::run(args, context).await,
             Self::Edition(args) => edition::run(args, context).await,
             Self::Clock(args) => clock::run(args, context).await,
+            Self::Schedule(args) => schedule::run(args, context),
         }
     }
 }
