@@ -12,5 +12,6 @@ mod page_documents;
 mod publish;
 mod relay;
 mod sources;
+mod schedule;
 mod store;
 mod support;
