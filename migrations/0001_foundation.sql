@@ -205,3 +205,11 @@ CREATE TABLE delivery (
 CREATE INDEX delivery_waiting ON delivery (edition_id, due_at, subscriber_id) WHERE state IN ('queued', 'deferred');
 CREATE INDEX delivery_open ON delivery (edition_id, subscriber_id) WHERE state IN ('leased', 'sending', 'uncertain');
 CREATE INDEX delivery_subscriber ON delivery (subscriber_id);
+
+-- What feed readers were last told about a document: which bytes, and when they had last changed. A Last-Modified must
+-- change with the bytes, also when no article did (another title in the configuration, an article that lost a tag).
+CREATE TABLE document (
+    path        TEXT PRIMARY KEY NOT NULL,
+    hash        TEXT NOT NULL,
+    modified_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -47,6 +47,17 @@ impl Timestamp {
         printer.timestamp_to_rfc9110_string(&moment).expect("a moment from the year 0 on can be written")
     }
 
+    /// The moment that HTTP writes so, in any of its three forms (RFC 9110 §5.6.7).
+    pub fn from_http_date(text: &str) -> Option<Self> {
+        let text = text.trim();
+        if let Ok(moment) = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text) {
+            return Some(moment.into());
+        }
+        let obsolete = ["%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"];
+        let moment = obsolete.iter().find_map(|form| jiff::civil::DateTime::strptime(form, text).ok())?;
+        jiff::tz::TimeZone::UTC.to_timestamp(moment).ok().map(Self::from)
+    }
+
     /// How long after `earlier` this is; zero if it is not after it.
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_secs(u64::try_from(self.0 - earlier.0).unwrap_or(0))

@@ -70,6 +70,17 @@ impl Key {
         self.mac(&labelled).to_vec()
     }
 
+    /// A `urn:uuid:` (RFC 9562, version 8) that depends only on this installation and on `name`: what is removed and
+    /// made again has the id that feed readers know.
+    pub fn uuid(&self, name: &str) -> String {
+        let hash = self.hash(name);
+        let mut bytes: [u8; 16] = std::array::from_fn(|index| hash[index]);
+        bytes[6] = bytes[6] & 0x0f | 0x80;
+        bytes[8] = bytes[8] & 0x3f | 0x80;
+        let hex = data_encoding::HEXLOWER.encode(&bytes);
+        format!("urn:uuid:{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+    }
+
     fn mac(&self, message: &[u8]) -> [u8; 32] {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes a key of any length");
         mac.update(message);

@@ -147,23 +147,12 @@ impl Store {
                 saved.changed += 1;
             }
             None => {
-                let public_id = self.public_id(source, external_id);
+                let public_id = self.key.uuid(&format!("article:{source}\0{external_id}"));
                 insert(connection, (source, external_id, &public_id), content, &fingerprint, now).await?;
                 saved.new += 1;
             }
         }
         Ok(())
-    }
-
-    /// A `urn:uuid:` (RFC 9562, version 8) that depends only on this installation and on the source's name for the
-    /// article: what is removed and imported again has the id that feed readers know.
-    fn public_id(&self, source: &str, external_id: &str) -> String {
-        let hash = self.key.hash(&format!("article:{source}\0{external_id}"));
-        let mut bytes: [u8; 16] = std::array::from_fn(|index| hash.get(index).copied().unwrap_or(0));
-        bytes[6] = bytes[6] & 0x0f | 0x80;
-        bytes[8] = bytes[8] & 0x3f | 0x80;
-        let hex = data_encoding::HEXLOWER.encode(&bytes);
-        format!("urn:uuid:{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
     }
 
     /// The article of this row.

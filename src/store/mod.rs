@@ -6,6 +6,7 @@
 
 mod article;
 mod delivery;
+mod document;
 mod edition;
 mod newsletter;
 mod open;

@@ -120,7 +120,7 @@ fn no_page_runs_a_script_or_asks_another_host_for_anything_but_pictures() {
             serde_json::from_str::<serde_json::Value>(data).unwrap();
         }
         assert!(!page.contains("style=\"") && !page.contains("onclick"), "{page}");
-        let sheets = page.matches("rel=\"stylesheet\" href=\"/style-").count();
+        let sheets = page.matches("rel=\"stylesheet\" href=\"/assets/style-").count();
         assert_eq!(sheets, page.matches("rel=\"stylesheet\"").count());
         assert!(!page.contains("\"><b>@x") && !page.contains("<b></h1>"), "{page}");
     }
@@ -168,7 +168,7 @@ fn links_hold_under_a_path_of_the_base_address() {
         "/news/articles/article-1",
         "/news/subscribe",
         "/news/feed.rss",
-        "/news/style-",
+        "/news/assets/style-",
         "/news/tags/Harbour",
     ] {
         assert!(page.contains(&format!("=\"{link}")), "{link} of {page}");

@@ -93,7 +93,7 @@ impl Site {
             tagline: shown(&publication.description),
             logo: publication.theme.logo.as_ref(),
             root: self.root(),
-            stylesheet: self.path(&self.stylesheet.name),
+            stylesheet: self.path(&format!("assets/{}", self.stylesheet.name)),
             has_newsletters: !self.newsletters.is_empty(),
             footer: shown(&publication.theme.footer),
             postal_address: address.lines().map(line).filter(|line| !line.is_empty()).collect(),

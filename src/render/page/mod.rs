@@ -19,6 +19,7 @@ use askama::Template;
 pub use archive::EditionLine;
 pub use edition::Edition;
 pub use form::{Fault, Filled};
+pub use frame::path_segment;
 pub use notice::Notice;
 pub use sitemap::{Location, robots, sitemap};
 pub use stylesheet::Stylesheet;
@@ -47,6 +48,11 @@ impl Site {
     /// The newsletter of this name.
     pub fn newsletter(&self, slug: &str) -> Option<&Newsletter> {
         self.newsletters.iter().find(|newsletter| newsletter.slug.as_str() == slug)
+    }
+
+    /// A newsletter's name for readers; the publication's for a newsletter that is no more.
+    pub fn title_of(&self, slug: &str) -> String {
+        self.newsletter(slug).map_or(&self.publication.title, |newsletter| &newsletter.title).clone()
     }
 
     /// The path that all of the site's own paths begin with; ends with a slash.

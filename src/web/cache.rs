@@ -1,0 +1,196 @@
+//! Documents kept in memory: made once when something changed, compressed once when somebody asks for it.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use axum::body::Bytes;
+use data_encoding::HEXLOWER;
+use sha2::{Digest, Sha256};
+use tokio::sync::OnceCell;
+
+use super::coding::Coding;
+use crate::model::time::Timestamp;
+
+/// Below this many bytes compression saves nothing.
+const WORTH_PACKING: usize = 400;
+
+/// What an entry costs apart from its document.
+const OVERHEAD: usize = 512;
+
+/// What a document was made from: the store's revision, and how often the configuration was read.
+pub type Stamp = (i64, u64);
+
+/// A document as it is served.
+#[derive(Debug)]
+pub struct Document {
+    /// All of it.
+    pub body: Bytes,
+    /// Its media type.
+    pub kind: &'static str,
+    /// Names its bytes.
+    pub hash: String,
+    /// When it last changed, where that is said.
+    pub modified: Option<Timestamp>,
+    gzip: OnceCell<Bytes>,
+    brotli: OnceCell<Bytes>,
+}
+
+/// The most recently used documents, up to a number of bytes.
+#[derive(Debug)]
+pub struct Cache {
+    limit: usize,
+    kept: Mutex<Kept>,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    entries: HashMap<String, Entry>,
+    bytes: usize,
+    /// Grows with every use.
+    uses: u64,
+}
+
+#[derive(Debug)]
+struct Entry {
+    stamp: Stamp,
+    document: Arc<Document>,
+    last_used: u64,
+}
+
+impl Document {
+    /// A document with these bytes.
+    pub fn new(body: impl Into<Bytes>, kind: &'static str) -> Self {
+        let body = body.into();
+        let hash = hash(&body);
+        Self { body, kind, hash, modified: None, gzip: OnceCell::new(), brotli: OnceCell::new() }
+    }
+
+    /// The same document, said to have last changed at a moment.
+    pub fn last_modified(self, modified: Timestamp) -> Self {
+        Self { modified: Some(modified), ..self }
+    }
+
+    /// The coding in which a client that wants `wanted` gets it.
+    pub fn coding(&self, wanted: Coding) -> Coding {
+        if self.body.len() < WORTH_PACKING { Coding::Identity } else { wanted }
+    }
+
+    /// Its bytes in a coding, made once.
+    pub async fn bytes(&self, coding: Coding) -> Bytes {
+        let cell = match coding {
+            Coding::Identity => return self.body.clone(),
+            Coding::Gzip => &self.gzip,
+            Coding::Brotli => &self.brotli,
+        };
+        let body = self.body.clone();
+        let packed = cell.get_or_init(|| async move {
+            let plain = body.clone();
+            let packed = tokio::task::spawn_blocking(move || Bytes::from(coding.encode(&plain))).await;
+            packed.expect("compressing does not panic")
+        });
+        packed.await.clone()
+    }
+
+    fn weight(&self) -> usize {
+        self.body.len() * 2 + OVERHEAD
+    }
+}
+
+impl Cache {
+    /// A cache that keeps about `limit` bytes.
+    pub fn new(limit: usize) -> Self {
+        Self { limit, kept: Mutex::default() }
+    }
+
+    /// The document of this name, if it was made from the same.
+    pub fn find(&self, name: &str, stamp: Stamp) -> Option<Arc<Document>> {
+        let mut kept = self.lock();
+        kept.uses += 1;
+        let uses = kept.uses;
+        let entry = kept.entries.get_mut(name).filter(|entry| entry.stamp == stamp)?;
+        entry.last_used = uses;
+        Some(Arc::clone(&entry.document))
+    }
+
+    /// Keeps a document, and returns the one to serve: what was kept before, if its bytes are the same, with the
+    /// validators and the compressed bytes that it has.
+    pub fn keep(&self, name: &str, stamp: Stamp, document: Document) -> Arc<Document> {
+        let mut kept = self.lock();
+        kept.uses += 1;
+        let before = kept.entries.remove(name).map(|entry| entry.document);
+        kept.bytes -= before.as_ref().map_or(0, |before| before.weight());
+        let same =
+            before.filter(|before| before.hash == document.hash && before.modified == document.modified);
+        let document = same.unwrap_or_else(|| Arc::new(document));
+        kept.bytes += document.weight();
+        let entry = Entry { stamp, document: Arc::clone(&document), last_used: kept.uses };
+        kept.entries.insert(name.to_owned(), entry);
+        kept.evict(self.limit);
+        document
+    }
+
+    /// About how many bytes it keeps.
+    pub fn bytes(&self) -> usize {
+        self.lock().bytes
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Kept {
+    /// Lets the least recently used go, down to nine tenths, so that the search for them is rare.
+    fn evict(&mut self, limit: usize) {
+        if self.bytes <= limit {
+            return;
+        }
+        let mut ages: Vec<(u64, String)> =
+            self.entries.iter().map(|(name, entry)| (entry.last_used, name.clone())).collect();
+        ages.sort_unstable();
+        for (_, name) in ages {
+            if self.bytes <= limit / 10 * 9 {
+                break;
+            }
+            if let Some(entry) = self.entries.remove(&name) {
+                self.bytes -= entry.document.weight();
+            }
+        }
+    }
+}
+
+fn hash(bytes: &[u8]) -> String {
+    HEXLOWER.encode(&Sha256::digest(bytes)[..12])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn document(text: &str) -> Document {
+        Document::new(text.to_owned(), "text/plain")
+    }
+
+    #[test]
+    fn a_document_is_kept_until_something_changes() {
+        let cache = Cache::new(1_000_000);
+        let first = cache.keep("a", (1, 0), document("one"));
+        assert!(Arc::ptr_eq(&cache.find("a", (1, 0)).unwrap(), &first));
+        assert!(cache.find("a", (2, 0)).is_none() && cache.find("a", (1, 1)).is_none());
+        assert!(cache.find("b", (1, 0)).is_none());
+        let second = cache.keep("a", (2, 0), document("one"));
+        assert!(Arc::ptr_eq(&second, &first), "the same bytes are the same document");
+        assert!(!Arc::ptr_eq(&cache.keep("a", (3, 0), document("two")), &first));
+    }
+
+    #[test]
+    fn the_least_recently_used_goes_first_and_the_limit_holds() {
+        let cache = Cache::new(10 * (OVERHEAD + 2));
+        for name in 0..100 {
+            cache.keep(&name.to_string(), (1, 0), document("x"));
+            assert!(cache.find("0", (1, 0)).is_some(), "{name}");
+            assert!(cache.bytes() <= 10 * (OVERHEAD + 2));
+        }
+        assert!(cache.find("1", (1, 0)).is_none() && cache.find("99", (1, 0)).is_some());
+    }
+}

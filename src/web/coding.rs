@@ -1,0 +1,163 @@
+//! How a document is packed for the way (RFC 9110 §12.5.3).
+
+use std::io::Write;
+
+use axum::http::{HeaderMap, header};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+/// A document as it is, or compressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Coding {
+    /// As it is.
+    Identity,
+    /// RFC 1952.
+    Gzip,
+    /// RFC 7932.
+    Brotli,
+}
+
+/// Up to this many bytes brotli takes its time: a quarter of a second for the largest.
+const BEST: usize = 200_000;
+
+/// Its quality for what is larger: a second for ten megabytes.
+const HURRIED: i32 = 5;
+
+impl Coding {
+    /// The best first, for when a client likes several alike.
+    pub const ALL: [Self; 3] = [Self::Brotli, Self::Gzip, Self::Identity];
+
+    /// What the client likes best: the highest weight, and among equals the smallest document.
+    ///
+    /// A client that says nothing, and one that refuses everything, gets the document as it is.
+    pub fn wanted(headers: &HeaderMap) -> Self {
+        let lists: Vec<&str> =
+            headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok()).collect();
+        if lists.is_empty() {
+            return Self::Identity;
+        }
+        let weights = lists.iter().flat_map(|list| list.split(',')).filter_map(weight).collect::<Vec<_>>();
+        let best = Self::ALL.into_iter().rev().map(|coding| (coding.weight(&weights), coding));
+        let best = best.max_by(|one, other| one.0.total_cmp(&other.0));
+        best.filter(|(weight, _)| *weight > 0.0).map_or(Self::Identity, |(_, coding)| coding)
+    }
+
+    /// Its name in `Content-Encoding`; none for a document as it is.
+    pub const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Identity => None,
+            Self::Gzip => Some("gzip"),
+            Self::Brotli => Some("br"),
+        }
+    }
+
+    /// What sets the tag of a document in this coding apart.
+    pub const fn tag_suffix(self) -> &'static str {
+        match self {
+            Self::Identity => "",
+            Self::Gzip => "-gzip",
+            Self::Brotli => "-br",
+        }
+    }
+
+    /// The document in this coding. Takes long: not for a thread that answers others.
+    pub fn encode(self, document: &[u8]) -> Vec<u8> {
+        match self {
+            Self::Identity => document.to_vec(),
+            Self::Gzip => gzip(document).expect("writing to memory does not fail"),
+            Self::Brotli => brotli(document).expect("writing to memory does not fail"),
+        }
+    }
+
+    /// How much a client likes this coding. One that names only others takes the document as it is, but rather not.
+    fn weight(self, weights: &[(&str, f32)]) -> f32 {
+        let named = |name: &str| weights.iter().find(|(own, _)| own.eq_ignore_ascii_case(name));
+        let own = match self {
+            Self::Identity => named("identity"),
+            Self::Gzip => named("gzip").or_else(|| named("x-gzip")),
+            Self::Brotli => named("br"),
+        };
+        match (own.or_else(|| named("*")), self) {
+            (Some((_, weight)), _) => *weight,
+            (None, Self::Identity) => 0.000_1,
+            (None, _) => 0.0,
+        }
+    }
+}
+
+/// One entry of `Accept-Encoding`: a name and its weight.
+fn weight(entry: &str) -> Option<(&str, f32)> {
+    let mut parts = entry.split(';').map(str::trim);
+    let name = parts.next().filter(|name| !name.is_empty())?;
+    let given = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
+    let weight = given.map_or(Some(1.0), |text| text.trim().parse().ok())?;
+    Some((name, f32::clamp(weight, 0.0, 1.0)))
+}
+
+fn gzip(document: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(document)?;
+    encoder.finish()
+}
+
+fn brotli(document: &[u8]) -> std::io::Result<Vec<u8>> {
+    let quality = if document.len() <= BEST { 11 } else { HURRIED };
+    let parameters = brotli::enc::BrotliEncoderParams { quality, lgwin: 22, ..Default::default() };
+    let mut packed = Vec::new();
+    brotli::BrotliCompress(&mut &*document, &mut packed, &parameters)?;
+    Ok(packed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_gets_the_coding_that_it_likes_best() {
+        use Coding::{Brotli, Gzip, Identity};
+        for (accepted, expected) in [
+            ("gzip", Gzip),
+            ("GZIP", Gzip),
+            ("x-gzip", Gzip),
+            ("br", Brotli),
+            ("gzip, br", Brotli),
+            ("gzip, deflate, br, zstd", Brotli),
+            ("gzip;q=1.0, br;q=0.9", Gzip),
+            ("gzip;q=0.5, br; q=0.5", Brotli),
+            ("br;q=0, gzip", Gzip),
+            ("identity", Identity),
+            ("identity, gzip;q=0.5", Identity),
+            ("identity;q=0.5, gzip;q=0.2", Identity),
+            ("*", Brotli),
+            ("*;q=0.5, gzip", Gzip),
+            ("*;q=0", Identity),
+            ("identity;q=0, *;q=0", Identity),
+            ("deflate", Identity),
+            ("zstd, compress", Identity),
+            ("", Identity),
+            (", ;q=1", Identity),
+            ("gzip;q=much", Identity),
+            ("gzip;q=0.001", Gzip),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT_ENCODING, accepted.parse().unwrap());
+            assert_eq!(Coding::wanted(&headers), expected, "{accepted:?}");
+        }
+        assert_eq!(Coding::wanted(&HeaderMap::new()), Identity);
+    }
+
+    #[test]
+    fn what_is_packed_can_be_unpacked() {
+        use std::io::Read;
+        let document = "All the news that fits. ".repeat(100).into_bytes();
+        let mut unpacked = Vec::new();
+        let packed = Coding::Gzip.encode(&document);
+        flate2::read::GzDecoder::new(packed.as_slice()).read_to_end(&mut unpacked).unwrap();
+        assert_eq!(unpacked, document);
+        let packed = Coding::Brotli.encode(&document);
+        let mut unpacked = Vec::new();
+        brotli::BrotliDecompress(&mut packed.as_slice(), &mut unpacked).unwrap();
+        assert_eq!(unpacked, document);
+        assert_eq!(Coding::Gzip.encode(&document), Coding::Gzip.encode(&document));
+    }
+}

@@ -1,0 +1,123 @@
+//! Feeds over HTTP, with their validators.
+
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::http::header::{self, HeaderName};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, get};
+
+use super::cache::Document;
+use super::coding::Coding;
+use super::feed::{Feeds, Which};
+use super::{Error, Settings, Web, conditional};
+use crate::render::feed::Format;
+
+/// A browser asks before it sends `If-None-Match` to another site's feed; it may.
+const PREFLIGHT: [(HeaderName, &str); 4] = [
+    (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+    (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, OPTIONS"),
+    (header::ACCESS_CONTROL_ALLOW_HEADERS, "*"),
+    (header::ACCESS_CONTROL_MAX_AGE, "86400"),
+];
+
+pub fn router() -> Router<Web> {
+    Format::ALL.into_iter().fold(Router::new(), |router, format| {
+        let ending = format.extension();
+        router
+            .route(&format!("/feed.{ending}"), site(format))
+            .route(&format!("/tags/{{name}}/feed.{ending}"), named(format, Which::Tag))
+            .route(&format!("/newsletters/{{name}}/feed.{ending}"), named(format, Which::Newsletter))
+            .route(&format!("/newsletters/{{name}}/editions.{ending}"), named(format, Which::Editions))
+    })
+}
+
+fn site(format: Format) -> MethodRouter<Web> {
+    get(async move |State(web): State<Web>, headers: HeaderMap| {
+        serve(&web, &Which::Site, format, &headers).await
+    })
+    .options(preflight)
+}
+
+fn named(format: Format, which: fn(String) -> Which) -> MethodRouter<Web> {
+    get(async move |State(web): State<Web>, Path(name): Path<String>, headers: HeaderMap| {
+        serve(&web, &which(name), format, &headers).await
+    })
+    .options(preflight)
+}
+
+async fn preflight() -> impl IntoResponse {
+    (StatusCode::NO_CONTENT, PREFLIGHT)
+}
+
+async fn serve(web: &Web, which: &Which, format: Format, headers: &HeaderMap) -> Result<Response, Error> {
+    let settings = web.settings();
+    let mut response =
+        web.answer(&which.path(format), headers, document(web, &settings, which, format)).await?;
+    let max_age = web.feeds(&settings).max_age(which, web.0.clock.now()).as_secs();
+    let caching = HeaderValue::try_from(format!("public, max-age={max_age}")).expect("digits and letters");
+    response.headers_mut().insert(header::CACHE_CONTROL, caching);
+    response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    let exposed = HeaderValue::from_static("ETag, Last-Modified");
+    response.headers_mut().insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, exposed);
+    Ok(response)
+}
+
+async fn document(
+    web: &Web,
+    settings: &Settings,
+    which: &Which,
+    format: Format,
+) -> Result<Option<Document>, Error> {
+    let Some(feed) = web.feeds(settings).compose(which).await? else { return Ok(None) };
+    let document = Document::new(feed.render(format), kind(format));
+    let (path, now) = (which.path(format), web.0.clock.now());
+    let told = web.0.store.document_modified_at(&path, &document.hash, feed.changed_at, now).await;
+    let modified = told.unwrap_or_else(|error| {
+        tracing::warn!(path, %error, "A feed is served, but when it last changed cannot be kept");
+        feed.changed_at
+    });
+    Ok(Some(document.last_modified(modified)))
+}
+
+const fn kind(format: Format) -> &'static str {
+    match format {
+        Format::Rss => "application/rss+xml; charset=utf-8",
+        Format::Atom => "application/atom+xml; charset=utf-8",
+        Format::Json => "application/feed+json; charset=utf-8",
+    }
+}
+
+/// A document as the client wants it, or that it has it already. How long it is good for is for the caller to say.
+pub async fn response(document: &Document, headers: &HeaderMap) -> Response {
+    let coding = document.coding(Coding::wanted(headers));
+    let known = conditional::unchanged(headers, &document.hash, coding, document.modified);
+    let tag = known.clone().unwrap_or_else(|| conditional::etag(&document.hash, coding));
+    let mut response = match known {
+        Some(_) => StatusCode::NOT_MODIFIED.into_response(),
+        None => whole(document, coding).await,
+    };
+    let named = response.headers_mut();
+    named.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    named.insert(header::ETAG, HeaderValue::try_from(tag).expect("a tag is hexadecimal"));
+    if let Some(modified) = document.modified {
+        let date = HeaderValue::try_from(modified.to_http_date()).expect("a date is ASCII");
+        named.insert(header::LAST_MODIFIED, date);
+    }
+    response
+}
+
+async fn whole(document: &Document, coding: Coding) -> Response {
+    let kind = [(header::CONTENT_TYPE, document.kind)];
+    let mut response = (kind, document.bytes(coding).await).into_response();
+    if let Some(name) = coding.name() {
+        response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
+    }
+    response
+}
+
+impl Web {
+    pub(super) fn feeds<'a>(&'a self, settings: &'a Settings) -> Feeds<'a> {
+        Feeds { store: &self.0.store, site: &settings.site, max_age: settings.max_age }
+    }
+}

@@ -1,0 +1,105 @@
+//! What holds for every request: limits, headers, a line in the log, a page for every failure.
+
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::error_handling::HandleErrorLayer;
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
+use axum::http::header::{self, HeaderName, HeaderValue};
+use axum::http::{StatusCode, Uri};
+use axum::middleware::{self, Next};
+use axum::response::{Html, IntoResponse, Response};
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use super::{Web, error};
+
+/// The largest body that a form has any use for.
+const BODY_BYTES: usize = 16 * 1024;
+
+/// How long a request may take, its body included.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// How many requests are worked on at once; those above are told to come back.
+const AT_ONCE: usize = 512;
+
+/// No script, no frame, nothing from elsewhere but the pictures of articles.
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src https: http: data:; form-action 'self'; \
+                      base-uri 'none'; frame-ancestors 'none'";
+
+const HEADERS: [(HeaderName, HeaderValue); 4] = [
+    (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    (header::REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin")),
+];
+
+/// The router behind its guards. Those that stand last here see a request first.
+pub fn guarded(router: Router, web: &Web) -> Router {
+    let overload = ServiceBuilder::new()
+        .layer(HandleErrorLayer::new(async |_: tower::BoxError| StatusCode::SERVICE_UNAVAILABLE))
+        .load_shed()
+        .concurrency_limit(AT_ONCE);
+    router
+        .layer(DefaultBodyLimit::max(BODY_BYTES))
+        .layer(RequestBodyLimitLayer::new(BODY_BYTES))
+        .layer(middleware::from_fn(log))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
+        .layer(CatchPanicLayer::new())
+        .layer(overload)
+        .layer(middleware::from_fn_with_state(web.clone(), explain))
+}
+
+/// One line for each request: the route's template, never the path, which may hold a token.
+async fn log(request: Request, next: Next) -> Response {
+    let began = Instant::now();
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str).to_owned();
+    let response = next.run(request).await;
+    let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    tracing::debug!(%method, route, status = response.status().as_u16(), duration_ms, "Answered a request");
+    response
+}
+
+/// Gives every failure a page in plain words, and every answer its headers.
+async fn explain(State(web): State<Web>, request: Request, next: Next) -> Response {
+    let is_private = holds_token(request.uri());
+    let mut response = next.run(request).await;
+    let status = response.status();
+    if (status.is_client_error() || status.is_server_error()) && !is_written(&response) {
+        let page = web.settings().site.notice(&error::notice(&response), None);
+        let allow = response.headers_mut().remove(header::ALLOW);
+        response = (status, Html(page)).into_response();
+        response.headers_mut().extend(allow.map(|methods| (header::ALLOW, methods)));
+    }
+    if matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("120"));
+    }
+    web.0.counts.add(status);
+    protect(&mut response, is_private);
+    response
+}
+
+fn protect(response: &mut Response, is_private: bool) {
+    let headers = response.headers_mut();
+    headers.extend(HEADERS);
+    if is_private {
+        headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    }
+    if is_private || !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+}
+
+/// Whether the path of a request is itself a secret.
+fn holds_token(address: &Uri) -> bool {
+    ["/confirm/", "/unsubscribe/"].iter().any(|part| address.path().contains(part))
+}
+
+/// Whether a handler has written a page or a message itself.
+fn is_written(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    kind.is_some_and(|kind| kind.starts_with("text/html") || kind.starts_with("application/json"))
+}

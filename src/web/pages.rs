@@ -1,0 +1,210 @@
+//! The pages for people, and what search engines ask for.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+
+use super::cache::Document;
+use super::feed::Which;
+use super::{Error, Settings, Web};
+use crate::model::newsletter::Choice;
+use crate::render::page::{Edition, EditionLine, Location, path_segment, robots, sitemap};
+use crate::store::Selection;
+
+const HTML: &str = "text/html; charset=utf-8";
+
+/// How many articles the front page and the page of a section show.
+const ARTICLES: usize = 24;
+
+/// How many editions the page of a newsletter lists.
+const EDITIONS: i64 = 200;
+
+/// How many addresses of articles a sitemap holds; with those of editions it stays below the limit of 50,000.
+const SITEMAP_ARTICLES: i64 = 40_000;
+
+/// How long a page is good for.
+const PAGE_AGE: HeaderValue = HeaderValue::from_static("public, max-age=60");
+
+/// A style sheet has its hash in its name.
+const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+
+pub fn router() -> Router<Web> {
+    Router::new()
+        .route("/", get(front))
+        .route("/tags/{tag}", get(tag))
+        .route("/newsletters/{slug}", get(newsletter))
+        .route("/newsletters/{slug}/editions/{number}", get(edition))
+        .route("/articles/{slug}", get(article))
+        .route("/assets/{name}", get(asset))
+        .route("/robots.txt", get(robots_txt))
+        .route("/sitemap.xml", get(sitemap_xml))
+}
+
+/// Answers with a page that is kept until something changes.
+async fn kept<M, F>(web: &Web, headers: &HeaderMap, name: String, make: M) -> Result<Response, Error>
+where
+    M: FnOnce(Arc<Settings>) -> F,
+    F: Future<Output = Result<Option<Document>, Error>>,
+{
+    let mut response = web.answer(&name, headers, make(web.settings())).await?;
+    response.headers_mut().insert(header::CACHE_CONTROL, PAGE_AGE);
+    Ok(response)
+}
+
+fn html(page: String) -> Document {
+    Document::new(page, HTML)
+}
+
+async fn front(State(web): State<Web>, headers: HeaderMap) -> Result<Response, Error> {
+    kept(&web, &headers, "/".to_owned(), async |settings| {
+        let selection = Selection { limit: ARTICLES, ..Selection::default() };
+        let articles = web.0.store.latest_articles(&selection).await?;
+        Ok(Some(html(settings.site.front(&articles))))
+    })
+    .await
+}
+
+async fn tag(State(web): State<Web>, Path(tag): Path<String>, headers: HeaderMap) -> Result<Response, Error> {
+    kept(&web, &headers, format!("/tags/{tag}"), async |settings| {
+        let choice = Choice { tags: vec![tag.clone()], ..Choice::default() };
+        let selection = Selection { choice, limit: ARTICLES, offset: 0 };
+        let articles = web.0.store.latest_articles(&selection).await?;
+        let is_known = web.feeds(&settings).is_known(&tag).await?;
+        Ok(is_known.then(|| html(settings.site.tag(&spelling(&tag, &articles), &articles))))
+    })
+    .await
+}
+
+/// A tag as the newest article that has it spells it.
+fn spelling(tag: &str, articles: &[crate::model::article::Article]) -> String {
+    let is_same = |own: &&String| own.to_lowercase() == tag.to_lowercase();
+    let own = articles.iter().find_map(|article| article.content.tags.iter().find(is_same));
+    own.map_or_else(|| tag.to_owned(), String::clone)
+}
+
+async fn newsletter(
+    State(web): State<Web>,
+    Path(slug): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    web.require_newsletter(&slug).await?;
+    kept(&web, &headers, format!("/newsletters/{slug}"), async |settings| {
+        let Some(newsletter) = settings.site.newsletter(&slug) else { return Ok(None) };
+        let editions = web.0.store.latest_editions(Some(&slug), EDITIONS).await?;
+        let line = |edition: crate::store::Edition| EditionLine {
+            number: edition.number,
+            tick: edition.tick,
+            subject: edition.subject,
+        };
+        let editions: Vec<EditionLine> = editions.into_iter().map(line).collect();
+        Ok(Some(html(settings.site.newsletter_page(newsletter, &editions))))
+    })
+    .await
+}
+
+async fn edition(
+    State(web): State<Web>,
+    Path((slug, number)): Path<(String, i64)>,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    web.require_newsletter(&slug).await?;
+    kept(&web, &headers, format!("/newsletters/{slug}/editions/{number}"), async |settings| {
+        let store = &web.0.store;
+        let Some(newsletter) = settings.site.newsletter(&slug) else { return Ok(None) };
+        let Some(found) = store.find_edition_by_number(&slug, number).await? else { return Ok(None) };
+        let last = store.find_newsletter(&slug).await?.map_or(number, |standing| standing.last_number);
+        let articles = store.articles_of_edition(found.id).await?;
+        let edition = Edition {
+            newsletter,
+            number,
+            last_number: last,
+            tick: found.tick,
+            subject: &found.subject,
+            preheader: &found.preheader,
+            articles: &articles,
+        };
+        Ok(Some(html(settings.site.edition(&edition))))
+    })
+    .await
+}
+
+async fn article(
+    State(web): State<Web>,
+    Path(slug): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    kept(&web, &headers, format!("/articles/{slug}"), async |settings| {
+        let found = web.0.store.find_article_by_slug(&slug).await?;
+        Ok(found.map(|article| html(settings.site.article(&article))))
+    })
+    .await
+}
+
+/// The style sheet. Pages in a browser's cache may ask for one of yesterday: they get today's, for a while.
+async fn asset(
+    State(web): State<Web>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    let settings = web.settings();
+    let sheet = &settings.site.stylesheet;
+    if !name.starts_with("style-") {
+        return Err(Error::NotFound);
+    }
+    let make = async { Ok(Some(Document::new(sheet.css.clone(), "text/css; charset=utf-8"))) };
+    let mut response = web.answer(&sheet.name, &headers, make).await?;
+    let age = if name == sheet.name { FOR_EVER } else { PAGE_AGE };
+    response.headers_mut().insert(header::CACHE_CONTROL, age);
+    Ok(response)
+}
+
+async fn robots_txt(State(web): State<Web>) -> impl IntoResponse {
+    robots(&web.settings().site.publication)
+}
+
+async fn sitemap_xml(State(web): State<Web>, headers: HeaderMap) -> Result<Response, Error> {
+    kept(&web, &headers, "/sitemap.xml".to_owned(), async |settings| {
+        let locations = web.locations(&settings).await?;
+        Ok(Some(Document::new(sitemap(&locations), "application/xml; charset=utf-8")))
+    })
+    .await
+}
+
+impl Web {
+    /// Every page that is at home here: an article that stands on the publication's own site is left out.
+    async fn locations(&self, settings: &Settings) -> Result<Vec<Location>, Error> {
+        let (store, site) = (&self.0.store, &settings.site);
+        let at = |path: &str, changed_at| Location { address: site.publication.link(path), changed_at };
+        let mut locations = vec![at("", None)];
+        for which in self.feeds(settings).all().await? {
+            if let Which::Tag(tag) = which {
+                locations.push(at(&format!("tags/{}", path_segment(&tag)), None));
+            }
+        }
+        for newsletter in &site.newsletters {
+            let own = format!("newsletters/{}", newsletter.slug);
+            locations.push(at(&own, None));
+            for edition in store.latest_editions(Some(newsletter.slug.as_str()), EDITIONS).await? {
+                locations.push(at(&format!("{own}/editions/{}", edition.number), Some(edition.published_at)));
+            }
+        }
+        for (slug, changed_at) in store.article_addresses(SITEMAP_ARTICLES).await? {
+            locations.push(at(&format!("articles/{slug}"), Some(changed_at)));
+        }
+        Ok(locations)
+    }
+
+    /// Fails for a newsletter that is not configured: as gone, if it was once.
+    pub(super) async fn require_newsletter(&self, slug: &str) -> Result<(), Error> {
+        if self.settings().site.newsletter(slug).is_some() {
+            return Ok(());
+        }
+        let was_there = self.0.store.find_newsletter(slug).await?.is_some();
+        Err(if was_there { Error::Gone } else { Error::NotFound })
+    }
+}

@@ -1,0 +1,138 @@
+//! The server itself: connections, their limits, their end.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::ConnectInfo;
+use axum::http::{Request, Uri};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tower::ServiceBuilder;
+
+use super::Web;
+
+/// How many connections are open at once; who comes then waits.
+const CONNECTIONS: usize = 4096;
+
+/// How long a client may take to say what it wants.
+const HEADER_PATIENCE: Duration = Duration::from_secs(15);
+
+/// How long connections with an answer under way are waited for at the end.
+const GRACE: Duration = Duration::from_secs(20);
+
+/// The pause after the system had no connection to give.
+const PAUSE: Duration = Duration::from_millis(100);
+
+impl Web {
+    /// Serves until told to stop; answers under way are then still given.
+    ///
+    /// # Errors
+    /// If the listener has no address.
+    pub async fn serve(self, listener: TcpListener, shutdown: CancellationToken) -> io::Result<()> {
+        tracing::info!(address = %listener.local_addr()?, "Listening");
+        let server = Server { router: self.router(), web: self, connections: TaskTracker::new() };
+        let (room, ending) = (Arc::new(Semaphore::new(CONNECTIONS)), GracefulShutdown::new());
+        while let Some((seat, accepted)) = shutdown.run_until_cancelled(next(&listener, &room)).await {
+            match accepted {
+                Ok((stream, peer)) => server.begin(stream, peer, seat, &ending),
+                Err(error) => {
+                    tracing::warn!(%error, "A connection could not be accepted");
+                    tokio::time::sleep(PAUSE).await;
+                }
+            }
+        }
+        drop(listener);
+        if tokio::time::timeout(GRACE, ending.shutdown()).await.is_err() {
+            tracing::warn!("Connections that did not end were closed");
+        }
+        Ok(())
+    }
+
+    /// A request as the routes know it: with the address of who sent it, and without the path of the publication's
+    /// base address, where a proxy has not taken that away.
+    fn prepare<B>(&self, mut request: Request<B>, peer: SocketAddr) -> Request<B> {
+        request.extensions_mut().insert(ConnectInfo(peer));
+        let inner = within(request.uri(), self.settings().site.root());
+        if let Some(address) = inner {
+            *request.uri_mut() = address;
+        }
+        request
+    }
+}
+
+async fn next(
+    listener: &TcpListener,
+    room: &Arc<Semaphore>,
+) -> (Option<OwnedSemaphorePermit>, io::Result<(TcpStream, SocketAddr)>) {
+    let seat = Arc::clone(room).acquire_owned().await.ok();
+    (seat, listener.accept().await)
+}
+
+struct Server {
+    web: Web,
+    router: Router,
+    connections: TaskTracker,
+}
+
+impl Server {
+    fn begin(
+        &self,
+        stream: TcpStream,
+        peer: SocketAddr,
+        seat: Option<OwnedSemaphorePermit>,
+        ending: &GracefulShutdown,
+    ) {
+        // Answers are written whole; waiting to fill a packet would only delay their end.
+        stream.set_nodelay(true).unwrap_or_default();
+        let web = self.web.clone();
+        let service = ServiceBuilder::new()
+            .map_request(move |request| web.prepare(request, peer))
+            .service(self.router.clone());
+        let mut builder = Builder::new(TokioExecutor::new());
+        builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_PATIENCE);
+        builder.http2().timer(TokioTimer::new()).keep_alive_interval(HEADER_PATIENCE);
+        let connection = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+        let serving = ending.watch(connection.into_owned());
+        self.connections.spawn(async move {
+            if let Err(error) = serving.await {
+                tracing::debug!(%error, "A connection broke");
+            }
+            drop(seat);
+        });
+    }
+}
+
+/// The address below `root`, if it is below it and `root` is more than a slash.
+fn within(address: &Uri, root: &str) -> Option<Uri> {
+    let path = address.path_and_query()?.as_str();
+    let inner = path.strip_prefix(root.strip_suffix('/').filter(|prefix| !prefix.is_empty())?)?;
+    inner.starts_with('/').then(|| inner.parse().ok())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::within;
+
+    #[test]
+    fn a_path_of_the_base_address_is_taken_away() {
+        for (path, root, expected) in [
+            ("/news/feed.rss?a=b", "/news/", Some("/feed.rss?a=b")),
+            ("/news/", "/news/", Some("/")),
+            ("/feed.rss", "/news/", None),
+            ("/newsletters/daily", "/news/", None),
+            ("/feed.rss", "/", None),
+        ] {
+            let inner = within(&path.parse().unwrap(), root);
+            assert_eq!(inner.map(|address| address.to_string()).as_deref(), expected, "{path} below {root}");
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! The form with which readers subscribe. Nothing is subscribed to here: a mail asks first.
+
+use std::time::Duration;
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::post;
+use axum::{Json, Router};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::client::Client;
+use super::{Error, Settings, Web};
+use crate::model::newsletter::NewsletterId;
+use crate::model::subscriber::EmailAddress;
+use crate::render::page::{Fault, Filled, Notice};
+
+/// Every answer takes at least this long, so that its time does not tell whether an address is known.
+const PACE: Duration = Duration::from_millis(150);
+
+/// More newsletters than this in one request were not ticked by hand.
+const CHOICES: usize = 100;
+
+/// What a program may post instead of a form.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Request {
+    address: String,
+    newsletters: Vec<String>,
+}
+
+/// A request to subscribe, in which everything is there.
+struct Asked {
+    address: EmailAddress,
+    newsletters: Vec<String>,
+}
+
+pub fn router() -> Router<Web> {
+    Router::new().route("/subscribe", post(subscribe))
+}
+
+/// Takes a form or JSON. The answer is the same whether or not the address is known, suppressed or subscribed.
+async fn subscribe(
+    State(web): State<Web>,
+    client: Client,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Error> {
+    web.0.clients.admit(client.0)?;
+    let is_json = is_json(&headers);
+    let filled = if is_json { from_json(&body)? } else { from_form(&body) };
+    let settings = web.settings();
+    let answer = match checked(&filled, &settings) {
+        Ok(asked) => {
+            let (outcome, ()) = tokio::join!(web.request(&asked), tokio::time::sleep(PACE));
+            outcome?;
+            Ok(())
+        }
+        Err(fault) => Err(fault),
+    };
+    Ok(match (answer, is_json) {
+        (Ok(()), true) => (StatusCode::ACCEPTED, Json(json!({"status": "asked"}))).into_response(),
+        (Ok(()), false) => Html(settings.site.notice(&Notice::Asked, None)).into_response(),
+        (Err(fault), true) => (StatusCode::BAD_REQUEST, Json(explained(fault, &settings))).into_response(),
+        (Err(fault), false) => {
+            let page = settings.site.notice(&Notice::Refused(fault, &filled), None);
+            (StatusCode::BAD_REQUEST, Html(page)).into_response()
+        }
+    })
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json")
+}
+
+fn from_json(body: &[u8]) -> Result<Filled, Error> {
+    let request: Request = serde_json::from_slice(body).map_err(|_| Error::BadRequest)?;
+    Ok(Filled { address: request.address, newsletters: request.newsletters })
+}
+
+fn from_form(body: &[u8]) -> Filled {
+    let mut filled = Filled::default();
+    for (name, value) in url::form_urlencoded::parse(body) {
+        match name.as_ref() {
+            "address" => filled.address = value.into_owned(),
+            "newsletter" => filled.newsletters.push(value.into_owned()),
+            _ => {}
+        }
+    }
+    filled
+}
+
+fn checked(filled: &Filled, settings: &Settings) -> Result<Asked, Fault> {
+    let is_known = |slug: &String| settings.site.newsletter(slug).is_some();
+    let chosen = &filled.newsletters;
+    if chosen.is_empty() || chosen.len() > CHOICES || !chosen.iter().all(is_known) {
+        return Err(Fault::Choice);
+    }
+    let address = filled.address.parse().map_err(|_| Fault::Address)?;
+    Ok(Asked { address, newsletters: chosen.clone() })
+}
+
+/// What a program is told about a request that was not taken.
+fn explained(fault: Fault, settings: &Settings) -> serde_json::Value {
+    let slugs: Vec<&str> = settings.site.newsletters.iter().map(|own| own.slug.as_str()).collect();
+    match fault {
+        Fault::Address => json!({"error": "not an email address", "field": "address"}),
+        Fault::Choice => {
+            json!({"error": "unknown newsletter, or none", "field": "newsletters", "allowed": slugs})
+        }
+    }
+}
+
+impl Web {
+    async fn request(&self, asked: &Asked) -> Result<(), Error> {
+        let store = &self.0.store;
+        let mut newsletters: Vec<NewsletterId> = Vec::new();
+        for slug in &asked.newsletters {
+            newsletters.extend(store.find_newsletter(slug).await?.map(|standing| standing.id));
+        }
+        let now = self.0.clock.now();
+        store.request_subscriptions(&asked.address, &newsletters, "form", now).await?;
+        self.0.bell.notify_one();
+        Ok(())
+    }
+}

@@ -1,0 +1,72 @@
+//! The way out: a page with one button, and one click from the mail program (RFC 8058).
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::response::Html;
+use axum::routing::get;
+
+use super::{Error, Web};
+use crate::model::newsletter::NewsletterId;
+use crate::model::subscriber::SubscriberId;
+use crate::model::token::Token;
+use crate::render::page::Notice;
+
+/// What a mail program posts, in a form of either kind.
+const ONE_CLICK: &[u8] = b"List-Unsubscribe=One-Click";
+const ONE_CLICK_MULTIPART: &[u8] = b"One-Click";
+
+pub fn router() -> Router<Web> {
+    Router::new().route("/unsubscribe/{token}", get(ask).post(unsubscribe))
+}
+
+/// Shows the button. Mail scanners open every link, so that opening it changes nothing.
+async fn ask(State(web): State<Web>, Path(token): Path<String>) -> Result<Html<String>, Error> {
+    let (subscriber, newsletter) = web.leaving(&token)?;
+    let slug = web.subscribed_to(subscriber, newsletter).await?;
+    let settings = web.settings();
+    let title = settings.site.title_of(&slug);
+    Ok(Html(settings.site.notice(&Notice::Leave(&title, &token), settings.site.newsletter(&slug))))
+}
+
+/// Ends the subscription at once, also for what is queued. The same link may be posted any number of times, for ever.
+///
+/// Whatever the body holds, who posts here wants to leave.
+async fn unsubscribe(
+    State(web): State<Web>,
+    Path(token): Path<String>,
+    body: Bytes,
+) -> Result<Html<String>, Error> {
+    let (subscriber, newsletter) = web.leaving(&token)?;
+    let by = if is_one_click(&body) { "one_click" } else { "page" };
+    web.0.store.end_subscription(subscriber, newsletter, by, web.0.clock.now()).await?;
+    let slug = web.subscribed_to(subscriber, newsletter).await?;
+    let settings = web.settings();
+    let title = settings.site.title_of(&slug);
+    Ok(Html(settings.site.notice(&Notice::Left(&title), settings.site.newsletter(&slug))))
+}
+
+fn is_one_click(body: &[u8]) -> bool {
+    let holds = |text: &[u8]| body.windows(text.len()).any(|part| part == text);
+    holds(ONE_CLICK) || body.starts_with(b"--") && holds(ONE_CLICK_MULTIPART)
+}
+
+impl Web {
+    fn leaving(&self, token: &str) -> Result<(SubscriberId, NewsletterId), Error> {
+        match self.0.store.key().verify(token) {
+            Some(Token::Subscription(subscriber, newsletter)) => Ok((subscriber, newsletter)),
+            _ => Err(Error::BadLink),
+        }
+    }
+
+    /// The newsletter's name in addresses; empty if nothing is known of the subscriber any more.
+    async fn subscribed_to(
+        &self,
+        subscriber: SubscriberId,
+        newsletter: NewsletterId,
+    ) -> Result<String, Error> {
+        let subscriptions = self.0.store.subscriptions(subscriber).await?;
+        let own = subscriptions.into_iter().find(|own| own.newsletter_id == newsletter);
+        Ok(own.map(|own| own.newsletter).unwrap_or_default())
+    }
+}
