@@ -11,7 +11,7 @@ mod layers;
 mod page_documents;
 mod publish;
 mod relay;
-mod sources;
 mod schedule;
+mod sources;
 mod store;
 mod support;
