@@ -15,6 +15,7 @@ const PREHEADER_LIMIT: usize = 140;
 #[template(path = "confirmation/confirmation.html")]
 struct Html<'a> {
     frame: &'a Frame<'a>,
+    publication: &'a str,
     request: &'a str,
     link: &'a str,
     why: &'a str,
@@ -37,9 +38,11 @@ pub fn render(publication: &Publication, newsletter: &Newsletter, link: &str) ->
     let words = &frame.words.confirmation;
     let title = frame.words.embed(&line(&newsletter.title));
     let request = words.request.with(&title);
-    let why = words.why.with(&frame.words.embed(&line(&publication.title)));
+    let publication_title = line(&publication.title);
+    let why = words.why.with(&frame.words.embed(&publication_title));
     frame.subject = words.subject.with(&line(&newsletter.title));
     frame.preheader = shorten(&request, PREHEADER_LIMIT);
     let (request, why) = (request.as_str(), why.as_str());
-    frame.letter(&Html { frame: &frame, request, link, why }, &Text { frame: &frame, request, link, why })
+    let html = Html { frame: &frame, publication: &publication_title, request, link, why };
+    frame.letter(&html, &Text { frame: &frame, request, link, why })
 }

@@ -1,7 +1,7 @@
 //! Text in lines of at most 78 columns, as mails are read in a terminal.
 
 use unicode_segmentation::UnicodeSegmentation;
-use unicode_width::UnicodeWidthStr;
+use unicode_width::UnicodeWidthChar;
 
 /// How wide a line is at most, in columns.
 pub const WIDTH: usize = 78;
@@ -23,7 +23,7 @@ pub(super) fn wrap(text: &str) -> String {
 fn fill(line: &str, wrapped: &mut String) {
     let mut column = 0;
     for word in line.split(' ').filter(|word| !word.is_empty()) {
-        let width = word.width();
+        let width = columns(word);
         if column > 0 && column + 1 + width > WIDTH {
             wrapped.push('\n');
             column = 0;
@@ -44,7 +44,7 @@ fn fill(line: &str, wrapped: &mut String) {
 fn split(word: &str, wrapped: &mut String) -> usize {
     let mut column = 0;
     for grapheme in word.graphemes(true) {
-        let width = grapheme.width();
+        let width = columns(grapheme);
         if column + width > WIDTH {
             wrapped.push('\n');
             column = 0;
@@ -55,13 +55,18 @@ fn split(word: &str, wrapped: &mut String) -> usize {
     column
 }
 
+/// How wide a text is at most, whatever a terminal makes of marks and ligatures.
+fn columns(text: &str) -> usize {
+    text.chars().map(|character| character.width().unwrap_or(0).max(1)).sum()
+}
+
 fn is_address(word: &str) -> bool {
     word.starts_with("https://") || word.starts_with("http://")
 }
 
 /// A line of `mark` as wide as `text`, to stand under it.
 pub fn underline(text: &str, mark: &str) -> String {
-    mark.repeat(text.width().clamp(3, WIDTH))
+    mark.repeat(columns(text).clamp(3, WIDTH))
 }
 
 #[cfg(test)]
@@ -90,7 +95,7 @@ mod tests {
         fn no_line_is_too_wide_and_no_letter_is_lost(text in "\\PC{0,400}") {
             let wrapped = wrap(&text);
             for line in wrapped.lines() {
-                prop_assert!(line.width() <= WIDTH || is_address(line), "{line:?}");
+                prop_assert!(columns(line) <= WIDTH || is_address(line), "{line:?}");
             }
             let letters = |text: &str| text.split_whitespace().collect::<String>();
             prop_assert_eq!(letters(&wrapped), letters(&text));
