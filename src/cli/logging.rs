@@ -5,6 +5,8 @@ use std::io::{self, IsTerminal};
 use clap::ValueEnum;
 use tracing_subscriber::EnvFilter;
 
+use crate::config::{Log, LogFormat};
+
 /// How log lines are written, on standard error.
 #[derive(clap::Args)]
 pub(super) struct Options {
@@ -27,15 +29,20 @@ enum Format {
     Json,
 }
 
-/// Starts the log. Where one has been started in this process, as in tests, that one stays.
-pub(super) fn start(options: &Options) {
+/// Starts the log: as the command line says, else as the configuration says for the daemon, else warnings as text.
+/// Where one has been started in this process, as in tests, that one stays.
+pub(super) fn start(options: &Options, daemon: Option<Log>) {
     let lines = tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::new(options.directives()))
+        .with_env_filter(EnvFilter::new(options.directives(daemon)))
         .with_writer(io::stderr);
-    let outcome = match options.log_format {
-        Some(Format::Json) => lines.json().flatten_event(true).try_init(),
-        _ if io::stderr().is_terminal() => lines.try_init(),
-        _ => lines.with_ansi(false).try_init(),
+    let is_json = match options.log_format {
+        Some(format) => matches!(format, Format::Json),
+        None => daemon.is_some_and(|log| log.format == LogFormat::Json),
+    };
+    let outcome = match is_json {
+        true => lines.json().flatten_event(true).try_init(),
+        false if io::stderr().is_terminal() => lines.try_init(),
+        false => lines.with_ansi(false).try_init(),
     };
     if outcome.is_err() {
         tracing::debug!("The log had been started before");
@@ -43,11 +50,12 @@ pub(super) fn start(options: &Options) {
 }
 
 impl Options {
-    fn directives(&self) -> String {
-        match (self.verbose, &self.log) {
-            (0, Some(filter)) => filter.clone(),
-            (0, None) => "warn".to_owned(),
-            (1, _) => "info,courant=debug".to_owned(),
+    fn directives(&self, daemon: Option<Log>) -> String {
+        match (self.verbose, &self.log, daemon) {
+            (0, Some(filter), _) => filter.clone(),
+            (0, None, Some(log)) => log.level.as_str().to_owned(),
+            (0, None, None) => "warn".to_owned(),
+            (1, ..) => "info,courant=debug".to_owned(),
             _ => "info,courant=trace".to_owned(),
         }
     }
