@@ -17,6 +17,8 @@ mod newsletter;
 mod output;
 mod plan;
 mod schedule;
+mod subscriber;
+mod suppression;
 mod ticks;
 
 use std::ffi::OsString;
@@ -29,6 +31,7 @@ pub use context::Context;
 pub use error::{AlreadyReported, WrongUse};
 pub use output::{Form, Output, Row};
 
+use crate::config::Log;
 use crate::daemon;
 use crate::model::time::Clock;
 
@@ -72,9 +75,21 @@ enum Command {
     Clock(clock::Args),
     /// Say what a crontab line means, and when it goes out
     Schedule(schedule::Args),
+    /// Add, show, list, import, export or erase subscribers
+    Subscriber(subscriber::Args),
+    /// List and change which addresses are never mailed
+    Suppression(suppression::Args),
 }
 
 impl Command {
+    /// What the configuration says about the log, which is the daemon's.
+    fn log(&self, context: &Context) -> anyhow::Result<Option<Log>> {
+        match self {
+            Self::Run => Ok(Some(context.config()?.log)),
+            _ => Ok(None),
+        }
+    }
+
     async fn run(&self, context: &Context) -> anyhow::Result<()> {
         match self {
             Self::Completions(args) => completions::run(args, context),
@@ -86,6 +101,8 @@ impl Command {
             Self::Edition(args) => edition::run(args, context).await,
             Self::Clock(args) => clock::run(args, context).await,
             Self::Schedule(args) => schedule::run(args, context),
+            Self::Subscriber(args) => subscriber::run(args, context).await,
+            Self::Suppression(args) => suppression::run(args, context).await,
         }
     }
 }
@@ -109,7 +126,7 @@ pub async fn run(
 ) -> anyhow::Result<()> {
     let arguments = Arguments::try_parse_from(arguments)?;
     let context = Context::new(arguments.config, output, clock);
-    logging::start(&arguments.logging);
+    logging::start(&arguments.logging, arguments.command.log(&context)?);
     arguments.command.run(&context).await
 }
 

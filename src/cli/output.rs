@@ -104,6 +104,17 @@ impl Output {
     }
 }
 
+impl Write for &Output {
+    /// Writes bytes as they are: a long document, piece by piece.
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.writer().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.writer().flush()
+    }
+}
+
 /// What was printed into an [`Output::captured`].
 #[derive(Clone, Default)]
 pub struct Captured(Arc<Mutex<Vec<u8>>>);

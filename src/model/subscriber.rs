@@ -82,3 +82,14 @@ pub enum SubscriptionState {
     /// Left, or ended by a bounce or complaint; only the reader can begin it again.
     Ended,
 }
+
+impl SubscriptionState {
+    /// The word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Active => "active",
+            Self::Ended => "ended",
+        }
+    }
+}

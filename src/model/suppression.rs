@@ -16,3 +16,15 @@ pub enum SuppressionReason {
     /// Its owner asked to be forgotten; only a keyed hash is left.
     Forgotten,
 }
+
+impl SuppressionReason {
+    /// In words, as what ended a subscription.
+    pub const fn describe(self) -> &'static str {
+        match self {
+            Self::HardBounce => "a hard bounce",
+            Self::Complaint => "a complaint",
+            Self::Operator => "the operator",
+            Self::Forgotten => "a wish to be forgotten",
+        }
+    }
+}

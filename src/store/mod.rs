@@ -8,11 +8,13 @@ mod article;
 mod delivery;
 mod document;
 mod edition;
+mod import;
 mod newsletter;
 mod open;
 mod setting;
 mod source;
 mod subscriber;
+mod subscription;
 mod suppression;
 
 use std::fs::File;
@@ -24,9 +26,11 @@ use sqlx::SqlitePool;
 pub use article::{Saved, Selection};
 pub use delivery::{Attempt, Claim, Counts, DeliveryKey, Exchange, Settlement, WaitingEdition};
 pub use edition::{Candidates, Edition, Entry, Fate, NewEdition};
+pub use import::{Import, Imported};
 pub use newsletter::{Event, EventKind, Standing};
 pub use source::{SourceStanding, Success};
 pub use subscriber::{DueConfirmation, Subscriber, Subscription};
+pub use subscription::{ListedSubscription, SubscriptionFilter};
 pub use suppression::Suppression;
 
 use crate::model::token::Key;

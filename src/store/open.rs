@@ -26,6 +26,7 @@ const READERS: u32 = 4;
 /// sending the same pages are written again and again.
 const QUICK_CHECKPOINT_PAGES: &str = "4000";
 
+const TRUNCATE_LOG: &str = "PRAGMA wal_checkpoint(TRUNCATE)";
 const APPLICATION_ID_OF: &str = "PRAGMA application_id";
 const TABLES: &str = "SELECT count(*) FROM sqlite_schema WHERE type = 'table'";
 
@@ -66,7 +67,7 @@ fn pool(connections: u32) -> SqlitePoolOptions {
     SqlitePoolOptions::new().max_connections(connections).test_before_acquire(false)
 }
 
-fn options(path: &Path) -> SqliteConnectOptions {
+pub(super) fn options(path: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
         .busy_timeout(BUSY_TIMEOUT)
@@ -75,6 +76,7 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .foreign_keys(true)
         .pragma("trusted_schema", "OFF")
         .pragma("cell_size_check", "ON")
+        .pragma("secure_delete", "ON")
         .pragma("cache_size", "-4096")
         .pragma("journal_size_limit", "67108864")
         .statement_cache_capacity(256)
@@ -146,5 +148,12 @@ impl Store {
         let epoch = setting::raise(&mut transaction, "epoch").await?;
         transaction.commit().await?;
         Ok(epoch)
+    }
+
+    /// Moves what was written into the file and empties the write-ahead log, so that what was deleted is on no disk.
+    /// Where somebody reads at this moment it is done by a later call or by SQLite itself.
+    pub(super) async fn truncate_log(&self) -> Result<(), Error> {
+        sqlx::query(TRUNCATE_LOG).execute(&self.write).await?;
+        Ok(())
     }
 }

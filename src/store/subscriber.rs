@@ -244,6 +244,7 @@ impl Store {
         }
         suppression::forget(&mut transaction, &self.key.hash(&address.key()), now).await?;
         transaction.commit().await?;
+        self.truncate_log().await?;
         Ok(found.is_some())
     }
 

@@ -54,12 +54,7 @@ pub(super) async fn insert(
 ) -> Result<bool, sqlx::Error> {
     let query = sqlx::query(INSERT).bind(hash).bind(address.as_str()).bind(reason).bind(detail).bind(now);
     let is_new = query.execute(&mut *connection).await?.rows_affected() > 0;
-    let by = match reason {
-        SuppressionReason::HardBounce => "a hard bounce",
-        SuppressionReason::Complaint => "a complaint",
-        SuppressionReason::Operator => "the operator",
-        SuppressionReason::Forgotten => "a wish to be forgotten",
-    };
+    let by = reason.describe();
     sqlx::query(END_SUBSCRIPTIONS).bind(hash).bind(now).bind(by).execute(&mut *connection).await?;
     sqlx::query(CANCEL_DELIVERIES).bind(hash).bind(now).execute(connection).await?;
     Ok(is_new)

@@ -14,4 +14,5 @@ mod relay;
 mod schedule;
 mod sources;
 mod store;
+mod subscribers;
 mod support;

@@ -1,0 +1,86 @@
+//! `courant subscriber show`: all that is known about an address.
+
+use serde::Serialize;
+
+use crate::cli::{Context, Form, Row};
+use crate::model::subscriber::EmailAddress;
+use crate::model::suppression::SuppressionReason;
+use crate::model::time::Timestamp;
+use crate::store::Subscription;
+
+/// Arguments of `courant subscriber show`.
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// The address
+    #[arg(value_parser = super::address)]
+    address: EmailAddress,
+    #[command(flatten)]
+    form: Form,
+}
+
+#[derive(Serialize)]
+struct Shown<'a> {
+    address: &'a str,
+    known: bool,
+    name: Option<String>,
+    since: Option<Timestamp>,
+    suppressed: Option<SuppressionReason>,
+    subscriptions: Vec<Subscription>,
+}
+
+impl Row for Subscription {
+    const COLUMNS: &[&str] = &["NEWSLETTER", "STATE", "ASKED FOR", "CONFIRMED", "ENDED", "CONSENT"];
+
+    fn cells(&self) -> Vec<String> {
+        let moment = |at: Option<Timestamp>| at.map_or_else(String::new, |at| at.to_string());
+        let ended = match (&self.ended_at, &self.ended_by) {
+            (Some(at), Some(by)) => format!("{at} by {by}"),
+            (at, _) => moment(*at),
+        };
+        vec![
+            self.newsletter.clone(),
+            self.state.as_str().to_owned(),
+            self.created_at.to_string(),
+            moment(self.confirmed_at),
+            ended,
+            self.consent.clone(),
+        ]
+    }
+}
+
+/// Prints all that is known about an address; fails where that is nothing.
+pub(super) async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
+    let (_, store) = context.store().await?;
+    let subscriber = store.find_subscriber(&args.address).await?;
+    let suppressed = store.find_suppression(&args.address).await?;
+    let subscriptions = match &subscriber {
+        Some(subscriber) => store.subscriptions(subscriber.id).await?,
+        None => Vec::new(),
+    };
+    store.close().await;
+    let shown = Shown {
+        address: subscriber.as_ref().map_or(args.address.as_str(), |subscriber| subscriber.address.as_str()),
+        known: subscriber.is_some(),
+        name: subscriber.as_ref().and_then(|subscriber| subscriber.name.clone()),
+        since: subscriber.as_ref().map(|subscriber| subscriber.created_at),
+        suppressed,
+        subscriptions,
+    };
+    if !shown.known && suppressed.is_none() {
+        anyhow::bail!("nothing is known about this address");
+    }
+    if args.form.json { Ok(context.output.json(&shown)?) } else { print(&shown, context) }
+}
+
+fn print(shown: &Shown<'_>, context: &Context) -> anyhow::Result<()> {
+    let mut facts = vec![("address", shown.address.to_owned())];
+    facts.extend(shown.name.clone().map(|name| ("name", name)));
+    facts.extend(shown.since.map(|since| ("since", since.to_string())));
+    facts.extend(shown.suppressed.map(|reason| ("suppressed", reason.describe().to_owned())));
+    context.output.facts(&facts)?;
+    if shown.known {
+        context.output.line("")?;
+        context.output.list(Form::default(), &shown.subscriptions, "No subscriptions.")?;
+    }
+    Ok(())
+}
