@@ -3,9 +3,12 @@
 mod settings;
 mod signals;
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use anyhow::Context as _;
+use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -13,9 +16,12 @@ use tokio_util::task::TaskTracker;
 use crate::config::Config;
 use crate::jobs::janitor::Janitor;
 use crate::jobs::publisher::Publisher;
+use crate::jobs::puller::Puller;
 use crate::jobs::{self, Job, Rhythm, Settings};
 use crate::model::time::Clock;
+use crate::source::Fetcher;
 use crate::store::Store;
+use crate::web::Web;
 
 pub use settings::settings;
 pub use signals::run;
@@ -36,6 +42,8 @@ pub struct Daemon {
     clock: Clock,
     shutdown: CancellationToken,
     tasks: TaskTracker,
+    web: Web,
+    address: SocketAddr,
 }
 
 impl Daemon {
@@ -44,13 +52,38 @@ impl Daemon {
     /// # Errors
     /// If the database cannot be opened, or is another daemon's, or the address is in use.
     pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Self> {
+        let listener = listen(config.web.listen).await?;
+        let address = listener.local_addr().context("the address that was listened on")?;
         let store = Store::open_as_daemon(&config.database, clock.now()).await?;
+        let bells = Bells::default();
+        let web_settings = settings::web(config);
+        let web = Web::new(store.clone(), clock.clone(), Arc::clone(&bells.sender), web_settings);
         let (settings, _) = watch::channel(Arc::new(settings(config)));
         let (shutdown, tasks) = (CancellationToken::new(), TaskTracker::new());
-        let daemon = Self { store, settings, clock, shutdown, tasks };
+        let daemon = Self { store, settings, clock, shutdown, tasks, web, address };
         daemon.register().await?;
-        daemon.start_jobs().await?;
+        daemon.start_jobs(&bells).await?;
+        daemon.start_web(listener);
         Ok(daemon)
+    }
+
+    /// Where pages and feeds are served.
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The database.
+    pub const fn store(&self) -> &Store {
+        &self.store
+    }
+
+    fn start_web(&self, listener: TcpListener) {
+        let serving = self.web.clone().serve(listener, self.shutdown.clone());
+        self.tasks.spawn(async {
+            if let Err(error) = serving.await {
+                tracing::error!(%error, "The web server has ended; stop the daemon and start it again");
+            }
+        });
     }
 
     /// Makes a row for what is new in the configuration, so that its first tick counts from now.
@@ -64,8 +97,10 @@ impl Daemon {
         Ok(self.store.register_sources(&names).await?)
     }
 
-    async fn start_jobs(&self) -> anyhow::Result<()> {
-        let bells = Bells::default();
+    async fn start_jobs(&self, bells: &Bells) -> anyhow::Result<()> {
+        let fetcher = Fetcher::new(self.settings.borrow().publication.base_url.as_str());
+        let puller = Puller::new(self.store.clone(), fetcher, self.settings.subscribe());
+        self.start_job(puller, POLL, &Arc::default(), Some(&bells.publisher));
         let publisher =
             Publisher::new(self.store.clone(), self.settings.subscribe(), self.clock.clone()).await?;
         self.start_job(publisher, POLL, &bells.publisher, Some(&bells.sender));
@@ -100,6 +135,7 @@ impl Daemon {
             self.settings.send_replace(before);
             return Err(error);
         }
+        self.web.reload(settings::web(config));
         Ok(self.store.raise_revision().await?)
     }
 
@@ -119,4 +155,12 @@ impl Daemon {
 struct Bells {
     publisher: Arc<Notify>,
     sender: Arc<Notify>,
+}
+
+async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| {
+        format!(
+            "cannot listen on {address}: name another address in [web] listen, or stop what listens there"
+        )
+    })
 }

@@ -1,10 +1,14 @@
 //! The configuration as the jobs need it: nobody below the daemon knows the file.
 
+use std::time::Duration;
+
 use crate::config::{Config, Mail, RelayTls, SourceConfig, SourceKind};
 use crate::jobs::mailing::Sending;
 use crate::jobs::{ScheduledSource, Settings};
 use crate::mail::relay::{Encryption, Limits, Login, RelaySettings, own_name};
+use crate::render::page::Site;
 use crate::source::{FeedSettings, Kind, MarkdownSettings, Source, SqliteSettings};
+use crate::web::{self, Allowance};
 
 /// After how many messages a connection to the relay is closed and another one opened.
 const MESSAGES_PER_CONNECTION: usize = 1000;
@@ -16,6 +20,17 @@ pub fn settings(config: &Config) -> Settings {
         newsletters: config.newsletters.clone(),
         sources: config.sources.iter().map(scheduled).collect(),
         sending: config.mail.as_ref().map(sending),
+    }
+}
+
+/// What the web server works by.
+pub(super) fn web(config: &Config) -> web::Settings {
+    let soonest = config.sources.iter().map(|source| source.every).min();
+    web::Settings {
+        site: Site::new(config.publication.clone(), config.newsletters.clone()),
+        max_age: soonest.unwrap_or(Duration::from_mins(5)),
+        trusted_proxies: config.web.trusted_proxies.clone(),
+        allowance: Allowance::default(),
     }
 }
 

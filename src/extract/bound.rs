@@ -15,7 +15,7 @@ const MAX_ELEMENTS: usize = 100_000;
 /// How many attributes, counted generously, an element has at most.
 const MAX_ATTRIBUTES: usize = 128;
 /// How many formatting elements may be open at once.
-const MAX_FORMATTING: usize = 12;
+const MAX_FORMATTING: usize = 6;
 
 /// Elements that a parser opens again after a paragraph that did not close them.
 const FORMATTING: &[&str] =

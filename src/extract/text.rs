@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 
-use dom_query::Document;
+use dom_query::{Document, NodeRef};
 use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
+use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::model::slot::is_marker;
 
@@ -66,6 +68,26 @@ pub fn fold_space(text: &str) -> String {
         folded.push_str(word);
     }
     folded
+}
+
+/// Small letters without accents and other marks, so that `Août` and `AOUT`, `أغسطس` and `اغسطس` are one word.
+pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    text.nfkd().filter(|character| !is_combining_mark(*character)).flat_map(char::to_lowercase).collect()
+}
+
+/// The first `most` characters, as a reader counts them; of a longer text the last of them is `…`, after a
+/// whole word where there is one.
+pub fn shorten(text: &str, most: usize) -> Cow<'_, str> {
+    let Some((end, _)) = text.grapheme_indices(true).nth(most) else { return Cow::Borrowed(text) };
+    let room = text.grapheme_indices(true).nth(most.saturating_sub(1)).map_or(end, |(index, _)| index);
+    let head = &text[..room];
+    let at_word = head.rfind(char::is_whitespace).filter(|space| *space > room / 2).unwrap_or(room);
+    let kept = head[..at_word]
+        .trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '–' | '-'));
+    Cow::Owned(format!("{kept}…"))
 }
 
 /// Whether a character controls the direction of what surrounds it.
@@ -168,15 +190,20 @@ fn without_markup(text: &str) -> String {
     let text = text.replace("<![CDATA[", "").replace("]]>", "");
     let document = Document::fragment(bound::html(&text).into_owned());
     document.select("script, style, template, noscript, iframe").remove();
+    decode(&of_node(&document.root())).into_owned()
+}
+
+/// The text below a node, with a space where an element begins on a line of its own.
+pub fn of_node(node: &NodeRef<'_>) -> String {
     let mut plain = String::new();
-    for node in document.root().descendants_it() {
+    for node in node.descendants_it() {
         if node.is_text() {
             plain.push_str(&node.text());
         } else if !node.node_name().is_some_and(|name| is_inline(&name)) {
             plain.push(' ');
         }
     }
-    decode(&plain).into_owned()
+    plain
 }
 
 /// Whether an element runs on in its line, so that no space belongs where it begins.
@@ -237,7 +264,7 @@ fn decode_once(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{clean, clean_characters, clean_lines, clean_markup, decode};
+    use super::{clean, clean_characters, clean_lines, clean_markup, decode, shorten};
 
     #[test]
     fn one_line_of_text_is_cleaned() {
@@ -290,6 +317,18 @@ mod tests {
     fn entities_are_read_once() {
         assert_eq!(decode("a &lt; b &amp; c"), "a < b & c");
         assert_eq!(decode("no entity & none"), "no entity & none");
+    }
+
+    #[test]
+    fn a_long_text_is_cut_after_a_word() {
+        for (text, expected) in [
+            ("The bridge is open", "The bridge is open"),
+            ("The bridge is open again", "The bridge is…"),
+            ("Donaudampfschifffahrtsgesellschaft", "Donaudampfschifff…"),
+            ("👩\u{200D}🚀👩\u{200D}🚀", "👩\u{200D}🚀👩\u{200D}🚀"),
+        ] {
+            assert_eq!(shorten(text, 18), expected);
+        }
     }
 
     #[test]

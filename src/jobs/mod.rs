@@ -6,6 +6,7 @@
 pub mod janitor;
 pub mod mailing;
 pub mod publisher;
+pub mod puller;
 
 use std::future::Future;
 use std::sync::Arc;

@@ -53,6 +53,13 @@ pub fn parse_alone(text: &str, order: Order) -> Option<Timestamp> {
     (!is_number || text.contains('.')).then_some(reading.moment)
 }
 
+/// Whether a word names a month or a day of the week.
+pub fn is_calendar_word(word: &str) -> bool {
+    const SHORTEST: usize = 4;
+    let folded = super::text::fold(word.trim_matches(|character: char| !character.is_alphabetic()));
+    folded.chars().count() >= SHORTEST && (names::month(&folded).is_some() || names::is_filler(&folded))
+}
+
 /// The moment of a number in a database: seconds since 1970, or milli-, micro- or nanoseconds, told apart by
 /// size; also `20260303` and `20260303070000`. Small numbers are no moments.
 pub fn from_number(number: i64) -> Option<Timestamp> {

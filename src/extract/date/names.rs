@@ -1,9 +1,9 @@
-//! The words of dates: months, weekdays, halves of the day, zones. Data, folded by [`super::tokens::fold`].
+//! The words of dates: months, weekdays, halves of the day, zones. Data, folded by [`fold`].
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use super::tokens::fold;
+use crate::extract::text::fold;
 
 /// The half of the day that an hour of a twelve-hour clock is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

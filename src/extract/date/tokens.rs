@@ -1,7 +1,6 @@
 //! A date's text as numbers, words and marks.
 
-use unicode_normalization::UnicodeNormalization as _;
-use unicode_normalization::char::is_combining_mark;
+use crate::extract::text::fold;
 
 /// One piece of a date's text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,11 +30,6 @@ pub fn read(text: &str) -> Vec<Token> {
         is_glued = true;
     }
     tokens
-}
-
-/// Small letters without accents, so that `Août` and `aout`, `أغسطس` and `اغسطس` are the same word.
-pub fn fold(text: &str) -> String {
-    text.nfkd().filter(|character| !is_combining_mark(*character)).flat_map(char::to_lowercase).collect()
 }
 
 fn push(tokens: &mut Vec<Token>, character: char, is_glued: bool) {
