@@ -7,6 +7,7 @@ use crate::model::publication::Publication;
 use crate::model::text::{line, shorten};
 
 use super::letter::{Error, Frame, Letter};
+use super::words::Words;
 
 /// How much of the request stands beside the subject, in graphemes.
 const PREHEADER_LIMIT: usize = 140;
@@ -34,14 +35,12 @@ struct Text<'a> {
 ///
 /// `link` is the page with the button that confirms, signed for this one subscriber: this mail has no slots.
 pub fn render(publication: &Publication, newsletter: &Newsletter, link: &str) -> Result<Letter, Error> {
-    let mut frame = Frame::new(publication, newsletter);
-    let words = &frame.words.confirmation;
-    let title = frame.words.embed(&line(&newsletter.title));
-    let request = words.request.with(&title);
-    let publication_title = line(&publication.title);
-    let why = words.why.with(&frame.words.embed(&publication_title));
-    frame.subject = words.subject.with(&line(&newsletter.title));
-    frame.preheader = shorten(&request, PREHEADER_LIMIT);
+    let words = Words::of(&newsletter.language);
+    let (newsletter_title, publication_title) = (line(&newsletter.title), line(&publication.title));
+    let request = words.confirmation.request.with(&words.embed(&newsletter_title));
+    let why = words.confirmation.why.with(&words.embed(&publication_title));
+    let subject = words.confirmation.subject.with(&newsletter_title);
+    let frame = Frame::new(publication, newsletter, subject, shorten(&request, PREHEADER_LIMIT));
     let (request, why) = (request.as_str(), why.as_str());
     let html = Html { frame: &frame, publication: &publication_title, request, link, why };
     frame.letter(&html, &Text { frame: &frame, request, link, why })

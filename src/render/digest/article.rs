@@ -20,8 +20,8 @@ const NAMES_LIMIT: usize = 120;
 /// A summary in the headlines layout, in graphemes: a line or two.
 const HEADLINE_SUMMARY: usize = 120;
 
-/// A longer address goes by way of the article's own page: lines of a mail end at 998 bytes.
-const LINK_BYTES: usize = 900;
+/// Longer addresses are not used, for lines of a mail end at 998 bytes: a link goes by way of the article's own page.
+pub(super) const LINK_BYTES: usize = 900;
 
 /// What part an article has in the layout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,12 +85,16 @@ fn summary(content: &Content, role: Role, share: Share) -> String {
         Role::Card => share.summary,
         Role::Headline => share.summary.min(HEADLINE_SUMMARY),
     };
+    shorten(&about(content), limit)
+}
+
+/// What an article says about itself, without its headline, with which some sources begin.
+pub(super) fn about(content: &Content) -> String {
     let summary = line(&content.summary);
-    let title = line(&content.title);
-    let beyond_title = summary.strip_prefix(title.as_str()).map_or(summary.as_str(), |rest| {
-        rest.trim_start_matches(|c: char| c.is_whitespace() || ".:–—-".contains(c))
-    });
-    shorten(beyond_title, limit)
+    match summary.strip_prefix(&line(&content.title)) {
+        Some(rest) => rest.trim_start_matches([' ', '.', ':', '–', '—', '-']).to_owned(),
+        None => summary,
+    }
 }
 
 fn meta(article: &Article, edition: &Edition<'_>, words: &Words) -> String {

@@ -81,10 +81,10 @@ impl Edition<'_> {
     }
 
     fn letter(&self, share: Share) -> Result<Letter, Error> {
-        let mut frame = Frame::new(self.publication, self.newsletter);
         let subject = self.subject();
-        frame.preheader = preheader::compose(&subject, self);
-        frame.subject = if self.is_test { format!("{TEST_MARK}{subject}") } else { subject };
+        let preheader = preheader::compose(&subject, self);
+        let subject = if self.is_test { format!("{TEST_MARK}{subject}") } else { subject };
+        let frame = Frame::new(self.publication, self.newsletter, subject, preheader);
         let page = Page::of(self, share);
         frame.letter(&Html { frame: &frame, page: &page }, &Text { frame: &frame, page: &page })
     }

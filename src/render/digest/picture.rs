@@ -5,7 +5,7 @@ use url::Url;
 use crate::model::article::{Content, Image};
 use crate::model::text::{line, shorten};
 
-use super::article::Role;
+use super::article::{LINK_BYTES, Role};
 
 /// The room for the lead's picture and for that of a card, in pixels.
 const WIDE: Room = Room { width: 560, height: 640, at_least: 240 };
@@ -46,7 +46,8 @@ impl Picture {
             Role::Headline => return None,
         };
         let url = Url::parse(&image.url).ok()?;
-        let is_shown = url.scheme() == "https" || url.origin() == base_url.origin();
+        let is_shown = url.as_str().len() <= LINK_BYTES
+            && (url.scheme() == "https" || url.origin() == base_url.origin());
         let (width, height) = room.fit(image).filter(|_| is_shown)?;
         let caption = image.caption.as_deref().map(line).filter(|caption| !caption.is_empty());
         let alt = image.alt.as_deref().map(line).filter(|alt| !alt.is_empty()).or_else(|| caption.clone());

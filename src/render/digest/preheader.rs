@@ -2,10 +2,10 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::model::article::Article;
 use crate::model::text::{line, shorten};
 
 use super::Edition;
+use super::article::about;
 
 /// How long the line should be and may be, in graphemes: shorter, and mail programs fill it with what comes next.
 const AT_LEAST: usize = 90;
@@ -14,7 +14,7 @@ const AT_MOST: usize = 140;
 /// The other headlines, as many as make a line, then what the first articles are about; never the subject again.
 pub(super) fn compose(subject: &str, edition: &Edition<'_>) -> String {
     let others = edition.articles.iter().skip(1).map(|article| line(&article.content.title));
-    let summaries = edition.articles.iter().map(about);
+    let summaries = edition.articles.iter().map(|article| about(&article.content));
     let mut parts: Vec<String> = Vec::new();
     let mut length = 0;
     for part in others.take(5).chain(summaries.take(3)) {
@@ -28,13 +28,6 @@ pub(super) fn compose(subject: &str, edition: &Edition<'_>) -> String {
         parts.push(line(&edition.newsletter.title));
     }
     shorten(&parts.join(" · "), AT_MOST)
-}
-
-/// What an article says about itself, without its headline.
-fn about(article: &Article) -> String {
-    let summary = line(&article.content.summary);
-    let title = line(&article.content.title);
-    summary.strip_prefix(title.as_str()).unwrap_or(&summary).trim_start_matches(['.', ':', ' ']).to_owned()
 }
 
 fn repeats(subject: &str, part: &str) -> bool {

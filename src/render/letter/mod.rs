@@ -58,14 +58,19 @@ pub(super) struct Frame<'a> {
 }
 
 impl<'a> Frame<'a> {
-    pub fn new(publication: &'a Publication, newsletter: &'a Newsletter) -> Self {
+    pub fn new(
+        publication: &'a Publication,
+        newsletter: &'a Newsletter,
+        subject: String,
+        preheader: String,
+    ) -> Self {
         let address = publication.postal_address.as_deref().unwrap_or_default();
         Self {
             words: Words::of(&newsletter.language),
             language: &newsletter.language,
             direction: newsletter.direction(),
-            subject: String::new(),
-            preheader: String::new(),
+            subject,
+            preheader,
             publisher_language: Some(publication.language.as_str())
                 .filter(|language| *language != newsletter.language),
             publisher_direction: publication.direction(),

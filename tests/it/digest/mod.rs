@@ -13,6 +13,7 @@ use courant::model::{slot, token};
 use courant::render::confirmation;
 use courant::render::digest::{Edition, render};
 use courant::render::letter::Letter;
+use dom_query::Document;
 use jiff::tz::TimeZone;
 
 use newsroom::{Newsroom, arabic, arabic_morning, bare, courier, daily, morning, written};
@@ -151,6 +152,19 @@ fn every_article_has_its_link_in_both_parts() {
         assert!(letter.html.contains(&format!("href=\"{link}\"")), "{link}");
         assert!(letter.text.lines().any(|line| line == link), "{link}");
     }
+}
+
+#[test]
+fn an_article_in_another_language_says_so_in_its_own_words() {
+    let letter = render(&Newsroom::new(morning()).edition()).unwrap();
+    assert!(Document::from(letter.html.as_str()).select("td.card[lang=ar][dir=rtl] h2").exists());
+    assert!(letter.text.contains("بقلم ليلى حدّاد · 9 دقائق قراءة"));
+    assert!(letter.text.contains("By Ravi Menon · 5 min read"));
+
+    let newsroom = Newsroom { newsletter: arabic(), ..Newsroom::new(arabic_morning()) };
+    let letter = render(&newsroom.edition()).unwrap();
+    assert!(Document::from(letter.html.as_str()).select("td.card[lang=en][dir=ltr] h2").exists());
+    assert!(letter.text.contains("By Aiko Brandt · 4 min read"));
 }
 
 #[test]
