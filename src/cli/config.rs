@@ -4,6 +4,8 @@ use serde::Serialize;
 
 use super::{AlreadyReported, Context, Form};
 use crate::config::{self, Config, Problem, RelayTls, SourceKind};
+use crate::model::newsletter::Newsletter;
+use crate::model::time::Timestamp;
 
 /// Arguments of `courant config`.
 #[derive(clap::Args)]
@@ -26,6 +28,14 @@ struct Verdict<'a> {
     file: &'a std::path::Path,
     valid: bool,
     problems: &'a [Problem],
+    schedules: Vec<Surprise>,
+}
+
+/// What an operator may not expect of a newsletter's schedule.
+#[derive(Serialize)]
+struct Surprise {
+    newsletter: String,
+    message: String,
 }
 
 /// Checks the configuration file.
@@ -33,17 +43,38 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
     let Command::Check { form } = &args.command;
     let loaded = config::load(context.config_path());
     if form.json {
-        let problems = loaded.as_ref().map_or_else(config::Errors::problems, |config| &config.warnings);
-        context.output.json(&Verdict { file: context.config_path(), valid: loaded.is_ok(), problems })?;
+        context.output.json(&verdict(&loaded, context))?;
         return loaded.map(|_| ()).map_err(|_| AlreadyReported.into());
     }
     let config = loaded?;
     for warning in &config.warnings {
         context.output.line(format_args!("{warning}\n"))?;
     }
+    for Surprise { newsletter, message } in surprises(&config, context.clock.now()) {
+        context.output.line(format_args!("warning: the schedule of {newsletter}: {message}\n"))?;
+    }
     context.output.line(format_args!("{} is valid.\n", context.config_path().display()))?;
     context.output.facts(&summary(&config))?;
     Ok(())
+}
+
+fn verdict<'a>(loaded: &'a Result<Config, config::Errors>, context: &'a Context) -> Verdict<'a> {
+    let (problems, schedules) = match loaded {
+        Ok(config) => (&config.warnings[..], surprises(config, context.clock.now())),
+        Err(errors) => (errors.problems(), Vec::new()),
+    };
+    Verdict { file: context.config_path(), valid: loaded.is_ok(), problems, schedules }
+}
+
+fn surprises(config: &Config, now: Timestamp) -> Vec<Surprise> {
+    let of_newsletter = |newsletter: &Newsletter| {
+        let slug = newsletter.slug.to_string();
+        let warnings = newsletter.schedule.warnings(now).into_iter();
+        warnings
+            .map(move |warning| Surprise { newsletter: slug.clone(), message: warning.to_string() })
+            .collect::<Vec<_>>()
+    };
+    config.newsletters.iter().flat_map(of_newsletter).collect()
 }
 
 fn summary(config: &Config) -> Vec<(&'static str, String)> {

@@ -53,6 +53,18 @@ fn a_wrong_configuration_fails_the_check() {
 }
 
 #[test]
+fn a_schedule_that_surprises_is_told_with_its_newsletter() {
+    let directory = tempfile::tempdir().unwrap();
+    write(directory.path(), WHOLE.replace("0 7 * * MON-FRI", "*/5 7 * * *"));
+    let check = courant(directory.path()).args(["config", "check"]).assert().success();
+    let said = String::from_utf8_lossy(&check.get_output().stdout).into_owned();
+    assert!(said.starts_with("warning: the schedule of daily: "), "{said}");
+    let check = courant(directory.path()).args(["config", "check", "--json"]).assert().success();
+    let verdict: Value = serde_json::from_slice(&check.get_output().stdout).unwrap();
+    assert_eq!(verdict["schedules"][0]["newsletter"], "daily");
+}
+
+#[test]
 fn a_wrong_command_line_ends_with_its_own_code() {
     let directory = tempfile::tempdir().unwrap();
     for arguments in [&["confg"][..], &["config"], &["config", "check", "--jsn"], &[]] {
