@@ -52,9 +52,9 @@ impl Daemon {
     /// # Errors
     /// If the database cannot be opened, or is another daemon's, or the address is in use.
     pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Self> {
+        let store = Store::open_as_daemon(&config.database, clock.now()).await?;
         let listener = listen(config.web.listen).await?;
         let address = listener.local_addr().context("the address that was listened on")?;
-        let store = Store::open_as_daemon(&config.database, clock.now()).await?;
         let bells = Bells::default();
         let web_settings = settings::web(config);
         let web = Web::new(store.clone(), clock.clone(), Arc::clone(&bells.sender), web_settings);

@@ -9,6 +9,7 @@ mod feed_documents;
 mod inbox;
 mod layers;
 mod page_documents;
+mod process;
 mod publish;
 mod relay;
 mod schedule;

@@ -1,0 +1,219 @@
+//! The daemon as a process: signals, locks, and what it says.
+
+use std::fs;
+use std::io::Read;
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+/// How often the tests look whether something has happened, and how often they give up waiting for it.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+const LOOKS: usize = 400;
+
+struct Installation {
+    directory: TempDir,
+    port: u16,
+}
+
+impl Installation {
+    fn new() -> Self {
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let installation = Self { directory: tempfile::tempdir().unwrap(), port };
+        installation.configure("daily");
+        installation
+    }
+
+    fn path(&self) -> &Path {
+        self.directory.path()
+    }
+
+    /// Writes a configuration with one newsletter of this slug.
+    fn configure(&self, slug: &str) {
+        let text = format!(
+            r#"
+[publication]
+title = "The Harbour Light"
+base_url = "http://127.0.0.1:{port}"
+postal_address = "1 Quay Street, Seaport"
+[web]
+listen = "127.0.0.1:{port}"
+[mail]
+from = "The Harbour Light <digest@news.example.org>"
+[mail.relay]
+url = "smtp://127.0.0.1:1"
+[[newsletter]]
+slug = "{slug}"
+title = "The Daily Light"
+schedule = "0 7 * * *"
+"#,
+            port = self.port
+        );
+        fs::write(self.path().join("courant.toml"), text).unwrap();
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_courant"));
+        command
+            .args(arguments)
+            .current_dir(self.path())
+            .env_remove("COURANT_CONFIG")
+            .env("COURANT_LOG", "info");
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    async fn start(&self) -> Daemon {
+        let log = fs::File::create(self.path().join("log")).unwrap();
+        let child = self.command(&["run"]).stdout(Stdio::null()).stderr(log).spawn().unwrap();
+        let daemon = Daemon { child, url: format!("http://127.0.0.1:{}", self.port) };
+        daemon.until_it_answers("/", 200).await;
+        daemon
+    }
+
+    fn log(&self) -> String {
+        let mut text = String::new();
+        fs::File::open(self.path().join("log")).unwrap().read_to_string(&mut text).unwrap();
+        text
+    }
+
+    async fn until_the_log_says(&self, words: &str) {
+        for _ in 0..LOOKS {
+            if self.log().contains(words) {
+                return;
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+        panic!("the log never said {words:?}:\n{}", self.log());
+    }
+}
+
+struct Daemon {
+    child: Child,
+    url: String,
+}
+
+impl Daemon {
+    async fn status(&self, path: &str) -> Option<u16> {
+        Some(reqwest::get(format!("{}{path}", self.url)).await.ok()?.status().as_u16())
+    }
+
+    async fn until_it_answers(&self, path: &str, status: u16) {
+        for _ in 0..LOOKS {
+            if self.status(path).await == Some(status) {
+                return;
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+        panic!("{path} never answered {status}");
+    }
+
+    fn signal(&self, name: &str) {
+        let sent =
+            Command::new("kill").args([format!("-{name}"), self.child.id().to_string()]).status().unwrap();
+        assert!(sent.success());
+    }
+
+    async fn ended(&mut self) -> std::process::ExitStatus {
+        for _ in 0..LOOKS {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+        panic!("it never ended");
+    }
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        if self.child.try_wait().unwrap().is_none() {
+            self.child.kill().unwrap();
+            self.child.wait().unwrap();
+        }
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[tokio::test]
+async fn a_second_daemon_on_the_same_database_is_refused_in_plain_words() {
+    let installation = Installation::new();
+    let _first = installation.start().await;
+    let second = installation.run(&["run"]);
+    assert_eq!(second.status.code(), Some(1));
+    let said = text(&second.stderr);
+    assert!(said.contains("another Courant daemon is running"), "{said}");
+    assert_eq!(
+        installation.run(&["newsletter", "list"]).status.code(),
+        Some(0),
+        "a command may run beside it"
+    );
+}
+
+#[tokio::test]
+async fn a_configuration_read_again_takes_effect_if_it_is_valid_and_else_changes_nothing() {
+    let installation = Installation::new();
+    let daemon = installation.start().await;
+    daemon.until_it_answers("/newsletters/daily", 200).await;
+    installation.configure("evening");
+    daemon.signal("HUP");
+    daemon.until_it_answers("/newsletters/evening", 200).await;
+    installation.configure("not a slug");
+    daemon.signal("HUP");
+    installation.until_the_log_says("the one before it stays").await;
+    assert_eq!(daemon.status("/newsletters/evening").await, Some(200));
+}
+
+#[tokio::test]
+async fn sigterm_ends_it_in_order_and_it_starts_again_after_a_sigkill_too() {
+    let installation = Installation::new();
+    let mut daemon = installation.start().await;
+    daemon.signal("TERM");
+    assert_eq!(daemon.ended().await.code(), Some(0), "{}", installation.log());
+    let mut daemon = installation.start().await;
+    daemon.signal("KILL");
+    daemon.ended().await;
+    let _daemon = installation.start().await;
+}
+
+#[test]
+fn a_database_of_a_newer_version_is_refused_in_plain_words() {
+    let installation = Installation::new();
+    assert_eq!(installation.run(&["newsletter", "list"]).status.code(), Some(0));
+    let database = installation.path().join("courant.db");
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        use sqlx::Connection;
+        let url = format!("sqlite:{}", database.display());
+        let mut connection = sqlx::SqliteConnection::connect(&url).await.unwrap();
+        let later = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+            VALUES (9999, 'later', 1, x'00', 0)";
+        sqlx::query(later).execute(&mut connection).await.unwrap();
+    });
+    let refused = installation.run(&["newsletter", "list"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(text(&refused.stderr).contains("newer version of Courant"), "{}", text(&refused.stderr));
+}
+
+#[test]
+fn a_command_line_that_means_nothing_is_told_apart_from_one_that_failed() {
+    let installation = Installation::new();
+    for (arguments, code) in [
+        (&["newsletter", "next", "nope"][..], 2),
+        (&["nonsense"], 2),
+        (&["newsletter", "preview", "daily"], 1),
+        (&["newsletter", "next", "daily"], 0),
+        (&["edition", "show", "daily/7"], 1),
+        (&["--config", "missing.toml", "plan"], 1),
+    ] {
+        let output = installation.run(arguments);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", text(&output.stderr));
+    }
+}
