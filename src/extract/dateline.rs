@@ -29,116 +29,25 @@ pub enum Kind {
     Updated,
 }
 
-/// Labels of dates of publication; longer ones first where one begins another.
-const PUBLISHED: &[&str] = &[
-    "date published",
-    "publication date",
-    "published on",
-    "published at",
-    "published",
-    "posted on",
-    "posted at",
-    "posted",
-    "first published on",
-    "first published",
-    "date",
-    "on",
-    "veröffentlicht am",
-    "veröffentlicht",
-    "erstellt am",
-    "erschienen am",
-    "datum",
-    "stand",
-    "publié le",
-    "publié",
-    "mis en ligne le",
-    "publicado el",
-    "publicado em",
-    "publicado",
-    "publicada el",
-    "fecha",
-    "fecha de publicación",
-    "pubblicato il",
-    "pubblicato",
-    "gepubliceerd op",
-    "gepubliceerd",
-    "geplaatst op",
-    "data",
-    "data de publicação",
-    "postado em",
-    "تاريخ النشر",
-    "تاريخ",
-    "التاريخ",
-    "نشر في",
-    "نشر بتاريخ",
-    "نشرت في",
-    "نشر",
-    "بتاريخ",
-    "дата",
-    "опубликовано",
-    "дата публикации",
-    "tarih",
-    "yayınlanma tarihi",
-    "opublikowano",
-    "data publikacji",
-    "publicerad",
-    "publisert",
-    "udgivet",
-    "julkaistu",
-    "发布时间",
-    "日期",
-    "公開日",
-    "投稿日",
-];
+/// Labels of dates of publication, parted by `|`; longer ones first where one begins another.
+const PUBLISHED: &str = "\
+    date published|publication date|published on|published at|published|posted on|posted at|posted\
+    |first published on|first published|date|on|veröffentlicht am|veröffentlicht|erstellt am\
+    |erschienen am|datum|stand|publié le|publié|mis en ligne le|publicado el|publicado em|publicado\
+    |publicada el|fecha|fecha de publicación|pubblicato il|pubblicato|gepubliceerd op|gepubliceerd\
+    |geplaatst op|data|data de publicação|postado em|تاريخ النشر|تاريخ|التاريخ|نشر في|نشر بتاريخ|نشرت في\
+    |نشر|بتاريخ|дата|опубликовано|дата публикации|tarih|yayınlanma tarihi|opublikowano|data publikacji\
+    |publicerad|publisert|udgivet|julkaistu|发布时间|日期|公開日|投稿日";
 
-/// Labels of dates of change.
-const UPDATED: &[&str] = &[
-    "last updated on",
-    "last updated",
-    "last modified on",
-    "last modified",
-    "updated on",
-    "updated at",
-    "updated",
-    "update",
-    "modified",
-    "zuletzt aktualisiert am",
-    "zuletzt aktualisiert",
-    "aktualisiert am",
-    "aktualisiert",
-    "zuletzt geändert am",
-    "mis à jour le",
-    "mis à jour",
-    "dernière mise à jour",
-    "modifié le",
-    "actualizado el",
-    "actualizado",
-    "última actualización",
-    "aggiornato il",
-    "aggiornato",
-    "ultimo aggiornamento",
-    "bijgewerkt op",
-    "bijgewerkt",
-    "laatst bijgewerkt",
-    "laatste update",
-    "atualizado em",
-    "atualizado",
-    "última atualização",
-    "آخر تحديث",
-    "تحديث",
-    "تم التحديث",
-    "обновлено",
-    "güncelleme",
-    "son güncelleme",
-    "zaktualizowano",
-    "aktualizacja",
-    "uppdaterad",
-    "oppdatert",
-    "opdateret",
-    "päivitetty",
-    "更新日",
-    "更新",
-];
+/// Labels of dates of change, parted by `|`.
+const UPDATED: &str = "\
+    last updated on|last updated|last modified on|last modified|updated on|updated at|updated|update\
+    |modified|zuletzt aktualisiert am|zuletzt aktualisiert|aktualisiert am|aktualisiert\
+    |zuletzt geändert am|mis à jour le|mis à jour|dernière mise à jour|modifié le|actualizado el\
+    |actualizado|última actualización|aggiornato il|aggiornato|ultimo aggiornamento|bijgewerkt op\
+    |bijgewerkt|laatst bijgewerkt|laatste update|atualizado em|atualizado|última atualização|آخر تحديث\
+    |تحديث|تم التحديث|обновлено|güncelleme|son güncelleme|zaktualizowano|aktualizacja|uppdaterad\
+    |oppdatert|opdateret|päivitetty|更新日|更新";
 
 /// Marks between the facts of a line.
 const MARKS: &[&str] = &[" | ", " • ", " · ", " - ", " – ", " — ", " / ", " // ", "|", "•", "·"];
@@ -163,8 +72,8 @@ fn one(text: &str, order: Order) -> Option<Facts> {
 
 fn labelled(text: &str, order: Order) -> Option<Facts> {
     let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let updated = UPDATED.iter().map(|label| (Kind::Updated, *label));
-    let published = PUBLISHED.iter().map(|label| (Kind::Published, *label));
+    let updated = UPDATED.split('|').map(|label| (Kind::Updated, label));
+    let published = PUBLISHED.split('|').map(|label| (Kind::Published, label));
     updated.chain(published).find_map(|(kind, label)| {
         let rest = byline::strip_folded(text, label)?;
         let value =

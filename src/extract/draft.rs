@@ -43,9 +43,9 @@ impl Draft {
         let base = Base::new(context.base, raw.url.as_deref());
         let mut draft = match &raw.body {
             RawBody::None => Self::default(),
-            RawBody::Html(html) => reader.read_fragment(html::parse(html), &base, Origin::Fragment),
+            RawBody::Html(html) => reader.read_fragment(&html::parse(html), &base, Origin::Fragment),
             RawBody::Markdown(markdown) => {
-                reader.read_fragment(html::parse(&html_of_markdown(markdown)), &base, Origin::Fragment)
+                reader.read_fragment(&html::parse(&html_of_markdown(markdown)), &base, Origin::Fragment)
             }
             RawBody::Page(page) => reader.read_page(page, context),
             RawBody::Text(text) => reader.read_text(text),
@@ -125,16 +125,16 @@ impl BodyReader {
         draft
     }
 
-    fn read_fragment(&self, document: Document, base: &Base, origin: Origin) -> Draft {
-        let mut draft = Draft { language: declared_language(&document), ..Draft::default() };
-        draft.add_biography(page::biography(&document));
-        draft.cuts.extend(html::prepare(&document, base));
-        let blocks = Blocks::of(&document);
+    fn read_fragment(&self, document: &Document, base: &Base, origin: Origin) -> Draft {
+        let mut draft = Draft { language: declared_language(document), ..Draft::default() };
+        draft.add_biography(page::biography(document));
+        draft.cuts.extend(html::prepare(document, base));
+        let blocks = Blocks::of(document);
         let reading = reading::read(blocks.as_slice(), self.known(origin));
         blocks.keep_body(&reading.roles);
         draft.add(reading);
-        draft.image = html::first_image(&document);
-        draft.html = html::finish(&document);
+        draft.image = html::first_image(document);
+        draft.html = html::finish(document);
         draft
     }
 
@@ -152,20 +152,20 @@ impl BodyReader {
             self.authors.clone_from(&facts.authors);
         }
         self.is_dated |= facts.published.is_some();
-        let content = self.read_fragment(html::parse(&page::content(&document)), &base, Origin::Page);
+        let body = self.read_fragment(&html::parse(&page::content(&document)), &base, Origin::Page);
         Draft {
-            title: facts.title.or(content.title),
-            authors: if facts.authors.is_empty() { content.authors } else { facts.authors },
-            biography: draft.biography.or(content.biography),
-            html: content.html,
+            title: facts.title.or(body.title),
+            authors: if facts.authors.is_empty() { body.authors } else { facts.authors },
+            biography: draft.biography.or(body.biography),
+            html: body.html,
             summary: facts.summary,
             url: draft.url,
-            tags: if facts.tags.iter().all(|tag| tag.trim().is_empty()) { content.tags } else { facts.tags },
-            image: facts.image.and_then(|image| clean_image(image, &base)).or(content.image),
-            language: facts.language.or(content.language),
-            published: facts.published.or(content.published),
-            updated: facts.updated.or(content.updated),
-            cuts: draft.cuts.into_iter().chain(content.cuts).collect(),
+            tags: if facts.tags.iter().all(|tag| tag.trim().is_empty()) { body.tags } else { facts.tags },
+            image: facts.image.and_then(|image| clean_image(image, &base)).or(body.image),
+            language: facts.language.or(body.language),
+            published: facts.published.or(body.published),
+            updated: facts.updated.or(body.updated),
+            cuts: draft.cuts.into_iter().chain(body.cuts).collect(),
         }
     }
 }

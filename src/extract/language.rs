@@ -78,81 +78,18 @@ fn is_right_to_left(character: char) -> bool {
     matches!(character, '\u{590}'..='\u{8FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFF}' | '\u{10800}'..='\u{10FFF}' | '\u{1E800}'..='\u{1EFFF}')
 }
 
+/// Languages by ISO 639-3 and by BCP 47.
+const CODES: &str = "\
+    eng-en rus-ru cmn-zh spa-es por-pt ita-it ben-bn fra-fr deu-de ukr-uk kat-ka ara-ar hin-hi jpn-ja \
+    heb-he yid-yi pol-pl amh-am jav-jv kor-ko nob-nb dan-da swe-sv fin-fi tur-tr nld-nl hun-hu ces-cs \
+    ell-el bul-bg bel-be mar-mr kan-kn ron-ro slv-sl hrv-hr srp-sr mkd-mk lit-lt lav-lv est-et tam-ta \
+    vie-vi urd-ur tha-th guj-gu uzb-uz pan-pa aze-az ind-id tel-te pes-fa mal-ml ori-or mya-my nep-ne \
+    sin-si khm-km tuk-tk aka-ak zul-zu sna-sn afr-af lat-la slk-sk cat-ca tgl-tl hye-hy epo-eo cym-cy";
+
 /// The BCP 47 tag of a language by its ISO 639-3 code.
 fn two_letters(code: &str) -> Option<&'static str> {
-    const CODES: &[(&str, &str)] = &[
-        ("eng", "en"),
-        ("rus", "ru"),
-        ("cmn", "zh"),
-        ("spa", "es"),
-        ("por", "pt"),
-        ("ita", "it"),
-        ("ben", "bn"),
-        ("fra", "fr"),
-        ("deu", "de"),
-        ("ukr", "uk"),
-        ("kat", "ka"),
-        ("ara", "ar"),
-        ("hin", "hi"),
-        ("jpn", "ja"),
-        ("heb", "he"),
-        ("yid", "yi"),
-        ("pol", "pl"),
-        ("amh", "am"),
-        ("jav", "jv"),
-        ("kor", "ko"),
-        ("nob", "nb"),
-        ("dan", "da"),
-        ("swe", "sv"),
-        ("fin", "fi"),
-        ("tur", "tr"),
-        ("nld", "nl"),
-        ("hun", "hu"),
-        ("ces", "cs"),
-        ("ell", "el"),
-        ("bul", "bg"),
-        ("bel", "be"),
-        ("mar", "mr"),
-        ("kan", "kn"),
-        ("ron", "ro"),
-        ("slv", "sl"),
-        ("hrv", "hr"),
-        ("srp", "sr"),
-        ("mkd", "mk"),
-        ("lit", "lt"),
-        ("lav", "lv"),
-        ("est", "et"),
-        ("tam", "ta"),
-        ("vie", "vi"),
-        ("urd", "ur"),
-        ("tha", "th"),
-        ("guj", "gu"),
-        ("uzb", "uz"),
-        ("pan", "pa"),
-        ("aze", "az"),
-        ("ind", "id"),
-        ("tel", "te"),
-        ("pes", "fa"),
-        ("mal", "ml"),
-        ("ori", "or"),
-        ("mya", "my"),
-        ("nep", "ne"),
-        ("sin", "si"),
-        ("khm", "km"),
-        ("tuk", "tk"),
-        ("aka", "ak"),
-        ("zul", "zu"),
-        ("sna", "sn"),
-        ("afr", "af"),
-        ("lat", "la"),
-        ("slk", "sk"),
-        ("cat", "ca"),
-        ("tgl", "tl"),
-        ("hye", "hy"),
-        ("epo", "eo"),
-        ("cym", "cy"),
-    ];
-    CODES.iter().find(|(three, _)| *three == code).map(|(_, two)| *two)
+    let mut pairs = CODES.split_whitespace().filter_map(|pair| pair.split_once('-'));
+    pairs.find(|(three, _)| *three == code).map(|(_, two)| two)
 }
 
 #[cfg(test)]

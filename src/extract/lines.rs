@@ -61,8 +61,8 @@ pub fn html(lines: &[Line], roles: &[Role], order: date::Order) -> String {
         let line = &lines[*index];
         let group = group_of(line.marker);
         if group != list {
-            list.into_iter().for_each(|marker| html.push_str(marker.end()));
-            group.into_iter().for_each(|marker| html.push_str(&marker.begin()));
+            html.push_str(list.map_or("", Marker::end));
+            html.push_str(&group.map_or_else(String::new, Marker::begin));
             list = group;
         }
         let is_heading = group.is_none() && is_heading(lines, &body, position, order);
@@ -73,7 +73,7 @@ pub fn html(lines: &[Line], roles: &[Role], order: date::Order) -> String {
         };
         let _ = write!(html, "<{name}>{}</{name}>", escaped(&line.text));
     }
-    list.into_iter().for_each(|marker| html.push_str(marker.end()));
+    html.push_str(list.map_or("", Marker::end));
     html
 }
 

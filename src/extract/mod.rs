@@ -73,7 +73,7 @@ pub fn article(raw: RawArticle, context: &Context<'_>) -> Result<Content, Reject
         summary: summary::of(own_summary, &title, &paragraphs),
         authors: if authors.is_empty() { draft.authors } else { authors },
         biography: draft.biography,
-        tags: tags(if raw.tags.is_empty() { draft.tags } else { raw.tags }),
+        tags: tags(if raw.tags.is_empty() { &draft.tags } else { &raw.tags }),
         image: raw.image.and_then(|image| clean_image(image, &base)).or(draft.image),
         direction: language::direction(
             language.as_deref().or(Some(context.language)),
@@ -126,7 +126,7 @@ fn published(
 }
 
 /// Tags trimmed, each once without regard to case, in their order.
-fn tags(given: Vec<String>) -> Vec<String> {
+fn tags(given: &[String]) -> Vec<String> {
     const LONGEST: usize = 100;
     const MOST: usize = 500;
     let mut tags: Vec<String> = Vec::new();

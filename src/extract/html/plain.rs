@@ -96,7 +96,7 @@ impl Writer {
     fn begin(&mut self, node: &NodeRef<'_>) {
         let name = node.node_name().unwrap_or_default();
         match &*name {
-            "br" => self.break_line(1),
+            "br" | "tr" | "dt" | "dd" | "caption" => self.break_line(1),
             "hr" => {
                 self.break_line(2);
                 self.text.push_str("* * *");
@@ -105,16 +105,16 @@ impl Writer {
             "sup" if is_note_mark(node) => self.text.push('['),
             "ul" | "dl" => self.lists.push(None),
             "ol" => {
-                self.lists.push(Some(node.attr("start").and_then(|start| start.parse().ok()).unwrap_or(1)))
+                let first = node.attr("start").and_then(|start| start.parse().ok());
+                self.lists.push(Some(first.unwrap_or(1)));
             }
             "li" => self.begin_item(),
-            "tr" | "dt" | "dd" | "caption" => self.break_line(1),
             "td" | "th" if !self.text.ends_with('\n') && !self.text.is_empty() => self.text.push_str(" | "),
             "pre" => {
                 self.break_line(2);
                 self.is_preformatted = true;
             }
-            "p" if self.text.ends_with(['•', '.']) || self.is_in_item(node) => {}
+            "p" if begins_item(node) => {}
             name if is_block(name) => self.break_line(2),
             _ => {}
         }
@@ -136,11 +136,6 @@ impl Writer {
             name if is_block(name) => self.break_line(2),
             _ => {}
         }
-    }
-
-    /// Whether a paragraph is the first thing of a list's item, and so goes on in its line.
-    fn is_in_item(&self, node: &NodeRef<'_>) -> bool {
-        node.parent().is_some_and(|parent| parent.has_name("li")) && node.prev_element_sibling().is_none()
     }
 
     fn begin_item(&mut self) {
@@ -171,6 +166,11 @@ impl Writer {
             self.text.clear();
         }
     }
+}
+
+/// Whether a paragraph is the first thing in a list's item, and so goes on in its line.
+fn begins_item(node: &NodeRef<'_>) -> bool {
+    node.parent().is_some_and(|parent| parent.has_name("li")) && node.prev_element_sibling().is_none()
 }
 
 /// Whether a raised number stands for a footnote: as a link to it, or before it.

@@ -1,5 +1,8 @@
 //! The order of a body: every line in a paragraph, headings by level, nothing empty.
 
+use std::iter::Peekable;
+use std::vec::IntoIter;
+
 use dom_query::{Document, NodeRef};
 
 /// Elements that only group others.
@@ -211,7 +214,7 @@ fn wrap_lines(document: &Document, container: &NodeRef<'_>) {
 }
 
 /// Whether another `br` follows, with nothing but space between; all of them are removed.
-fn next_is_break<'a>(children: &mut std::iter::Peekable<std::vec::IntoIter<NodeRef<'a>>>) -> bool {
+fn next_is_break(children: &mut Peekable<IntoIter<NodeRef<'_>>>) -> bool {
     let mut found = false;
     while let Some(next) = children.next_if(|next| next.has_name("br") || is_space(next)) {
         found |= next.has_name("br");

@@ -40,7 +40,9 @@ pub fn read(document: &Document) -> JsonLd {
     let scripts = document.select("script[type='application/ld+json']");
     let blocks: Vec<Value> = scripts.nodes().iter().filter_map(|script| parse(&script.text())).collect();
     let mut things = Vec::new();
-    blocks.iter().for_each(|block| collect(block, &mut things));
+    for block in &blocks {
+        collect(block, &mut things);
+    }
     let rank = |thing: &&&Map<String, Value>| ARTICLES.iter().position(|kind| is_a(thing, kind));
     let article = things.iter().filter(|thing| rank(thing).is_some()).min_by_key(rank);
     article.map(|article| read_article(article, &things)).unwrap_or_default()
@@ -67,16 +69,22 @@ fn parse(text: &str) -> Option<Value> {
     serde_json::from_str(text).or_else(|_| serde_json::from_str(&on_one_line())).ok()
 }
 
+/// Where a thing of JSON-LD holds others that may be the article.
+const INNER: &[&str] = &["@graph", "mainEntity", "mainEntityOfPage", "hasPart"];
+
 fn collect<'a>(value: &'a Value, things: &mut Vec<&'a Map<String, Value>>) {
     const MOST: usize = 500;
     match value {
-        Value::Array(values) => values.iter().for_each(|value| collect(value, things)),
+        Value::Array(values) => {
+            for value in values {
+                collect(value, things);
+            }
+        }
         Value::Object(thing) if things.len() < MOST => {
             things.push(thing);
-            ["@graph", "mainEntity", "mainEntityOfPage", "hasPart"]
-                .iter()
-                .filter_map(|key| thing.get(*key))
-                .for_each(|inner| collect(inner, things));
+            for inner in INNER.iter().filter_map(|key| thing.get(*key)) {
+                collect(inner, things);
+            }
         }
         _ => {}
     }

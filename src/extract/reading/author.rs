@@ -88,7 +88,7 @@ impl Reader<'_> {
         let name = glued_name(self.text(start)).unwrap_or_else(|| self.text(start));
         let is_said = !self.known.authors.is_empty() || !self.reading.authors.is_empty();
         if !is_said {
-            self.add_authors(byline::authors([name]));
+            self.add_authors(&byline::authors([name]));
         }
         (start..start + length).for_each(|index| self.cut(index, "author-box"));
     }
@@ -109,7 +109,7 @@ impl Reader<'_> {
                 && self.known.authors.is_empty()
                 && byline::is_name(text)
             {
-                self.add_authors(byline::authors([text]));
+                self.add_authors(&byline::authors([text]));
                 self.cut(index, "author-box");
             } else if !text.is_empty()
                 && (paragraphs == 0 || self.end == start)
@@ -156,10 +156,10 @@ impl Reader<'_> {
                 self.read_biography_at(last);
             }
         } else if let Some(names) = byline::read(text).filter(|_| self.blocks[last].kind != Kind::Item) {
-            self.add_authors(names);
+            self.add_authors(&names);
             self.cut(last, "byline");
         } else if self.is_lone_signature(last) {
-            self.add_authors(byline::authors([text.trim_start_matches(['-', '–', '—', ' '])]));
+            self.add_authors(&byline::authors([text.trim_start_matches(['-', '–', '—', ' '])]));
             self.cut(last, "author-box");
         }
     }
@@ -169,7 +169,7 @@ impl Reader<'_> {
         if let Some(name) = index.checked_sub(1).filter(|before| self.names_author_of(*before, index)) {
             let is_said = !self.known.authors.is_empty() || !self.reading.authors.is_empty();
             if !is_said {
-                self.add_authors(byline::authors([self.text(name)]));
+                self.add_authors(&byline::authors([self.text(name)]));
             }
             self.cut(name, "author-box");
         }

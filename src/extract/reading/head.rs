@@ -51,7 +51,7 @@ impl Reader<'_> {
         match self.facts(index) {
             Some(facts) if index + 1 == headline => {
                 let rule = rule_of(&facts);
-                self.take(facts);
+                self.take(&facts);
                 rule
             }
             _ => "above-headline",
@@ -68,7 +68,7 @@ impl Reader<'_> {
             return 1;
         }
         if let Some(facts) = self.facts(index).filter(|facts| self.is_about_article(facts, index)) {
-            return self.take_head_facts(index, facts);
+            return self.take_head_facts(index, &facts);
         }
         if let Some(mark) = self.marks[index] {
             return self.cut_head_mark(index, mark.rule, mark.effect);
@@ -83,7 +83,7 @@ impl Reader<'_> {
             self.cut(index, "section");
         } else if self.is_known_author(text) || (is_page && byline::is_name(text) && self.is_by_facts(index))
         {
-            self.add_authors(byline::authors([text]));
+            self.add_authors(&byline::authors([text]));
             self.cut(index, "byline");
         }
         1
@@ -99,26 +99,22 @@ impl Reader<'_> {
         }
     }
 
-    fn take_head_facts(&mut self, index: usize, facts: Facts) -> usize {
-        let rule = rule_of(&facts);
+    fn take_head_facts(&mut self, index: usize, facts: &Facts) -> usize {
+        let rule = rule_of(facts);
         self.cut(index, rule);
         let next = date::parse_alone(self.text(index + 1), self.known.order)
             .filter(|_| index + 1 < self.blocks.len());
-        match (facts.awaits_date, next) {
-            (Some(kind), Some(moment)) => {
-                let (published, updated) = match kind {
-                    DateKind::Published => (Some(moment), None),
-                    DateKind::Updated => (None, Some(moment)),
-                };
-                self.take(Facts { published, updated, ..Facts::default() });
-                self.cut(index + 1, rule);
-                2
-            }
-            _ => {
-                self.take(facts);
-                1
-            }
-        }
+        let (Some(kind), Some(moment)) = (facts.awaits_date, next) else {
+            self.take(facts);
+            return 1;
+        };
+        let (published, updated) = match kind {
+            DateKind::Published => (Some(moment), None),
+            DateKind::Updated => (None, Some(moment)),
+        };
+        self.take(&Facts { published, updated, ..Facts::default() });
+        self.cut(index + 1, rule);
+        2
     }
 
     /// Cuts a label above the text; of one that headlines follow, those too.

@@ -208,14 +208,14 @@ impl<'a> Reader<'a> {
     }
 
     /// Takes over what a line says about the article; the page's first word counts.
-    fn take(&mut self, facts: Facts) {
+    fn take(&mut self, facts: &Facts) {
         self.reading.published = self.reading.published.or(facts.published);
         self.reading.updated = self.reading.updated.or(facts.updated);
-        self.add_authors(facts.authors);
+        self.add_authors(&facts.authors);
     }
 
-    fn add_authors(&mut self, names: Vec<String>) {
-        let all = self.reading.authors.iter().chain(&names).map(String::as_str);
+    fn add_authors(&mut self, names: &[String]) {
+        let all = self.reading.authors.iter().chain(names).map(String::as_str);
         self.reading.authors = byline::authors(all);
     }
 
@@ -236,7 +236,7 @@ impl<'a> Reader<'a> {
                 Effect::Company if !self.is_in_company(index, mark) => {}
                 Effect::Line | Effect::Company | Effect::Author => self.cut(index, mark.rule),
                 Effect::Box | Effect::Foot | Effect::Headlines | Effect::End => {
-                    self.cut_box(index, mark.rule)
+                    self.cut_box(index, mark.rule);
                 }
             }
             index += 1;
@@ -280,7 +280,7 @@ impl<'a> Reader<'a> {
             {
                 match cuts.last_mut().filter(|_| previous == Some(*rule)) {
                     Some(cut) if cut.text.len() < LONGEST_CUT * 4 => {
-                        cut.text = format!("{} · {text}", cut.text)
+                        cut.text = format!("{} · {text}", cut.text);
                     }
                     Some(_) => {}
                     None => cuts.push(Cut { rule: (*rule).to_owned(), text: text.to_owned() }),
