@@ -17,6 +17,7 @@ use crate::config::Config;
 use crate::jobs::janitor::Janitor;
 use crate::jobs::publisher::Publisher;
 use crate::jobs::puller::Puller;
+use crate::jobs::sender::Sender;
 use crate::jobs::{self, Job, Rhythm, Settings};
 use crate::model::time::Clock;
 use crate::source::Fetcher;
@@ -104,6 +105,10 @@ impl Daemon {
         let publisher =
             Publisher::new(self.store.clone(), self.settings.subscribe(), self.clock.clone()).await?;
         self.start_job(publisher, POLL, &bells.publisher, Some(&bells.sender));
+        let settings = self.settings.subscribe();
+        let stop = (self.tasks.clone(), self.shutdown.clone());
+        let sender = Sender::new(self.store.clone(), settings, self.clock.clone(), stop).await?;
+        self.start_job(sender, POLL, &bells.sender, None);
         self.start_job(Janitor::new(self.store.clone()), TIDY, &Arc::default(), None);
         Ok(())
     }

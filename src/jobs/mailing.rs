@@ -38,6 +38,16 @@ pub fn mould(
     letter: &Letter,
     tick: Timestamp,
 ) -> anyhow::Result<Mould> {
+    Ok(Mould::cast(&head(settings, newsletter, letter, tick)?, &letter.text, &letter.html))
+}
+
+/// The header of a digest, with markers for what differs from subscriber to subscriber.
+pub fn head(
+    settings: &Settings,
+    newsletter: &Newsletter,
+    letter: &Letter,
+    tick: Timestamp,
+) -> anyhow::Result<String> {
     let sending = sending(settings)?;
     let list = list(settings, sending, newsletter);
     let message = Message {
@@ -50,7 +60,7 @@ pub fn mould(
         html: &letter.html,
         list: Some(list),
     };
-    Ok(message.mould())
+    Ok(message.head())
 }
 
 /// A mail that was asked for and is no digest: a confirmation.

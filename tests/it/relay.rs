@@ -7,9 +7,7 @@ use std::time::Duration;
 use courant::mail::inbox::{Behaviour, Inbox, Tls};
 use courant::mail::message::Message;
 use courant::mail::mould::{Letter, Slots};
-use courant::mail::relay::{
-    Connection, Encryption, Envelope, Finished, Limits, Login, Opened, Relay, RelaySettings,
-};
+use courant::mail::relay::{Connection, Encryption, Envelope, Limits, Login, Opened, Relay, RelaySettings};
 use courant::mail::reply::{Class, Reply, Stage};
 use courant::model::delivery::Outcome;
 use courant::model::mailbox::Mailbox;
@@ -85,7 +83,7 @@ fn letter(recipient: &str, text: &str) -> Letter {
 /// One whole transaction.
 async fn deliver(connection: &mut Connection, recipient: &str) -> Reply {
     match connection.open(&envelope(recipient)).await {
-        Opened::Ready => connection.finish(&letter(recipient, "text"), None).await.reply,
+        Opened::Ready => connection.finish(&letter(recipient, "text"), None).await,
         Opened::Failed(reply) => reply,
     }
 }
@@ -97,7 +95,7 @@ async fn a_message_arrives_octet_for_octet() {
         let mut connection = connect(&inbox).await;
         let sent = letter("ada@example.org", ".\n..dots\n.\nFrom here\n  blanks  \nüber\n");
         let Opened::Ready = connection.open(&envelope("ada@example.org")).await else { panic!() };
-        let Finished { reply, next: None } = connection.finish(&sent, None).await else { panic!() };
+        let reply = connection.finish(&sent, None).await;
         assert_eq!((reply.outcome(), reply.to_string().as_str()), (Outcome::Accepted, "250 2.0.0 Taken"));
         let mail = &inbox.mails_to("ada@example.org")[0];
         assert_eq!(mail.bytes, sent.as_bytes());
@@ -167,9 +165,9 @@ async fn the_next_envelope_goes_behind_the_dot_and_is_answered_for_itself() {
         let mut outcomes = Vec::new();
         let mut present = "one@example.org";
         for next in ["two@example.org", "gone@example.org"] {
-            let finished = connection.finish(&letter(present, "text"), Some(&envelope(next))).await;
-            outcomes.push(finished.reply.outcome());
-            match finished.next.unwrap() {
+            let reply = connection.finish(&letter(present, "text"), Some(&envelope(next))).await;
+            outcomes.push(reply.outcome());
+            match connection.open(&envelope(next)).await {
                 Opened::Ready => present = next,
                 Opened::Failed(reply) => outcomes.push(reply.outcome()),
             }
@@ -187,10 +185,8 @@ async fn a_message_whose_dot_goes_unanswered_says_nothing_about_the_next_one() {
     let mut connection = connect(&inbox).await;
     let Opened::Ready = connection.open(&envelope("drop@example.org")).await else { panic!() };
     let next = envelope("ada@example.org");
-    let finished = connection.finish(&letter("drop@example.org", "text"), Some(&next)).await;
-    assert_eq!(finished.reply.outcome(), Outcome::Unknown);
-    let Some(Opened::Failed(reply)) = finished.next else { panic!() };
-    assert_eq!((reply.outcome(), reply.stage()), (Outcome::Deferred, Stage::Mail));
+    let reply = connection.finish(&letter("drop@example.org", "text"), Some(&next)).await;
+    assert_eq!(reply.outcome(), Outcome::Unknown);
     assert!(!connection.has_room());
 }
 
@@ -209,9 +205,9 @@ async fn a_connection_that_the_relay_ends_after_a_message_leaves_that_message_se
     let mut connection = connect(&inbox).await;
     let Opened::Ready = connection.open(&envelope("one@example.org")).await else { panic!() };
     let next = envelope("two@example.org");
-    let finished = connection.finish(&letter("one@example.org", "text"), Some(&next)).await;
-    assert_eq!(finished.reply.outcome(), Outcome::Accepted);
-    let Some(Opened::Failed(reply)) = finished.next else { panic!() };
+    let reply = connection.finish(&letter("one@example.org", "text"), Some(&next)).await;
+    assert_eq!(reply.outcome(), Outcome::Accepted);
+    let Opened::Failed(reply) = connection.open(&next).await else { panic!() };
     assert_eq!((reply.stage(), connection.has_room(), connection.is_used()), (Stage::Mail, false, true));
 }
 
@@ -348,7 +344,7 @@ async fn a_relay_that_does_not_read_costs_no_more_than_the_time_for_a_block() {
     let mut connection = Relay::new(settings).unwrap().connect().await.unwrap();
     let Opened::Ready = connection.open(&envelope("ada@example.org")).await else { panic!() };
     let huge = letter("ada@example.org", &"A line of text that is long enough.\n".repeat(1 << 19));
-    let reply = connection.finish(&huge, None).await.reply;
+    let reply = connection.finish(&huge, None).await;
     assert_eq!((reply.outcome(), reply.stage()), (Outcome::Deferred, Stage::Data), "{reply}");
 }
 

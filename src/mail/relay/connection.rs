@@ -36,7 +36,12 @@ pub struct Connection {
     /// The last transaction was refused in the middle and must be forgotten before the next one.
     reset_due: bool,
     is_broken: bool,
+    /// The envelope that was written behind the last dot and not yet answered.
+    behind: Option<Commands>,
 }
+
+/// The commands of a transaction, each with the stage that its reply belongs to.
+type Commands = Vec<(Stage, String)>;
 
 /// What the relay made of an envelope.
 #[derive(Debug)]
@@ -46,16 +51,6 @@ pub enum Opened {
     Ready,
     /// It did not take it; the message was not sent.
     Failed(Reply),
-}
-
-/// What the relay made of a message.
-#[derive(Debug)]
-#[must_use]
-pub struct Finished {
-    /// Its reply to the final dot, or what happened in its place.
-    pub reply: Reply,
-    /// What it made of the next envelope, if one was given.
-    pub next: Option<Opened>,
 }
 
 /// What EHLO offers beyond what lettre reads.
@@ -104,6 +99,7 @@ impl Connection {
             is_used: false,
             reset_due: false,
             is_broken: false,
+            behind: None,
         })
     }
 
@@ -117,10 +113,14 @@ impl Connection {
         self.is_used
     }
 
-    /// Hands over an envelope: MAIL, RCPT and DATA, in one write where the relay offers PIPELINING.
+    /// Hands over an envelope: MAIL, RCPT and DATA, in one write where the relay offers PIPELINING. If
+    /// [`Connection::finish`] has written it already, only the replies are read.
     ///
     /// Whatever goes wrong here is never in doubt: no message has been sent.
     pub async fn open(&mut self, envelope: &Envelope) -> Opened {
+        if let Some(commands) = self.behind.take() {
+            return self.hear_opening(&commands, None).await;
+        }
         if let Some(reply) = self.offers.refuse(envelope) {
             return Opened::Failed(reply);
         }
@@ -143,41 +143,33 @@ impl Connection {
         Opened::Ready
     }
 
-    /// Writes the message for which [`Opened::Ready`] was said, its final dot and, where the relay offers
-    /// PIPELINING, the next envelope, all in one write.
-    pub async fn finish(&mut self, letter: &Letter, next: Option<&Envelope>) -> Finished {
-        let refused = next.and_then(|next| self.offers.refuse(next));
-        let behind = next.filter(|_| self.offers.pipelining && refused.is_none() && self.has_room());
-        let commands = behind.map(|next| self.begin(next)).unwrap_or_default();
+    /// Writes the message for which [`Opened::Ready`] was said and its final dot. The reply tells what became of
+    /// it.
+    ///
+    /// The next envelope, if there is one, is written behind the dot in the same write where the relay offers
+    /// PIPELINING; in any case [`Connection::open`] has to be called with it next.
+    pub async fn finish(&mut self, letter: &Letter, next: Option<&Envelope>) -> Reply {
+        let is_fit = |next: &&Envelope| self.offers.pipelining && self.offers.refuse(next).is_none();
+        let commands = next.filter(is_fit).filter(|_| self.has_room()).map(|next| self.begin(next));
         let mut tail = DOT.to_owned();
-        tail.extend(commands.iter().map(|(_, command)| command.as_str()));
+        tail.extend(commands.iter().flatten().map(|(_, command)| command.as_str()));
         self.expect(Stage::Dot);
         let answer = self.smtp.command(Joined(letter.as_str(), &tail)).await;
         let reply = self.reply_to_dot(answer, letter.as_bytes().len() + DOT.len());
         self.note(&reply);
-        let next = match next {
-            Some(_) if refused.is_some() => refused.map(Opened::Failed),
-            Some(_) if self.is_broken => Some(Opened::Failed(Reply::trouble(
-                Stage::Mail,
-                "the connection ended with the message before",
-            ))),
-            Some(_) if !commands.is_empty() => Some(self.hear_opening(&commands, None).await),
-            Some(next) => Some(self.open(next).await),
-            None => None,
-        };
-        Finished { reply, next }
+        self.behind = commands.filter(|_| !self.is_broken);
+        reply
     }
 
     /// Takes leave, if the relay still listens. A transaction that is open is not finished by it.
-    pub async fn quit(mut self) {
+    pub async fn quit(&mut self) {
         if !self.is_broken {
             self.wire.expect(self.limits.quit, self.limits.quit);
             let _ = self.smtp.command(Quit).await; // nothing depends on the answer
         }
     }
 
-    /// The commands of a transaction, each with the stage that its reply belongs to.
-    fn begin(&mut self, envelope: &Envelope) -> Vec<(Stage, String)> {
+    fn begin(&mut self, envelope: &Envelope) -> Commands {
         self.is_used = true;
         self.room = self.room.saturating_sub(1);
         let mut commands = Vec::with_capacity(4);

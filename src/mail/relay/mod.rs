@@ -5,7 +5,7 @@ mod encryption;
 mod envelope;
 mod wire;
 
-pub use connection::{Connection, Finished, Opened};
+pub use connection::{Connection, Opened};
 pub use encryption::InvalidTls;
 pub use envelope::Envelope;
 
@@ -139,7 +139,7 @@ impl Relay {
             Err(reply) => return reply,
         };
         let reply = match connection.open(envelope).await {
-            Opened::Ready => connection.finish(letter, None).await.reply,
+            Opened::Ready => connection.finish(letter, None).await,
             Opened::Failed(reply) => reply,
         };
         connection.quit().await;

@@ -6,6 +6,7 @@ use sqlx::FromRow;
 
 use super::{Attempt, DeliveryKey};
 use crate::model::edition::EditionId;
+use crate::model::newsletter::NewsletterId;
 use crate::model::subscriber::SubscriberId;
 use crate::model::time::Timestamp;
 use crate::store::{BEGIN, Error, Store};
@@ -13,7 +14,7 @@ use crate::store::{BEGIN, Error, Store};
 /// How long a claim holds. Longer than any attempt can take: a delivery whose lease is over has lost its worker.
 const LEASE: Duration = Duration::from_hours(1);
 
-const WAITING: &str = "SELECT e.id, n.slug AS newsletter, e.tick FROM edition e
+const WAITING: &str = "SELECT e.id, e.newsletter_id, n.slug AS newsletter, e.tick FROM edition e
     JOIN newsletter n ON n.id = e.newsletter_id
     WHERE e.finished_at IS NULL AND e.state = 'sending' AND EXISTS (
         SELECT 1 FROM delivery d
@@ -36,6 +37,8 @@ const KEEP_HEAD: &str = "UPDATE edition SET head = $2 WHERE id = $1 AND head IS 
 pub struct WaitingEdition {
     /// Its row.
     pub id: EditionId,
+    /// Its newsletter's row.
+    pub newsletter_id: NewsletterId,
     /// Its newsletter's name in addresses.
     pub newsletter: String,
     /// The moment that it is for.

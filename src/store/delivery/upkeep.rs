@@ -77,7 +77,8 @@ struct CountRow {
 }
 
 impl Store {
-    /// Takes back what lost its worker: claims of a daemon that is dead, or of a worker whose lease is over.
+    /// Takes back what lost its worker: claims of a daemon that is dead, or of a worker whose lease is over. An
+    /// attempt of a dead daemon that was not made does not count; the number of a lost worker's is not used again.
     ///
     /// What was claimed waits again. What was marked may have been sent: it is in doubt, and `policy` says for
     /// the newsletter of this name what follows. Returns how many were taken back and how many are in doubt.

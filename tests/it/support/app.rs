@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use courant::jobs::mailing::Sending;
 use courant::jobs::publisher::{self, Publisher};
+use courant::jobs::sender::Sender;
 use courant::jobs::{Job, Settings};
+use courant::mail::inbox::{Behaviour, Inbox};
 use courant::mail::relay::{Encryption, Limits, RelaySettings};
 use courant::model::delivery::UncertainPolicy;
 use courant::model::newsletter::{Choice, Layout, Newsletter, Overflow};
@@ -17,6 +19,8 @@ use courant::store::{Edition, Event, Standing, Store};
 use jiff::tz::TimeZone;
 use tempfile::TempDir;
 use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use super::article;
 
@@ -25,6 +29,10 @@ const HOP: Duration = Duration::from_mins(30);
 
 pub struct TestApp {
     pub store: Store,
+    /// What takes the mail, and the job that sends it; without one, editions are published and nothing is sent.
+    relay: Option<(Inbox, Sender)>,
+    tasks: TaskTracker,
+    shutdown: CancellationToken,
     pub clock: Clock,
     settings: watch::Sender<Arc<Settings>>,
     publisher: Publisher,
@@ -97,22 +105,64 @@ impl TestApp {
         Self::open(directory, clock, Arc::new(settings)).await
     }
 
+    /// The same with a relay that behaves so.
+    pub async fn start_with_relay(newsletters: Vec<Newsletter>, now: &str, behaviour: Behaviour) -> Self {
+        let mut app = Self::start(newsletters, now).await;
+        let inbox = Inbox::start(([127, 0, 0, 1], 0).into(), behaviour).await.unwrap();
+        let port = inbox.address().port();
+        app.configure(|settings| settings.sending.as_mut().unwrap().relay.port = port);
+        app.attach(inbox).await;
+        app
+    }
+
+    async fn attach(&mut self, inbox: Inbox) {
+        let (settings, stop) = (self.settings.subscribe(), (self.tasks.clone(), self.shutdown.clone()));
+        let sender = Sender::new(self.store.clone(), settings, self.clock.clone(), stop).await.unwrap();
+        self.relay = Some((inbox, sender));
+    }
+
     async fn open(directory: TempDir, clock: Clock, settings: Arc<Settings>) -> Self {
         let store = Store::open_as_daemon(&directory.path().join("courant.db"), clock.now()).await.unwrap();
         let (settings, live) = watch::channel(settings);
         let publisher = Publisher::new(store.clone(), live, clock.clone()).await.unwrap();
-        let app = Self { store, clock, settings, publisher, directory: Some(directory) };
+        let (tasks, shutdown) = (TaskTracker::new(), CancellationToken::new());
+        let directory = Some(directory);
+        let app = Self { store, relay: None, tasks, shutdown, clock, settings, publisher, directory };
         app.run_jobs().await;
         app
     }
 
-    /// Ends the program without a word, and starts it again at `now` on the same files.
+    /// Ends the program in order, and starts it again at `now` on the same files and with the same relay.
     pub async fn restart_at(mut self, now: &str) -> Self {
         let directory = self.directory.take().unwrap();
         let settings = Arc::clone(&self.settings.borrow());
+        self.shutdown.cancel();
+        let inbox = self.relay.take().map(|(inbox, _)| inbox);
+        self.tasks.close();
+        self.tasks.wait().await;
         self.store.close().await;
         drop(self);
-        Self::open(directory, Clock::manual(at(now)), settings).await
+        let mut app = Self::open(directory, Clock::manual(at(now)), settings).await;
+        if let Some(inbox) = inbox {
+            app.attach(inbox).await;
+            app.run_jobs().await;
+        }
+        app
+    }
+
+    pub fn inbox(&self) -> &Inbox {
+        &self.relay.as_ref().unwrap().0
+    }
+
+    /// One step of the sender.
+    pub async fn try_send(&self) -> anyhow::Result<usize> {
+        self.relay.as_ref().unwrap().1.step(self.clock.now()).await
+    }
+
+    /// Lets this much time pass, and lets the jobs run at the end of it.
+    pub async fn wait(&self, time: Duration) {
+        self.clock.advance_to(self.clock.now() + time);
+        self.run_jobs().await;
     }
 
     pub fn database(&self) -> PathBuf {
@@ -149,6 +199,9 @@ impl TestApp {
     /// Runs each job until none has work.
     pub async fn run_jobs(&self) {
         while self.publisher.step(self.clock.now()).await.unwrap() > 0 {}
+        if let Some((_, sender)) = &self.relay {
+            while sender.step(self.clock.now()).await.unwrap() > 0 {}
+        }
     }
 
     /// One step of the publisher, which may fail.

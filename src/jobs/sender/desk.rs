@@ -1,0 +1,265 @@
+//! The desk between the disk and the connections: what has been claimed lies here until a connection takes it,
+//! and what a connection has to write down is handed in here.
+//!
+//! One writer takes all that waits (results, markers) into one transaction, and one syncer makes what was written
+//! survive a loss of power, as often as the disk allows. A connection waits for the writer before each message,
+//! for the syncer only where its marker is not on disk yet. As long as the disk is the slower one, markers are
+//! set ahead of their turn, so that they are on disk when it comes.
+
+use std::collections::{HashSet, VecDeque};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{Notify, mpsc, oneshot, watch};
+use tokio_util::sync::CancellationToken;
+
+use super::pace::Pace;
+use super::parcel::Parcel;
+use super::writer::{Request, Writer, sync};
+use crate::mail::reply::Reply;
+use crate::model::subscriber::EmailAddress;
+use crate::model::time::{Clock, Timestamp};
+use crate::store::{Attempt, Settlement, Store};
+
+/// A delivery that has been claimed, on its way through the desk.
+#[derive(Debug)]
+pub(super) struct Item {
+    pub(super) attempt: Attempt,
+    pub(super) to: EmailAddress,
+    pub(super) parcel: Arc<Parcel>,
+    /// The write that holds its marker, if it was marked ahead of its turn.
+    pub(super) mark: Option<u64>,
+    pub(super) count: Counted,
+}
+
+/// Counts what is on its way, however it ends.
+#[derive(Debug)]
+pub(super) struct Counted(Arc<AtomicUsize>);
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// What a desk needs of its surroundings.
+#[derive(Clone)]
+pub(super) struct Surroundings {
+    pub(super) store: Store,
+    pub(super) clock: Clock,
+    /// Cancelled when nothing new is to be begun; cancelled by the desk itself when the disk has failed.
+    pub(super) shutdown: CancellationToken,
+    pub(super) tasks: tokio_util::task::TaskTracker,
+}
+
+pub(super) struct Desk {
+    inner: Arc<Inner>,
+    requests: mpsc::UnboundedSender<Request>,
+    synced: watch::Receiver<u64>,
+    shutdown: CancellationToken,
+}
+
+/// What the writer knows of the desk. It does not hold the desk itself, which ends the writer by being dropped.
+pub(super) struct Inner {
+    queue: Mutex<VecDeque<Item>>,
+    /// Rung when something was put into the queue.
+    arrivals: Notify,
+    /// Rung when something left the queue or was written down.
+    changes: Notify,
+    /// How many items are in the queue or with a connection, or not yet written down.
+    on_their_way: Arc<AtomicUsize>,
+    /// How many deliveries have been settled.
+    pub(super) settled: AtomicUsize,
+    /// How many connections there may be.
+    connections: AtomicUsize,
+    pub(super) pace: Pace,
+}
+
+impl Desk {
+    pub(super) fn open(surroundings: &Surroundings) -> Self {
+        let Surroundings { store, clock, shutdown, tasks } = surroundings;
+        let inner = Arc::new(Inner {
+            queue: Mutex::default(),
+            arrivals: Notify::new(),
+            changes: Notify::new(),
+            on_their_way: Arc::default(),
+            settled: AtomicUsize::new(0),
+            connections: AtomicUsize::new(1),
+            pace: Pace::default(),
+        });
+        let (requests, received) = mpsc::unbounded_channel();
+        let (written, to_sync) = watch::channel(0);
+        let (synced_sender, synced) = watch::channel(0);
+        let writer = Writer::new(Arc::clone(&inner), store.clone(), clock.clone(), (written, synced.clone()));
+        tasks.spawn(writer.run(received));
+        tasks.spawn(sync(store.clone(), Arc::clone(&inner), to_sync, synced_sender, shutdown.clone()));
+        Self { inner, requests, synced, shutdown: shutdown.clone() }
+    }
+
+    pub(super) fn set_connections(&self, connections: usize) {
+        self.inner.connections.store(connections, Ordering::Relaxed);
+    }
+
+    /// An item for this attempt; from here on it is on its way.
+    pub(super) fn item(&self, attempt: Attempt, to: EmailAddress, parcel: Arc<Parcel>) -> Item {
+        self.inner.on_their_way.fetch_add(1, Ordering::SeqCst);
+        let count = Counted(Arc::clone(&self.inner.on_their_way));
+        Item { attempt, to, parcel, mark: None, count }
+    }
+
+    pub(super) fn put(&self, items: Vec<Item>) {
+        if self.shutdown.is_cancelled() {
+            return self.release(items);
+        }
+        self.inner.queue().extend(items);
+        self.inner.arrivals.notify_waiters();
+    }
+
+    /// Puts an item back where it was taken from: another connection is to try it.
+    pub(super) fn put_back(&self, item: Item) {
+        if self.shutdown.is_cancelled() {
+            return self.release(vec![item]);
+        }
+        self.inner.queue().push_front(item);
+        self.inner.arrivals.notify_one();
+    }
+
+    /// The next item, if there is one. None once the end has come.
+    pub(super) fn take(&self) -> Option<Item> {
+        if self.shutdown.is_cancelled() {
+            return None;
+        }
+        let item = self.inner.queue().pop_front();
+        self.inner.changes.notify_one();
+        item
+    }
+
+    /// The next item; waits this long for one.
+    pub(super) async fn next(&self, patience: Duration) -> Option<Item> {
+        let wait = async {
+            loop {
+                let arrival = self.inner.arrivals.notified();
+                tokio::pin!(arrival);
+                arrival.as_mut().enable();
+                if let Some(item) = self.take() {
+                    return item;
+                }
+                arrival.await;
+            }
+        };
+        tokio::select! {
+            biased;
+            () = self.shutdown.cancelled() => None,
+            item = wait => Some(item),
+            () = tokio::time::sleep(patience) => None,
+        }
+    }
+
+    pub(super) fn waiting(&self) -> usize {
+        self.inner.queue().len()
+    }
+
+    pub(super) fn on_their_way(&self) -> usize {
+        self.inner.on_their_way.load(Ordering::SeqCst)
+    }
+
+    /// How many deliveries have been settled since the start.
+    pub(super) fn settled(&self) -> usize {
+        self.inner.settled.load(Ordering::SeqCst)
+    }
+
+    /// Waits until the queue is down to `low` items, or nothing is on its way, at most for `patience`.
+    pub(super) async fn wait_until_low(&self, low: usize, patience: Duration) {
+        let wait = async {
+            while self.waiting() > low || (low == 0 && self.on_their_way() > 0) {
+                self.inner.changes.notified().await;
+            }
+        };
+        tokio::select! {
+            () = wait => {}
+            () = tokio::time::sleep(patience) => {}
+            () = self.shutdown.cancelled() => {}
+        }
+    }
+
+    /// Marks an attempt, whose dot is the next thing that the connection writes. True when the marker is on disk;
+    /// what was not granted is no longer ours.
+    pub(super) async fn mark(&self, item: &Item) -> bool {
+        let (answer, answered) = oneshot::channel();
+        let request = Request::Mark { attempt: item.attempt, mark: item.mark, answer };
+        if self.requests.send(request).is_err() {
+            return false;
+        }
+        let Ok(Some(mark)) = answered.await else { return false };
+        let mut synced = self.synced.clone();
+        synced.wait_for(|synced| *synced >= mark).await.is_ok()
+    }
+
+    /// Hands in what became of an attempt. It is written before any marker that is asked for afterwards.
+    pub(super) fn settle(&self, item: Item, settlement: Settlement, suppressed: Option<&Reply>) {
+        let suppressed = suppressed.map(|reply| (item.to.clone(), reply.to_string()));
+        self.send(Request::Settle { settlement, suppressed, count: item.count });
+    }
+
+    /// Gives back what was claimed and not tried.
+    pub(super) fn release(&self, items: Vec<Item>) {
+        for item in items {
+            self.send(Request::Release { attempt: item.attempt, count: item.count });
+        }
+    }
+
+    /// Gives back all that no connection has taken yet.
+    pub(super) fn clear(&self) {
+        let items = std::mem::take(&mut *self.inner.queue());
+        self.release(items.into());
+        self.inner.changes.notify_one();
+    }
+
+    fn send(&self, request: Request) {
+        // The writer ends only after the desk, unless it panicked: then the rows wait for the next start.
+        if self.requests.send(request).is_err() {
+            tracing::error!(
+                "The writer of deliveries is gone; what it did not write is settled at the next start"
+            );
+        }
+    }
+}
+
+impl Inner {
+    fn queue(&self) -> MutexGuard<'_, VecDeque<Item>> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn note_sync(&self) {
+        self.pace.note_sync(self.connections.load(Ordering::Relaxed));
+    }
+
+    pub(super) fn note_change(&self) {
+        self.changes.notify_one();
+    }
+
+    /// The first attempts in the queue that are not marked, as many as are to be marked ahead of their turn.
+    pub(super) fn to_mark_ahead(&self, now: Timestamp) -> Vec<Attempt> {
+        let most = self.pace.ahead();
+        if most == 0 {
+            return Vec::new();
+        }
+        let queue = self.queue();
+        let unmarked = queue.iter().take(most).filter(|item| item.mark.is_none());
+        unmarked.filter(|item| !item.parcel.is_too_old(now)).map(|item| item.attempt).collect()
+    }
+
+    /// Notes in the queue which of these markers the writer has set; items that were refused one leave.
+    ///
+    /// What a connection has taken meanwhile is not found: it asks for its marker itself.
+    pub(super) fn note_ahead(&self, asked: &[Attempt], granted: &HashSet<Attempt>, mark: u64) {
+        let mut queue = self.queue();
+        for item in queue.iter_mut().take(asked.len()).filter(|item| granted.contains(&item.attempt)) {
+            item.mark.get_or_insert(mark);
+        }
+        if asked.iter().any(|attempt| !granted.contains(attempt)) {
+            queue.retain(|item| granted.contains(&item.attempt) || !asked.contains(&item.attempt));
+        }
+    }
+}

@@ -1,0 +1,249 @@
+//! Deliveries that are due → the relay → what became of them. The rules are in `docs/delivery.md`.
+//!
+//! A step claims what is due and lays it on the [desk](desk); [workers](worker), one for each connection, take it
+//! from there. A step does not wait for a connection that waits for the relay, so a slow reply to one message
+//! stops nobody else.
+
+mod confirmations;
+mod desk;
+mod disk;
+mod pace;
+mod parcel;
+mod trouble;
+mod worker;
+mod writer;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use anyhow::Context as _;
+use tokio::sync::Mutex;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::{Job, LiveSettings, Settings};
+use crate::mail::relay::Relay;
+use crate::model::delivery::{DeliveryState, UncertainPolicy};
+use crate::model::edition::EditionId;
+use crate::model::subscriber::EmailAddress;
+use crate::model::time::{Clock, Timestamp};
+use crate::store::{Claim, Store, WaitingEdition};
+use desk::{Desk, Item, Surroundings};
+use parcel::Parcel;
+use trouble::Trouble;
+use worker::{Office, Staff, Worker};
+
+/// How long a step waits for connections before the next one looks around.
+const PATIENCE: Duration = Duration::from_millis(250);
+
+/// How often what ends by itself is looked for while deliveries go out.
+const UPKEEP: Duration = Duration::from_secs(5);
+
+/// Hands deliveries that are due to the relay.
+pub struct Sender {
+    surroundings: Surroundings,
+    settings: LiveSettings,
+    desk: Arc<Desk>,
+    state: Mutex<State>,
+    settled_before: AtomicUsize,
+}
+
+#[derive(Default)]
+struct State {
+    /// Made of these settings; made anew when they change.
+    office: Option<(Arc<Settings>, Arc<Office>)>,
+    parcels: HashMap<EditionId, Arc<Parcel>>,
+    kept_up_at: Option<Timestamp>,
+}
+
+impl Sender {
+    /// A sender whose connections run as `tasks` and begin nothing new after `shutdown`, which it cancels itself
+    /// if the disk fails. What an earlier daemon left unfinished is taken up first.
+    pub async fn new(
+        store: Store,
+        settings: LiveSettings,
+        clock: Clock,
+        (tasks, shutdown): (TaskTracker, CancellationToken),
+    ) -> anyhow::Result<Self> {
+        let surroundings = Surroundings { store, clock, shutdown, tasks };
+        let desk = Arc::new(Desk::open(&surroundings));
+        let (state, settled_before) = (Mutex::default(), AtomicUsize::new(0));
+        let sender = Self { surroundings, settings, desk, state, settled_before };
+        sender.recover(sender.surroundings.clock.now()).await?;
+        sender.clear_at_shutdown();
+        Ok(sender)
+    }
+
+    /// Once the end has come, what no connection has taken goes back; the rest ends.
+    fn clear_at_shutdown(&self) {
+        let (desk, shutdown) = (Arc::clone(&self.desk), self.surroundings.shutdown.clone());
+        self.surroundings.tasks.spawn(async move {
+            shutdown.cancelled().await;
+            desk.clear();
+        });
+    }
+
+    async fn recover(&self, now: Timestamp) -> anyhow::Result<()> {
+        let settings = Arc::clone(&self.settings.borrow());
+        let policy = |slug: &str| {
+            let newsletter = settings.newsletters.iter().find(|newsletter| newsletter.slug.as_str() == slug);
+            newsletter.map_or(UncertainPolicy::default(), |newsletter| newsletter.uncertain)
+        };
+        let (requeued, doubted) = self.surroundings.store.recover_deliveries(policy, now).await?;
+        if requeued + doubted > 0 {
+            tracing::warn!(requeued, in_doubt = doubted, "Took up deliveries that had lost their sender");
+        }
+        Ok(())
+    }
+
+    /// Ends what ends by itself.
+    async fn keep_up(&self, state: &mut State, now: Timestamp) -> anyhow::Result<()> {
+        let is_idle = self.desk.on_their_way() == 0;
+        let is_due = state.kept_up_at.is_none_or(|then| now.since(then) >= UPKEEP || now < then);
+        if !is_idle && !is_due {
+            return Ok(());
+        }
+        let store = &self.surroundings.store;
+        for edition in store.cancelled_editions().await? {
+            while store.end_waiting_deliveries(edition, DeliveryState::Cancelled, now).await? > 0 {}
+        }
+        if is_idle && is_due {
+            self.recover(now).await?;
+        }
+        let finished = store.finish_editions(now).await?;
+        if finished > 0 {
+            tracing::info!(editions = finished, "Every delivery of an edition has ended");
+            state.parcels.clear();
+        }
+        state.kept_up_at = Some(now);
+        Ok(())
+    }
+
+    /// Claims what is due, for each edition its share of the room on the desk.
+    async fn fill(&self, state: &mut State, settings: &Settings, now: Timestamp) -> anyhow::Result<usize> {
+        let office = state.office.as_ref().map(|(_, office)| Arc::clone(office));
+        let Some(office) = office else { return Ok(0) };
+        let mut room = office.capacity().saturating_sub(self.desk.waiting());
+        let editions = self.surroundings.store.waiting_editions(now).await?;
+        let (mut claimed, mut first_failure) = (0, None);
+        for (index, edition) in editions.iter().enumerate() {
+            let share = room.div_ceil(editions.len() - index);
+            let claimed_now = self.claim(state, settings, (&office, edition, share), now).await;
+            match claimed_now.with_context(|| format!("edition {} of {:?}", edition.id, edition.newsletter)) {
+                Ok(count) => {
+                    room -= count.min(room);
+                    claimed += count;
+                }
+                Err(failure) => first_failure = first_failure.or(Some(failure)),
+            }
+        }
+        first_failure.map_or(Ok(claimed), Err)
+    }
+
+    async fn claim(
+        &self,
+        state: &mut State,
+        settings: &Settings,
+        (office, edition, limit): (&Arc<Office>, &WaitingEdition, usize),
+        now: Timestamp,
+    ) -> anyhow::Result<usize> {
+        let store = &self.surroundings.store;
+        let parcel = match state.parcels.get(&edition.id) {
+            Some(parcel) => Arc::clone(parcel),
+            None => Parcel::pack(store, settings, edition).await?,
+        };
+        state.parcels.insert(edition.id, Arc::clone(&parcel));
+        if parcel.is_too_old(now) {
+            let ended = store.end_waiting_deliveries(edition.id, DeliveryState::Expired, now).await?;
+            tracing::warn!(edition = %edition.id, deliveries = ended, "Too old to be sent; not sent");
+            return Ok(usize::try_from(ended).unwrap_or(usize::MAX));
+        }
+        let claims = store.claim_deliveries(edition.id, limit, now).await?;
+        let count = claims.len();
+        let items = claims.iter().filter_map(|claim| self.item(office, claim, &parcel)).collect();
+        self.desk.put(items);
+        Ok(count)
+    }
+
+    /// The claim as an item for the desk. One that cannot be sent at all ends here.
+    fn item(&self, office: &Office, claim: &Claim, parcel: &Arc<Parcel>) -> Option<Item> {
+        let (state, why) = match claim.address.as_deref().map(str::parse::<EmailAddress>) {
+            Some(Ok(to)) => return Some(self.desk.item(claim.attempt, to, Arc::clone(parcel))),
+            Some(Err(_)) => (DeliveryState::Failed, Some("not sent: this is not an address")),
+            None => (DeliveryState::Cancelled, None), // forgotten meanwhile
+        };
+        let item = self.desk.item(claim.attempt, office.sending.from.address.clone(), Arc::clone(parcel));
+        office.settle_as(item, state, why);
+        None
+    }
+
+    /// As many workers as there is work for, and no more than connections.
+    fn staff(&self, office: &Arc<Office>, now: Timestamp) {
+        let most = office.staff.most(office.relay.settings().connections, now);
+        let workers = office.staff.workers.load(Ordering::SeqCst);
+        let unattended = self.desk.waiting().saturating_sub(office.staff.idle.load(Ordering::SeqCst));
+        for _ in 0..unattended.min(most.saturating_sub(workers)) {
+            self.surroundings.tasks.spawn(Worker::new(Arc::clone(office)).run());
+        }
+    }
+
+    /// The office for these settings; `None` if they do not say how to send.
+    fn office(&self, state: &mut State, settings: &Arc<Settings>) -> anyhow::Result<Option<Arc<Office>>> {
+        if let Some((known, office)) = &state.office
+            && Arc::ptr_eq(known, settings)
+        {
+            return Ok(Some(Arc::clone(office)));
+        }
+        state.parcels.clear();
+        if let Some((_, retired)) = &state.office {
+            retired.is_retired.store(true, Ordering::SeqCst);
+        }
+        let Some(sending) = &settings.sending else {
+            state.office = None;
+            return Ok(None);
+        };
+        self.desk.set_connections(sending.relay.connections);
+        let office = Arc::new(Office {
+            desk: Arc::clone(&self.desk),
+            relay: Relay::new(sending.relay.clone())?,
+            sending: sending.clone(),
+            trouble: Trouble::default(),
+            key: self.surroundings.store.key().clone(),
+            clock: self.surroundings.clock.clone(),
+            staff: Staff::default(),
+            is_retired: AtomicBool::new(false),
+        });
+        state.office = Some((Arc::clone(settings), Arc::clone(&office)));
+        Ok(Some(office))
+    }
+}
+
+impl Job for Sender {
+    const NAME: &'static str = "sender";
+
+    async fn step(&self, now: Timestamp) -> anyhow::Result<usize> {
+        let mut state = self.state.lock().await;
+        let settings = Arc::clone(&self.settings.borrow());
+        self.keep_up(&mut state, now).await?;
+        let Some(office) = self.office(&mut state, &settings)? else { return Ok(0) };
+        if office.trouble.is_resting(now) || self.surroundings.shutdown.is_cancelled() {
+            return Ok(0);
+        }
+        disk::check(self.surroundings.store.path())?;
+        let store = &self.surroundings.store;
+        let (confirmed, trouble) = confirmations::send_due(store, &settings, &office.relay, now).await?;
+        if let Some(reply) = trouble {
+            office.trouble.note(&reply, now);
+            return Ok(confirmed);
+        }
+        let claimed = self.fill(&mut state, &settings, now).await?;
+        self.staff(&office, now);
+        let low = if claimed == 0 { 0 } else { office.capacity() / 2 };
+        self.desk.wait_until_low(low, PATIENCE).await;
+        let settled = self.desk.settled();
+        let settled = settled - self.settled_before.swap(settled, Ordering::SeqCst);
+        Ok(confirmed + claimed + settled + self.desk.on_their_way())
+    }
+}

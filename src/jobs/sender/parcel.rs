@@ -1,0 +1,62 @@
+//! An edition ready for sending: its digest, encoded, and what its deliveries have in common.
+
+use std::fmt;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+
+use crate::jobs::{Settings, mailing};
+use crate::mail::mould::Mould;
+use crate::model::delivery::{RetryPolicy, UncertainPolicy};
+use crate::model::edition::EditionId;
+use crate::model::newsletter::NewsletterId;
+use crate::model::time::Timestamp;
+use crate::render::letter::Letter;
+use crate::store::{Store, WaitingEdition};
+
+/// An edition ready for sending.
+pub(super) struct Parcel {
+    pub(super) edition: EditionId,
+    pub(super) newsletter: NewsletterId,
+    pub(super) tick: Timestamp,
+    pub(super) mould: Mould,
+    pub(super) retries: RetryPolicy,
+    pub(super) uncertain: UncertainPolicy,
+}
+
+impl Parcel {
+    /// Encodes the digest of an edition. Its header is the one that the first attempt had.
+    pub(super) async fn pack(
+        store: &Store,
+        settings: &Settings,
+        edition: &WaitingEdition,
+    ) -> anyhow::Result<Arc<Self>> {
+        let WaitingEdition { id, newsletter_id, newsletter, tick } = edition;
+        let newsletter = settings.newsletters.iter().find(|known| known.slug.as_str() == newsletter);
+        let newsletter = newsletter.context("its newsletter is no longer configured: it waits")?;
+        let facts = store.find_edition(*id).await?.context("it is gone")?;
+        let (html, text) = store.find_edition_body(*id).await?.context("it is gone")?;
+        let letter = Letter { subject: facts.subject, preheader: facts.preheader, html, text };
+        let head = mailing::head(settings, newsletter, &letter, *tick)?;
+        let head = store.keep_edition_head(*id, &head).await?;
+        Ok(Arc::new(Self {
+            edition: *id,
+            newsletter: *newsletter_id,
+            tick: *tick,
+            mould: Mould::cast(&head, &letter.text, &letter.html),
+            retries: newsletter.retries(*tick),
+            uncertain: newsletter.uncertain,
+        }))
+    }
+
+    /// Whether the time in which the edition is of use is over.
+    pub(super) fn is_too_old(&self, now: Timestamp) -> bool {
+        now > self.tick + self.retries.age_limit
+    }
+}
+
+impl fmt::Debug for Parcel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Parcel({})", self.edition)
+    }
+}

@@ -1,0 +1,62 @@
+//! Trouble with the relay itself: deliveries wait, and the log is not flooded.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use crate::mail::reply::Reply;
+use crate::model::time::Timestamp;
+
+/// The pauses between two tries at a relay that takes no mail, from the first to the last.
+const PAUSES: (Duration, Duration) = (Duration::from_secs(1), Duration::from_mins(1));
+
+/// How often a lasting trouble is logged.
+const LOG_EVERY: Duration = Duration::from_mins(1);
+
+/// What is known of the relay's troubles.
+#[derive(Debug, Default)]
+pub(super) struct Trouble(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    until: Option<Timestamp>,
+    pause: Duration,
+    logged_at: Option<Timestamp>,
+}
+
+impl Trouble {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the relay is left alone for now.
+    pub(super) fn is_resting(&self, now: Timestamp) -> bool {
+        self.state().until.is_some_and(|until| now < until)
+    }
+
+    /// The relay took nothing; it is left alone for a growing while, or as long as it asks.
+    pub(super) fn note(&self, reply: &Reply, now: Timestamp) {
+        let mut state = self.state();
+        if state.until.is_some_and(|until| now < until) {
+            return;
+        }
+        state.pause = (state.pause * 2).clamp(PAUSES.0, PAUSES.1);
+        let pause = reply.hint().unwrap_or_default().max(state.pause);
+        state.until = Some(now + pause);
+        if state.logged_at.is_none_or(|logged| now.since(logged) >= LOG_EVERY) {
+            state.logged_at = Some(now);
+            tracing::error!(
+                reply = %reply, pause_s = pause.as_secs(),
+                "The relay takes no mail; deliveries wait, and it is tried again"
+            );
+        }
+    }
+
+    /// The relay took something.
+    pub(super) fn end(&self) {
+        let mut state = self.state();
+        if state.logged_at.is_some() {
+            tracing::info!("The relay takes mail again");
+        }
+        *state = State::default();
+    }
+}

@@ -1,0 +1,300 @@
+//! A connection's loop: take a delivery, hand over its envelope, have it marked, hand over the message.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use super::desk::{Desk, Item};
+use super::trouble::Trouble;
+use crate::jobs::mailing::{self, Sending};
+use crate::mail::mould::{Letter, Slots};
+use crate::mail::relay::{Connection, Envelope, Opened, Relay};
+use crate::mail::reply::{Class, Reply, Stage};
+use crate::model::delivery::{DeliveryState, Next, Outcome, UncertainPolicy};
+use crate::model::time::{Clock, Timestamp};
+use crate::model::token::{Key, Token};
+use crate::store::Settlement;
+
+/// How long a connection without work is kept: the next claim may be on its way.
+const LINGER: Duration = Duration::from_millis(500);
+
+/// How many deliveries lie on the desk for each connection.
+const PER_CONNECTION: usize = 50;
+
+/// How long it is believed that the relay lets us have no more connections than it did.
+const LIMIT_HOLDS: Duration = Duration::from_mins(1);
+
+/// What all connections to the relay have in common.
+pub(super) struct Office {
+    pub(super) desk: Arc<Desk>,
+    pub(super) relay: Relay,
+    pub(super) sending: Sending,
+    pub(super) trouble: Trouble,
+    pub(super) key: Key,
+    pub(super) clock: Clock,
+    pub(super) staff: Staff,
+    /// Its settings are no longer valid: its workers end after the message in hand.
+    pub(super) is_retired: AtomicBool,
+}
+
+/// How many workers there are, and what they do.
+#[derive(Debug, Default)]
+pub(super) struct Staff {
+    pub(super) workers: Arc<AtomicUsize>,
+    pub(super) idle: AtomicUsize,
+    /// How many of them have a connection.
+    pub(super) connected: AtomicUsize,
+    /// How many the relay has let us have, and until when that is believed.
+    limit: Mutex<Option<(usize, Timestamp)>>,
+}
+
+/// Counts a worker for as long as it lives.
+pub(super) struct Badge(Arc<AtomicUsize>);
+
+impl Staff {
+    /// How many workers there may be. A relay that had enough connections is not asked for more for a while.
+    pub(super) fn most(&self, connections: usize, now: Timestamp) -> usize {
+        let limit = *self.limit.lock().unwrap_or_else(PoisonError::into_inner);
+        match limit {
+            Some((most, until)) if now < until => most.min(connections),
+            _ => connections,
+        }
+    }
+
+    fn note_limit(&self, now: Timestamp) {
+        let connected = self.connected.load(Ordering::SeqCst);
+        *self.limit.lock().unwrap_or_else(PoisonError::into_inner) = Some((connected, now + LIMIT_HOLDS));
+    }
+}
+
+impl Badge {
+    pub(super) fn new(workers: &Arc<AtomicUsize>) -> Self {
+        workers.fetch_add(1, Ordering::SeqCst);
+        Self(Arc::clone(workers))
+    }
+}
+
+impl Drop for Badge {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// Takes deliveries from the desk and hands them to the relay, on one connection after the other.
+pub(super) struct Worker {
+    office: Arc<Office>,
+    line: Option<Line>,
+    letter: Letter,
+    _badge: Badge,
+}
+
+/// A connection, counted for as long as it is held.
+struct Line {
+    connection: Connection,
+    office: Arc<Office>,
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        self.office.staff.connected.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// What became of an envelope.
+enum Begun {
+    /// The relay has answered it.
+    Answered(Opened),
+    /// The relay takes nothing, whatever the envelope.
+    NoRelay(Reply),
+}
+
+impl Worker {
+    pub(super) fn new(office: Arc<Office>) -> Self {
+        let badge = Badge::new(&office.staff.workers);
+        Self { office, line: None, letter: Letter::default(), _badge: badge }
+    }
+
+    /// Works until there has been nothing to do for a while, or nothing can be done.
+    pub(super) async fn run(mut self) {
+        let mut next = None;
+        loop {
+            let item = match next.take() {
+                Some(item) => item,
+                None => match self.wait().await {
+                    Some(item) => item,
+                    None => break,
+                },
+            };
+            match self.begin(&item).await {
+                Begun::Answered(Opened::Ready) => next = self.send(item).await,
+                Begun::Answered(Opened::Failed(reply)) => self.office.settle(item, &reply),
+                Begun::NoRelay(reply) => return self.give_up(item, &reply),
+            }
+        }
+        if let Some(line) = &mut self.line {
+            line.connection.quit().await;
+        }
+    }
+
+    async fn wait(&self) -> Option<Item> {
+        if self.office.is_retired.load(Ordering::SeqCst) {
+            return None;
+        }
+        self.office.staff.idle.fetch_add(1, Ordering::SeqCst);
+        let item = self.office.desk.next(LINGER).await;
+        self.office.staff.idle.fetch_sub(1, Ordering::SeqCst);
+        item
+    }
+
+    /// Hands over the envelope. A connection that was used before may have been closed by the relay since; that
+    /// says nothing about the relay or the delivery, so a new one is tried at once.
+    async fn begin(&mut self, item: &Item) -> Begun {
+        let envelope = match self.office.envelope(item) {
+            Ok(envelope) => envelope,
+            Err(reply) => return Begun::Answered(Opened::Failed(reply)),
+        };
+        loop {
+            let line = match self.line.take_if(|line| line.connection.has_room()) {
+                Some(line) => line,
+                None => match self.connect().await {
+                    Ok(line) => line,
+                    Err(reply) => return Begun::NoRelay(reply),
+                },
+            };
+            let line = self.line.insert(line);
+            let was_used = line.connection.is_used();
+            let opened = line.connection.open(&envelope).await;
+            let Opened::Failed(reply) = &opened else { return Begun::Answered(opened) };
+            if !is_about_the_relay(reply) {
+                return Begun::Answered(opened);
+            }
+            let (reply, has_room) = (reply.clone(), line.connection.has_room());
+            self.line = None;
+            if !was_used || has_room {
+                return Begun::NoRelay(reply);
+            }
+        }
+    }
+
+    async fn connect(&mut self) -> Result<Line, Reply> {
+        self.line = None;
+        let connection = self.office.relay.connect().await?;
+        self.office.staff.connected.fetch_add(1, Ordering::SeqCst);
+        Ok(Line { connection, office: Arc::clone(&self.office) })
+    }
+
+    /// If other connections are served, the relay only has enough of them; otherwise it takes nothing now.
+    fn give_up(mut self, item: Item, reply: &Reply) {
+        self.line = None;
+        if self.office.staff.connected.load(Ordering::SeqCst) > 0 {
+            self.office.staff.note_limit(self.office.clock.now());
+            return self.office.desk.put_back(item);
+        }
+        self.office.trouble.note(reply, self.office.clock.now());
+        self.office.desk.release(vec![item]);
+        self.office.desk.clear();
+    }
+
+    /// Has the delivery marked and hands over its message, with the next envelope behind it. Returns the next
+    /// delivery, if there is one.
+    async fn send(&mut self, item: Item) -> Option<Item> {
+        if item.parcel.is_too_old(self.office.clock.now()) {
+            self.line = None; // the relay waits for a message that must not be sent
+            self.office.settle_as(item, DeliveryState::Expired, None);
+            return None;
+        }
+        if !self.office.desk.mark(&item).await {
+            self.line = None;
+            return None;
+        }
+        let line = self.line.as_mut()?;
+        self.office.cut(&item, &mut self.letter);
+        let next = self.office.next_for(&line.connection);
+        let envelope = next.as_ref().and_then(|next| self.office.envelope(next).ok());
+        let reply = line.connection.finish(&self.letter, envelope.as_ref()).await;
+        if reply.outcome() == Outcome::Accepted {
+            self.office.trouble.end();
+        }
+        self.office.settle(item, &reply);
+        next
+    }
+}
+
+impl Office {
+    /// How many deliveries may lie on the desk.
+    pub(super) fn capacity(&self) -> usize {
+        self.relay.settings().connections * PER_CONNECTION
+    }
+
+    /// Another delivery, if the connection may take one more.
+    fn next_for(&self, connection: &Connection) -> Option<Item> {
+        let is_open = connection.has_room() && !self.is_retired.load(Ordering::SeqCst);
+        if is_open { self.desk.take() } else { None }
+    }
+
+    fn envelope(&self, item: &Item) -> Result<Envelope, Reply> {
+        let key = item.attempt.key;
+        let envelope = mailing::return_path(&self.key, &self.sending, key.edition, key.subscriber)
+            .ok()
+            .and_then(|sender| Envelope::new(&sender, &item.to, item.parcel.mould.size()).ok());
+        envelope
+            .ok_or_else(|| Reply::new(Stage::Rcpt, 553, "5.1.3 not sent: this address has no form for SMTP"))
+    }
+
+    fn cut(&self, item: &Item, letter: &mut Letter) {
+        let key = item.attempt.key;
+        let token = self.key.sign(Token::Subscription(key.subscriber, item.parcel.newsletter));
+        let message_id = mailing::message_id(&self.key, key.edition, key.subscriber);
+        let slots = Slots { to: &item.to, message_id: &message_id, token: &token };
+        item.parcel.mould.cut(&slots, letter);
+    }
+
+    /// Writes down what the relay's reply means for the delivery.
+    fn settle(&self, item: Item, reply: &Reply) {
+        let now = self.clock.now();
+        let (state, due_at) = match reply.outcome() {
+            Outcome::Accepted => (DeliveryState::Sent, now),
+            Outcome::Refused => (DeliveryState::Failed, now),
+            Outcome::Deferred => retry(&item, reply, DeliveryState::Deferred, now),
+            Outcome::Unknown => match item.parcel.uncertain {
+                UncertainPolicy::Retry => retry(&item, reply, DeliveryState::Queued, now),
+                UncertainPolicy::Hold => (DeliveryState::Uncertain, now),
+                UncertainPolicy::AssumeSent => (DeliveryState::Sent, now),
+            },
+        };
+        let settlement = Settlement {
+            attempt: item.attempt,
+            state,
+            due_at,
+            is_uncertain: reply.outcome() == Outcome::Unknown,
+            reply: Some(reply.to_string()),
+        };
+        let is_nobody = reply.outcome() == Outcome::Refused && reply.class() == Class::Address;
+        self.desk.settle(item, settlement, Some(reply).filter(|_| is_nobody));
+    }
+
+    /// Ends a delivery of which the relay has heard nothing.
+    pub(super) fn settle_as(&self, item: Item, state: DeliveryState, why: Option<&str>) {
+        let settlement = Settlement {
+            attempt: item.attempt,
+            state,
+            due_at: self.clock.now(),
+            is_uncertain: false,
+            reply: why.map(str::to_owned),
+        };
+        self.desk.settle(item, settlement, None);
+    }
+}
+
+/// Whether a reply, or its absence, says nothing about the delivery: it came before the recipient was named.
+fn is_about_the_relay(reply: &Reply) -> bool {
+    reply.stage() <= Stage::Mail && reply.outcome() == Outcome::Deferred
+}
+
+/// When the delivery is tried again: by the edition's policy, and not before the relay wants it.
+fn retry(item: &Item, reply: &Reply, state: DeliveryState, now: Timestamp) -> (DeliveryState, Timestamp) {
+    match item.parcel.retries.next(item.attempt.number, item.parcel.tick, now) {
+        Next::RetryAt(due) => (state, due.max(now + reply.hint().unwrap_or_default())),
+        Next::Expire => (DeliveryState::Expired, now),
+    }
+}

@@ -1,0 +1,160 @@
+//! The one writer of deliveries, and the one that syncs what it wrote.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio_util::sync::CancellationToken;
+
+use super::desk::{Counted, Inner};
+use crate::model::subscriber::EmailAddress;
+use crate::model::time::Clock;
+use crate::store::{Attempt, Exchange, Settlement, Store};
+
+/// How many requests go into one transaction at most.
+const MOST: usize = 1000;
+
+/// The pauses between tries to write when the database does not let us, from the first to the last.
+const PAUSES: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(1));
+
+/// What a connection has to write down.
+pub(super) enum Request {
+    /// Its message is about to be sent; the answer is the write that holds the marker.
+    Mark { attempt: Attempt, mark: Option<u64>, answer: oneshot::Sender<Option<u64>> },
+    /// What became of an attempt, and the address if it turned out not to exist.
+    Settle { settlement: Settlement, suppressed: Option<(EmailAddress, String)>, count: Counted },
+    /// An attempt was not made.
+    Release { attempt: Attempt, count: Counted },
+}
+
+pub(super) struct Writer {
+    desk: Arc<Inner>,
+    store: Store,
+    clock: Clock,
+    /// How many writes there were.
+    writes: u64,
+    written: watch::Sender<u64>,
+    synced: watch::Receiver<u64>,
+}
+
+/// Who waits for a write: connections for their markers, the count of what is on its way for its end.
+#[derive(Default)]
+struct Waiting {
+    marks: Vec<(Attempt, Option<u64>, oneshot::Sender<Option<u64>>)>,
+    counts: Vec<Counted>,
+}
+
+impl Writer {
+    pub(super) fn new(
+        desk: Arc<Inner>,
+        store: Store,
+        clock: Clock,
+        (written, synced): (watch::Sender<u64>, watch::Receiver<u64>),
+    ) -> Self {
+        Self { desk, store, clock, writes: 0, written, synced }
+    }
+
+    /// Writes down all that is handed in, until nobody can hand in anything more.
+    pub(super) async fn run(mut self, mut requests: mpsc::UnboundedReceiver<Request>) {
+        let mut batch = Vec::new();
+        while requests.recv_many(&mut batch, MOST).await > 0 {
+            self.write_down(batch.drain(..)).await;
+        }
+    }
+
+    async fn write_down(&mut self, requests: impl Iterator<Item = Request>) {
+        let mut exchange = Exchange::default();
+        let mut waiting = Waiting::default();
+        for request in requests {
+            waiting.take(request, &mut exchange);
+        }
+        let settled = exchange.settled.len();
+        let ahead = self.desk.to_mark_ahead(self.clock.now());
+        exchange.marked.extend_from_slice(&ahead);
+        let granted = self.exchange(&exchange).await;
+        self.writes += 1;
+        self.desk.note_ahead(&ahead, &granted, self.writes);
+        self.written.send_replace(self.writes);
+        self.answer(waiting.marks, &granted);
+        self.desk.settled.fetch_add(settled, Ordering::SeqCst);
+        drop(waiting.counts);
+        self.desk.note_change();
+    }
+
+    fn answer(
+        &self,
+        marks: Vec<(Attempt, Option<u64>, oneshot::Sender<Option<u64>>)>,
+        granted: &HashSet<Attempt>,
+    ) {
+        let synced = *self.synced.borrow();
+        for (attempt, mark, answer) in marks {
+            let mark = mark.unwrap_or(self.writes);
+            self.desk.pace.note_mark(mark > synced);
+            let _ = answer.send(granted.contains(&attempt).then_some(mark)); // who asked may have been dropped
+        }
+    }
+
+    /// Tries until it succeeds: what the relay has accepted must not be forgotten because the disk is full, and
+    /// meanwhile nobody is granted a marker for more.
+    async fn exchange(&self, exchange: &Exchange) -> HashSet<Attempt> {
+        let (mut pause, longest) = PAUSES;
+        let mut is_reported = false;
+        loop {
+            match self.store.exchange(exchange, self.clock.now()).await {
+                Ok(granted) => return granted,
+                Err(error) if !is_reported => {
+                    let error = format!("{:#}", anyhow::Error::from(error));
+                    tracing::error!(error, "Deliveries cannot be written down; sending waits until they can");
+                    is_reported = true;
+                }
+                Err(_) => {}
+            }
+            tokio::time::sleep(pause).await;
+            pause = longest.min(pause * 2);
+        }
+    }
+}
+
+impl Waiting {
+    fn take(&mut self, request: Request, exchange: &mut Exchange) {
+        match request {
+            Request::Mark { attempt, mark, answer } => {
+                exchange.marked.push(attempt);
+                self.marks.push((attempt, mark, answer));
+            }
+            Request::Settle { settlement, suppressed, count } => {
+                exchange.settled.push(settlement);
+                exchange.suppressed.extend(suppressed);
+                self.counts.push(count);
+            }
+            Request::Release { attempt, count } => {
+                exchange.released.push(attempt);
+                self.counts.push(count);
+            }
+        }
+    }
+}
+
+/// Syncs what was written, again and again while there is something.
+///
+/// If that fails nobody knows what the disk holds: no marker is granted any more, and the program ends.
+pub(super) async fn sync(
+    store: Store,
+    desk: Arc<Inner>,
+    mut written: watch::Receiver<u64>,
+    synced: watch::Sender<u64>,
+    shutdown: CancellationToken,
+) {
+    while written.changed().await.is_ok() {
+        let writes = *written.borrow_and_update();
+        if let Err(error) = store.sync().await {
+            tracing::error!(%error, "The disk failed to keep what was written to it; Courant ends");
+            shutdown.cancel();
+            return;
+        }
+        desk.note_sync();
+        synced.send_replace(writes);
+    }
+}

@@ -1,0 +1,295 @@
+//! Editions on their way to readers, through a relay that does what the reader's name says.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use courant::mail::inbox::Behaviour;
+use courant::model::delivery::UncertainPolicy;
+use courant::model::edition::EditionState;
+use courant::store::{Counts, Edition};
+
+use crate::support::app::{TestApp, daily};
+
+const BEFORE: &str = "2026-02-27T12:00:00+01:00";
+const AFTER: &str = "2026-02-28T07:00:00+01:00";
+
+async fn started() -> TestApp {
+    TestApp::start_with_relay(vec![daily()], BEFORE, Behaviour::default()).await
+}
+
+/// An edition to these readers, sent as far as the relay takes it.
+async fn send_to(app: &TestApp, readers: &[&str]) -> Edition {
+    for reader in readers {
+        app.subscribe(&format!("{reader}@example.org"), "daily").await;
+    }
+    app.publish_article("Bridge reopens").await;
+    app.advance_to(AFTER).await;
+    app.editions("daily").await.remove(0)
+}
+
+async fn counts(app: &TestApp, edition: &Edition) -> Counts {
+    let counts = app.store.delivery_counts(edition.id).await.unwrap();
+    assert_eq!(counts.total(), u64::try_from(edition.audience).unwrap());
+    counts
+}
+
+#[tokio::test]
+async fn every_reader_gets_the_edition_once() {
+    let app = started().await;
+    let readers: Vec<String> = (0..150).map(|number| format!("reader{number}")).collect();
+    let readers: Vec<&str> = readers.iter().map(String::as_str).collect();
+    let edition = send_to(&app, &readers).await;
+    assert_eq!(counts(&app, &edition).await.sent, 150);
+    let mails = app.inbox().mails();
+    let to: HashSet<_> = mails.iter().map(|mail| mail.to[0].clone()).collect();
+    assert_eq!((mails.len(), to.len()), (150, 150));
+    for mail in &mails {
+        assert_eq!(mail.header("To"), mail.to[0], "the envelope and the header name the same reader");
+    }
+    let ids: HashSet<_> = mails.iter().map(|mail| mail.header("Message-ID")).collect();
+    let senders: HashSet<_> = mails.iter().map(|mail| mail.from.clone()).collect();
+    let links: HashSet<_> = mails.iter().map(|mail| mail.header("List-Unsubscribe")).collect();
+    assert_eq!((ids.len(), senders.len(), links.len()), (150, 150, 150));
+    let edition = app.store.find_edition(edition.id).await.unwrap().unwrap();
+    assert_eq!(edition.state, EditionState::Done);
+    assert!(app.inbox().connections() <= 2);
+}
+
+#[tokio::test]
+async fn each_reader_s_fate_is_told_with_the_relay_s_words() {
+    let app = started().await;
+    let readers = ["ada", "gone", "full", "blocked", "busy", "spam", "later", "nodata", "hangup", "dörte"];
+    let edition = send_to(&app, &readers).await;
+    let counts = counts(&app, &edition).await;
+    let expected = Counts { sent: 2, failed: 5, deferred: 3, ..Counts::default() };
+    assert_eq!(counts, expected);
+}
+
+#[tokio::test]
+async fn an_address_that_does_not_exist_is_never_mailed_again_and_our_faults_cost_no_subscriber() {
+    let app = started().await;
+    send_to(&app, &["gone", "full", "blocked", "spam", "nodata"]).await;
+    let mut suppressed = Vec::new();
+    for reader in ["gone", "full", "blocked", "spam", "nodata"] {
+        let address = format!("{reader}@example.org").parse().unwrap();
+        if app.store.find_suppression(&address).await.unwrap().is_some() {
+            suppressed.push(reader);
+        }
+    }
+    assert_eq!(suppressed, ["gone"]);
+}
+
+#[tokio::test]
+async fn what_was_put_off_is_tried_again_later_with_the_same_message() {
+    let app = started().await;
+    let edition = send_to(&app, &["greylist", "ada"]).await;
+    assert_eq!(counts(&app, &edition).await.deferred, 1);
+    app.wait(Duration::from_mins(4)).await;
+    assert_eq!(app.inbox().mails_to("greylist@example.org").len(), 0, "the relay asked for five minutes");
+    app.wait(Duration::from_mins(2)).await;
+    assert_eq!(counts(&app, &edition).await.sent, 2);
+}
+
+#[tokio::test]
+async fn i2_a_repeated_message_is_the_same_octet_for_octet_whatever_was_configured_meanwhile() {
+    let app = started().await;
+    let edition = send_to(&app, &["droponce"]).await;
+    let counted = counts(&app, &edition).await;
+    assert_eq!((counted.queued, counted.doubts, counted.repeated), (1, 1, 0));
+    app.configure(|settings| {
+        let sending = settings.sending.as_mut().unwrap();
+        sending.from = "Somebody Else <else@example.net>".parse().unwrap();
+        settings.newsletters[0].title = "Another name".to_owned();
+    });
+    app.wait(Duration::from_mins(10)).await;
+    let mails = app.inbox().mails_to("droponce@example.org");
+    assert_eq!(mails.len(), 2);
+    assert_eq!(mails[0].bytes, mails[1].bytes);
+    let counted = counts(&app, &edition).await;
+    assert_eq!((counted.sent, counted.doubts, counted.repeated), (1, 1, 1));
+}
+
+#[tokio::test]
+async fn i10_what_is_in_doubt_follows_the_newsletter_s_policy() {
+    for (policy, copies, expected) in [
+        (UncertainPolicy::Hold, 1, Counts { uncertain: 1, doubts: 1, ..Counts::default() }),
+        (UncertainPolicy::AssumeSent, 1, Counts { sent: 1, doubts: 1, ..Counts::default() }),
+        (UncertainPolicy::Retry, 2, Counts { sent: 1, doubts: 1, repeated: 1, ..Counts::default() }),
+    ] {
+        let mut newsletter = daily();
+        newsletter.uncertain = policy;
+        let app = TestApp::start_with_relay(vec![newsletter], BEFORE, Behaviour::default()).await;
+        let edition = send_to(&app, &["droponce"]).await;
+        app.wait(Duration::from_hours(1)).await;
+        assert_eq!(counts(&app, &edition).await, expected);
+        assert_eq!(app.inbox().taken(), copies, "{policy:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_edition_is_not_sent_after_its_time() {
+    let app = started().await;
+    let edition = send_to(&app, &["busy", "ada"]).await;
+    app.advance_to("2026-03-02T08:00:00+01:00").await;
+    let expected = Counts { sent: 1, expired: 1, ..Counts::default() };
+    assert_eq!(counts(&app, &edition).await, expected);
+    let edition = app.store.find_edition(edition.id).await.unwrap().unwrap();
+    assert_eq!(edition.state, EditionState::Done);
+}
+
+#[tokio::test]
+async fn r12_who_leaves_while_the_edition_waits_does_not_get_it() {
+    let app = started().await;
+    app.inbox().stop().await;
+    let edition = send_to(&app, &["ada", "bo"]).await;
+    assert_eq!(counts(&app, &edition).await.queued, 2);
+    let ada = app.subscribe("ada@example.org", "daily").await;
+    let newsletter = app.standing("daily").await.id;
+    app.store.end_subscription(ada, newsletter, "a test", app.clock.now()).await.unwrap();
+    let counted = counts(&app, &edition).await;
+    assert_eq!((counted.queued, counted.cancelled), (1, 1));
+}
+
+#[tokio::test]
+async fn r13_a_paused_edition_stops_and_goes_on_and_a_cancelled_one_ends() {
+    let app = started().await;
+    app.inbox().stop().await;
+    let edition = send_to(&app, &["ada", "bo"]).await;
+    app.store.set_edition_state(edition.id, EditionState::Paused, "a mistake in it").await.unwrap();
+    let inbox = restarted_inbox(&app).await;
+    app.wait(Duration::from_mins(5)).await;
+    assert_eq!((inbox.taken(), counts(&app, &edition).await.queued), (0, 2));
+    app.store.set_edition_state(edition.id, EditionState::Sending, "").await.unwrap();
+    app.wait(Duration::from_mins(5)).await;
+    assert_eq!((inbox.taken(), counts(&app, &edition).await.sent), (2, 2));
+
+    let edition = {
+        app.subscribe("busy@example.org", "daily").await;
+        app.publish_article("Harbour closes").await;
+        app.advance_to("2026-03-01T07:00:00+01:00").await;
+        app.editions("daily").await.remove(1)
+    };
+    assert_eq!(counts(&app, &edition).await.deferred, 1);
+    app.store.set_edition_state(edition.id, EditionState::Cancelled, "a mistake in it").await.unwrap();
+    app.wait(Duration::from_mins(1)).await;
+    assert_eq!(counts(&app, &edition).await, Counts { sent: 2, cancelled: 1, ..Counts::default() });
+}
+
+/// Another relay at a new port, and a configuration that names it.
+async fn restarted_inbox(app: &TestApp) -> courant::mail::inbox::Inbox {
+    let inbox = courant::mail::inbox::Inbox::start(([127, 0, 0, 1], 0).into(), Behaviour::default()).await;
+    let inbox = inbox.unwrap();
+    let port = inbox.address().port();
+    app.configure(|settings| settings.sending.as_mut().unwrap().relay.port = port);
+    inbox
+}
+
+#[tokio::test]
+async fn while_the_relay_is_down_deliveries_wait_and_no_attempt_is_counted() {
+    let app = started().await;
+    app.inbox().stop().await;
+    let edition = send_to(&app, &["ada"]).await;
+    for _ in 0..5 {
+        app.wait(Duration::from_mins(2)).await;
+    }
+    assert_eq!(counts(&app, &edition).await.queued, 1);
+    let inbox = restarted_inbox(&app).await;
+    app.wait(Duration::from_mins(2)).await;
+    assert_eq!(counts(&app, &edition).await.sent, 1);
+    assert_eq!(app.store.claim_deliveries(edition.id, 1, app.clock.now()).await.unwrap(), []);
+    assert_eq!(inbox.taken(), 1);
+}
+
+#[tokio::test]
+async fn a_relay_that_refuses_our_login_or_our_sender_costs_no_delivery() {
+    let login = Some(("user".to_owned(), "secret".to_owned()));
+    let behaviour = Behaviour { login, ..Behaviour::default() };
+    let app = TestApp::start_with_relay(vec![daily()], BEFORE, behaviour).await;
+    let edition = send_to(&app, &["ada", "bo"]).await;
+    app.wait(Duration::from_mins(10)).await;
+    assert_eq!(counts(&app, &edition).await, Counts { queued: 2, ..Counts::default() });
+    app.configure(|settings| {
+        let relay = &mut settings.sending.as_mut().unwrap().relay;
+        let password = "secret".to_owned().into();
+        relay.login = Some(courant::mail::relay::Login { user: "user".to_owned(), password });
+    });
+    app.wait(Duration::from_mins(10)).await;
+    assert_eq!(counts(&app, &edition).await.sent, 2);
+}
+
+#[tokio::test]
+async fn a_relay_that_wants_a_new_connection_for_each_message_gets_one() {
+    let behaviour = Behaviour { per_connection: Some(1), ..Behaviour::default() };
+    let app = TestApp::start_with_relay(vec![daily()], BEFORE, behaviour).await;
+    let readers: Vec<String> = (0..20).map(|number| format!("reader{number}")).collect();
+    let readers: Vec<&str> = readers.iter().map(String::as_str).collect();
+    let edition = send_to(&app, &readers).await;
+    assert_eq!(counts(&app, &edition).await.sent, 20);
+    assert!(app.inbox().connections() >= 20);
+}
+
+#[tokio::test]
+async fn a_mute_reader_does_not_keep_the_others_waiting() {
+    let app = started().await;
+    app.configure(|settings| {
+        settings.sending.as_mut().unwrap().relay.limits.command = Duration::from_secs(2);
+    });
+    let mut readers: Vec<String> = (0..60).map(|number| format!("reader{number}")).collect();
+    readers.insert(0, "mute".to_owned());
+    let readers: Vec<&str> = readers.iter().map(String::as_str).collect();
+    let edition = send_to(&app, &readers).await;
+    assert_eq!(counts(&app, &edition).await, Counts { sent: 60, deferred: 1, ..Counts::default() });
+}
+
+#[tokio::test]
+async fn a_sign_up_is_answered_by_one_confirmation_mail() {
+    let app = started().await;
+    let newsletter = app.standing("daily").await.id;
+    let address = "ada@example.org".parse().unwrap();
+    for _ in 0..3 {
+        app.store.request_subscriptions(&address, &[newsletter], "the form", app.clock.now()).await.unwrap();
+        app.run_jobs().await;
+    }
+    let mails = app.inbox().mails_to("ada@example.org");
+    assert_eq!(mails.len(), 1);
+    let text = String::from_utf8(mails[0].bytes.clone()).unwrap();
+    assert!(text.contains("confirm/"), "{text}");
+    assert_eq!(mails[0].header("List-Unsubscribe"), "");
+}
+
+#[tokio::test]
+async fn a_confirmation_that_was_put_off_is_tried_again_and_one_to_nobody_is_given_up() {
+    let app = started().await;
+    let newsletter = app.standing("daily").await.id;
+    for reader in ["greylist", "gone"] {
+        let address = format!("{reader}@example.org").parse().unwrap();
+        app.store.request_subscriptions(&address, &[newsletter], "the form", app.clock.now()).await.unwrap();
+    }
+    app.run_jobs().await;
+    assert_eq!(app.inbox().taken(), 0);
+    app.wait(Duration::from_mins(6)).await;
+    assert_eq!(app.inbox().mails_to("greylist@example.org").len(), 1);
+    assert!(
+        app.store.due_confirmations(app.clock.now() + Duration::from_hours(24), 10).await.unwrap().is_empty()
+    );
+    let gone = "gone@example.org".parse().unwrap();
+    assert!(app.store.find_suppression(&gone).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn a_daemon_that_is_told_to_stop_leaves_nothing_half_done_and_repeats_nothing() {
+    let app = started().await;
+    let readers: Vec<String> = (0..300).map(|number| format!("reader{number}")).collect();
+    for reader in &readers {
+        app.subscribe(&format!("{reader}@example.org"), "daily").await;
+    }
+    app.publish_article("Bridge reopens").await;
+    app.clock.set(AFTER.parse().unwrap());
+    app.publish_now("daily").await;
+    app.try_send().await.unwrap();
+    let edition = app.editions("daily").await.remove(0);
+    let app = app.restart_at(AFTER).await;
+    let counted = counts(&app, &edition).await;
+    assert_eq!((counted.leased, counted.sending, counted.doubts), (0, 0, 0));
+    assert_eq!((counted.sent, app.inbox().taken()), (300, 300));
+}
