@@ -15,7 +15,6 @@
 pub mod cli;
 pub mod config;
 pub mod daemon;
-#[expect(clippy::pedantic, reason = "removed when extraction has its tests")]
 pub mod extract;
 pub mod jobs;
 pub mod mail;

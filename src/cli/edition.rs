@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use super::{Context, Form, Row, WrongUse};
+use crate::model::delivery::DeliveryState;
 use crate::model::edition::{EditionId, EditionState};
-use crate::store::{Edition, Store};
+use crate::store::{Counts, Edition, Store};
 
 /// Arguments of `courant edition`.
 #[derive(clap::Args)]
@@ -48,6 +49,24 @@ enum Command {
         /// Its id, or newsletter/number
         edition: String,
     },
+    /// Decide about deliveries of which nobody knows whether they were sent
+    Resolve {
+        /// Its id, or newsletter/number
+        edition: String,
+        #[command(flatten)]
+        decision: Decision,
+    },
+}
+
+#[derive(clap::Args)]
+#[group(required = true, multiple = false)]
+struct Decision {
+    /// Send them again: nobody misses the edition, somebody may have it twice
+    #[arg(long)]
+    send_again: bool,
+    /// Count them as sent: nobody has it twice, somebody may miss it
+    #[arg(long)]
+    assume_sent: bool,
 }
 
 impl Row for Edition {
@@ -69,6 +88,7 @@ impl Row for Edition {
 struct Shown {
     #[serde(flatten)]
     edition: Edition,
+    deliveries: Counts,
     articles: Vec<Title>,
 }
 
@@ -90,6 +110,7 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
         Command::Pause { edition } => set_state(&store, edition, EditionState::Paused, context).await,
         Command::Resume { edition } => set_state(&store, edition, EditionState::Sending, context).await,
         Command::Cancel { edition } => set_state(&store, edition, EditionState::Cancelled, context).await,
+        Command::Resolve { edition, decision } => resolve(&store, edition, decision, context).await,
     }
 }
 
@@ -110,7 +131,8 @@ async fn find(store: &Store, name: &str) -> anyhow::Result<Edition> {
 async fn show(store: &Store, edition: &Edition, form: Form, context: &Context) -> anyhow::Result<()> {
     let articles = store.articles_of_edition(edition.id).await?;
     let titles = articles.into_iter().map(|article| Title { id: article.id.0, title: article.content.title });
-    let shown = Shown { edition: edition.clone(), articles: titles.collect() };
+    let deliveries = store.delivery_counts(edition.id).await?;
+    let shown = Shown { edition: edition.clone(), deliveries, articles: titles.collect() };
     if form.json {
         return Ok(context.output.json(&shown)?);
     }
@@ -119,11 +141,30 @@ async fn show(store: &Store, edition: &Edition, form: Form, context: &Context) -
     output.line(format!("tick {}, published {}", edition.tick, edition.published_at))?;
     let reason = edition.reason.as_deref().map_or_else(String::new, |reason| format!(": {reason}"));
     output.line(format!("{}{reason}, to {} subscribers", state_word(edition.state), edition.audience))?;
+    for line in sending(&shown.deliveries) {
+        output.line(format!("  {line}"))?;
+    }
     output.line("")?;
     for article in &shown.articles {
         output.line(format!("  {:>6}  {}", article.id, article.title))?;
     }
     Ok(())
+}
+
+/// How the sending stands: a line for each state that some delivery is in.
+fn sending(counts: &Counts) -> Vec<String> {
+    let states = [
+        (counts.sent, "sent: the relay took it"),
+        (counts.queued + counts.leased, "waiting for their turn"),
+        (counts.sending, "on their way to the relay"),
+        (counts.deferred, "deferred: the relay put them off; they are tried again"),
+        (counts.failed, "failed: the relay refused them for good"),
+        (counts.uncertain, "uncertain: the relay's answer was not seen; they wait for you"),
+        (counts.cancelled, "cancelled: the subscriber had left, or the edition was cancelled"),
+        (counts.expired, "expired: the edition grew too old before the relay took them"),
+        (counts.repeated, "repeated: sent again after an answer that was not seen"),
+    ];
+    states.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count:>8}  {what}")).collect()
 }
 
 async fn set_state(store: &Store, name: &str, state: EditionState, context: &Context) -> anyhow::Result<()> {
@@ -140,6 +181,14 @@ async fn set_state(store: &Store, name: &str, state: EditionState, context: &Con
         EditionState::Cancelled => format!("{what} is cancelled: what was not sent never is"),
         _ => format!("{what} goes on"),
     })?)
+}
+
+async fn resolve(store: &Store, name: &str, decision: &Decision, context: &Context) -> anyhow::Result<()> {
+    let edition = find(store, name).await?;
+    let state = if decision.send_again { DeliveryState::Queued } else { DeliveryState::Sent };
+    let resolved = store.resolve_uncertain(edition.id, state, context.clock.now()).await?;
+    let what = if decision.send_again { "are sent again" } else { "count as sent" };
+    Ok(context.output.line(format!("{resolved} deliveries in doubt {what}"))?)
 }
 
 const fn state_word(state: EditionState) -> &'static str {
