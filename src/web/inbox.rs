@@ -69,9 +69,13 @@ fn find(inbox: &Inbox, number: usize) -> Option<Arc<Received>> {
 
 fn line(number: usize, received: &Received) -> Line {
     let reading = received.read();
-    let list = received.header("List-Id");
-    let list = list.split('<').next().unwrap_or_default().trim().trim_matches('"').to_owned();
-    Line { number, to: received.to.join(", "), subject: reading.subject, date: reading.date, list }
+    Line {
+        number,
+        to: received.to.join(", "),
+        subject: reading.subject,
+        date: reading.date,
+        list: reading.list,
+    }
 }
 
 fn read(number: usize, received: &Received) -> Mail {

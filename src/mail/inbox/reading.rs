@@ -1,6 +1,6 @@
 //! A mail as the person reads it who has it in the inbox.
 
-use mail_parser::{Address, Message, MessageParser};
+use mail_parser::{Address, HeaderValue, Message, MessageParser};
 
 use super::Received;
 
@@ -11,6 +11,8 @@ pub struct Reading {
     pub from: String,
     /// The recipient, likewise.
     pub to: String,
+    /// The name of the list that it belongs to (RFC 2919), or its id if it has no name.
+    pub list: String,
     /// The subject, decoded.
     pub subject: String,
     /// When it was written, as RFC 3339.
@@ -30,6 +32,7 @@ impl Received {
         Reading {
             from: message.from().map(written).unwrap_or_default(),
             to: message.to().map(written).unwrap_or_default(),
+            list: list(&message),
             subject: message.subject().unwrap_or_default().to_owned(),
             date: message.date().map(mail_parser::DateTime::to_rfc3339).unwrap_or_default(),
             html: part(&message, "html"),
@@ -47,6 +50,12 @@ fn part(message: &Message<'_>, subtype: &str) -> String {
         None => subtype == "plain" && part.is_text(),
     };
     message.parts.iter().find(is_wanted).and_then(|part| part.text_contents()).unwrap_or_default().to_owned()
+}
+
+fn list(message: &Message<'_>) -> String {
+    let HeaderValue::Address(list) = message.list_id() else { return String::new() };
+    let named = list.first().and_then(|one| one.name().or(one.address()));
+    named.unwrap_or_default().to_owned()
 }
 
 fn written(address: &Address<'_>) -> String {
@@ -75,12 +84,14 @@ mod tests {
         let reading = read(
             "From: =?utf-8?q?The_H=C3=A2lmouth_Courier?= <digest@example.org>\nTo: ada@example.org\n\
              Subject: =?utf-8?b?2KPYrtio2KfYsQ==?=\n =?utf-8?q?_today?=\nDate: Tue, 24 Nov 2026 07:00:00 +0100\n\
-             MIME-Version: 1.0\nContent-Type: multipart/alternative; boundary=\"b\"\n\n\
+             MIME-Version: 1.0\nList-Id: =?utf-8?q?Der_T=C3=A4gliche?= <daily.example.org>\n\
+             Content-Type: multipart/alternative; boundary=\"b\"\n\n\
              --b\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n\nCaf=C3=A9\n\
              --b\nContent-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: base64\n\nPHA+aGk8L3A+\n--b--\n",
         );
         assert_eq!(reading.from, "The Hâlmouth Courier <digest@example.org>");
         assert_eq!(reading.to, "ada@example.org");
+        assert_eq!(reading.list, "Der Tägliche");
         assert_eq!(reading.subject, "أخبار today");
         assert_eq!(reading.date, "2026-11-24T07:00:00+01:00");
         assert_eq!(reading.text.trim_end(), "Café");
