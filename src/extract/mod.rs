@@ -74,7 +74,7 @@ pub fn article(raw: RawArticle, context: &Context<'_>) -> Result<Content, Reject
         authors: if authors.is_empty() { draft.authors } else { authors },
         biography: draft.biography,
         tags: tags(if raw.tags.is_empty() { &draft.tags } else { &raw.tags }),
-        image: raw.image.and_then(|image| clean_image(image, &base)).or(draft.image),
+        image: picture(raw.image.and_then(|image| clean_image(image, &base)), draft.image),
         direction: language::direction(
             language.as_deref().or(Some(context.language)),
             &format!("{title}\n{text}"),
@@ -140,9 +140,45 @@ fn tags(given: &[String]) -> Vec<String> {
     tags
 }
 
+/// The source's own picture, else the one in the body. Where they are the same, the body often knows more about it.
+fn picture(own: Option<Image>, found: Option<Image>) -> Option<Image> {
+    match (own, found) {
+        (Some(own), Some(found)) if own.url == found.url => Some(Image {
+            alt: own.alt.or(found.alt),
+            caption: own.caption.or(found.caption),
+            width: own.width.or(found.width),
+            height: own.height.or(found.height),
+            url: own.url,
+        }),
+        (own, found) => own.or(found),
+    }
+}
+
 /// A picture with an absolute address and clean words; `None` if it has no address.
 fn clean_image(image: Image, base: &Base) -> Option<Image> {
     let words = |text: Option<String>| text.map(|text| clean_markup(&text)).filter(|text| !text.is_empty());
     let url = base.resolve_web(&image.url)?;
     Some(Image { url, alt: words(image.alt), caption: words(image.caption), ..image })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_body_says_about_the_sources_own_picture_is_kept() {
+        let image = |url: &str, alt: Option<&str>, width| Image {
+            url: url.to_owned(),
+            alt: alt.map(ToOwned::to_owned),
+            width,
+            ..Image::default()
+        };
+        let (bare, told) =
+            (image("https://x.org/a", None, None), image("https://x.org/a", Some("A"), Some(9)));
+        let other = image("https://x.org/b", None, None);
+        assert_eq!(picture(Some(bare.clone()), Some(told.clone())), Some(told.clone()));
+        assert_eq!(picture(Some(other.clone()), Some(told.clone())), Some(other));
+        assert_eq!(picture(None, Some(told.clone())), Some(told));
+        assert_eq!(picture(Some(bare.clone()), None), Some(bare));
+    }
 }

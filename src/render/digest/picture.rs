@@ -37,7 +37,7 @@ struct Room {
 impl Picture {
     /// The article's picture in the size that its part in the layout has room for.
     ///
-    /// Only by https, for mail programs show no other; but from the publication's own host as it is served.
+    /// Only by https, for mail programs show no other; but from the publication's own host as that is served.
     pub fn of(content: &Content, role: Role, base_url: &Url) -> Option<Self> {
         let image = content.image.as_ref()?;
         let room = match role {
@@ -47,7 +47,8 @@ impl Picture {
         };
         let url = Url::parse(&image.url).ok()?;
         let is_shown = url.as_str().len() <= LINK_BYTES
-            && (url.scheme() == "https" || url.origin() == base_url.origin());
+            && (url.scheme() == "https"
+                || url.scheme() == base_url.scheme() && url.host() == base_url.host());
         let (width, height) = room.fit(image).filter(|_| is_shown)?;
         let caption = image.caption.as_deref().map(line).filter(|caption| !caption.is_empty());
         let alt = image.alt.as_deref().map(line).filter(|alt| !alt.is_empty()).or_else(|| caption.clone());

@@ -72,6 +72,7 @@ fn a_picture_comes_by_https_or_from_the_publications_own_host() {
         ("https://courier.example.org/", "http://other.example.org/a.jpg", false),
         ("https://courier.example.org/", "data:image/png;base64,AAAA", false),
         ("http://127.0.0.1:8080/", "http://127.0.0.1:8080/a.jpg", true),
+        ("http://127.0.0.1:8080/", "http://127.0.0.1:8081/a.jpg", true),
         ("http://127.0.0.1:8080/", "https://other.example.org/a.jpg", true),
     ] {
         let mut article = bare(1, "Bridge reopens");
