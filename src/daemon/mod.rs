@@ -25,7 +25,7 @@ use crate::store::Store;
 use crate::web::Web;
 
 pub use settings::settings;
-pub use signals::run;
+pub use signals::{run, run_until};
 
 /// How often a job that nobody has woken looks for work: a tick is published within this time.
 const POLL: Duration = Duration::from_secs(1);

@@ -15,14 +15,24 @@ use crate::model::time::Clock;
 /// # Errors
 /// If it cannot start.
 pub async fn run(path: &Path, clock: Clock) -> anyhow::Result<()> {
+    run_until(path, clock, std::future::pending()).await
+}
+
+/// As [`run`], and no longer than `done` takes, which is begun once the daemon has started.
+///
+/// # Errors
+/// If it cannot start.
+pub async fn run_until(path: &Path, clock: Clock, done: impl Future<Output = ()>) -> anyhow::Result<()> {
     let config = config::load(path)?;
     let mut hangup = listen(SignalKind::hangup())?;
     let mut terminate = listen(SignalKind::terminate())?;
     let mut interrupt = listen(SignalKind::interrupt())?;
     let daemon = Daemon::start(&config, clock).await?;
     notify(&[NotifyState::Ready]);
+    let mut done = std::pin::pin!(done);
     loop {
         tokio::select! {
+            () = &mut done => break,
             _ = hangup.recv() => reload(&daemon, path).await,
             _ = terminate.recv() => break,
             _ = interrupt.recv() => break,
