@@ -7,7 +7,7 @@ mod clock;
 mod completions;
 mod config;
 mod context;
-pub mod demo;
+mod demo;
 mod edition;
 mod error;
 mod init;
@@ -65,6 +65,8 @@ enum Command {
     Config(config::Args),
     /// Run the daemon: pull, publish, send and serve until it is told to stop
     Run,
+    /// Show a made-up publication at work: articles, digests, feeds, an inbox
+    Demo(demo::Args),
     /// Show, preview, send and pause newsletters
     Newsletter(newsletter::Args),
     /// Show what goes out next: when, with which articles, to how many
@@ -95,6 +97,7 @@ impl Command {
             Self::Completions(args) => completions::run(args, context),
             Self::Init(args) => init::run(args, context),
             Self::Config(args) => config::run(args, context),
+            Self::Demo(args) => demo::run(args, context).await,
             Self::Run => daemon::run(context.config_path(), context.clock.clone()).await,
             Self::Newsletter(args) => newsletter::run(args, context).await,
             Self::Plan(args) => plan::run(args, context).await,

@@ -1,6 +1,7 @@
 //! A feed as another publisher's program would write it: what the demo's agency sends. Courant's own feeds are made
 //! elsewhere and by other means; that the two do not share a line is the point.
 
+use askama::Template;
 use rss::extension::dublincore::DublinCoreExtensionBuilder;
 use rss::{CategoryBuilder, Channel, ChannelBuilder, GuidBuilder, Item, ItemBuilder};
 
@@ -25,6 +26,20 @@ pub struct Report {
     pub tags: Vec<String>,
     /// When it was sent.
     pub published_at: Timestamp,
+}
+
+#[derive(Template)]
+#[template(path = "wire/report.html")]
+struct Page<'a> {
+    report: &'a Report,
+}
+
+/// A report as the agency's own page.
+///
+/// # Errors
+/// If the template fails, which it does for want of memory only.
+pub fn page(report: &Report) -> Result<String, askama::Error> {
+    Page { report }.render()
 }
 
 /// The agency's feed as RSS 2.0, the newest report first.

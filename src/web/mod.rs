@@ -5,6 +5,7 @@ mod client;
 mod coding;
 mod conditional;
 mod confirm;
+pub mod desk;
 pub mod documents;
 mod error;
 pub mod feed;

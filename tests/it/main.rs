@@ -4,6 +4,7 @@
 mod configuration;
 mod deliver;
 mod deliveries;
+mod demo;
 mod digest;
 mod extract;
 mod feed_check;

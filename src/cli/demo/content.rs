@@ -2,9 +2,13 @@
 //!
 //! Each article is a file under `content/`: TOML front matter between two lines of `+++`, then its text.
 
+use std::time::Duration;
+
 use anyhow::Context;
 use pulldown_cmark::{Parser, html};
 use serde::Deserialize;
+
+use crate::model::time::Timestamp;
 
 /// A red and white lighthouse at dusk, drawn for the demo (`docs/pictures/draw`).
 pub const PICTURE: &[u8] = include_bytes!("content/skerrow-light.png");
@@ -91,6 +95,11 @@ impl Piece {
         let (front, text) = parts.with_context(|| format!("{name} has no front matter"))?;
         let front = toml::from_str(front).with_context(|| format!("the front matter of {name}"))?;
         Ok(Self { name, front, text })
+    }
+
+    /// When it was published, if the demo begins `now`; `None` if nobody knows, or if it is a draft.
+    pub fn published_at(&self, now: Timestamp) -> Option<Timestamp> {
+        self.front.hours_ago.map(|hours| now - Duration::from_hours(hours))
     }
 
     /// Its text as HTML, with its picture, which stands at `pictures`, before it.

@@ -1,5 +1,14 @@
 //! The demo's subscribers: 25 invented people at domains that are kept for examples (RFC 2606).
 
+use anyhow::Context as _;
+
+use crate::model::subscriber::EmailAddress;
+use crate::model::time::Timestamp;
+use crate::store::Store;
+
+/// Where the consent of these people comes from.
+const CONSENT: &str = "invented for the demo";
+
 /// One subscriber of the demo.
 #[derive(Clone, Copy, Debug)]
 pub struct Reader {
@@ -62,6 +71,34 @@ pub const READERS: [Reader; 25] = [
 /// Who gets the editions of a newsletter.
 pub fn audience(newsletter: &str) -> impl Iterator<Item = &'static Reader> {
     READERS.iter().filter(move |reader| reader.standing == Active && reader.newsletters.contains(&newsletter))
+}
+
+/// Enters everybody's subscriptions as they stand.
+///
+/// # Errors
+/// If the database fails, or does not know a newsletter.
+pub async fn enter(store: &Store, now: Timestamp) -> anyhow::Result<()> {
+    for reader in &READERS {
+        for newsletter in reader.newsletters {
+            subscribe(store, reader, newsletter, now).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn subscribe(store: &Store, reader: &Reader, newsletter: &str, now: Timestamp) -> anyhow::Result<()> {
+    let address: EmailAddress = reader.address.parse()?;
+    let id =
+        store.find_newsletter(newsletter).await?.with_context(|| format!("no newsletter {newsletter}"))?.id;
+    if reader.standing == Pending {
+        return Ok(store.request_subscriptions(&address, &[id], CONSENT, now).await?);
+    }
+    store.add_subscription((&address, Some(reader.name)), id, CONSENT, now).await?;
+    if reader.standing == Left {
+        let subscriber = store.find_subscriber(&address).await?.context("who was just entered is gone")?;
+        store.end_subscription(subscriber.id, id, "page", now).await?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]
