@@ -1,0 +1,86 @@
+// Looks at pages and mails in Chromium: at a phone's and a desk's width, light and dark.
+//
+// usage: look.mjs DIRECTORY (page|mail) NAME=URL…
+//
+// Each is checked by axe (WCAG 2.2 AA and best practice), by html-validate, for text that runs out of the window and
+// for letters too small to read; screenshots go to DIRECTORY. Exit 1 if anything was found.
+import fs from "node:fs";
+import { createRequire } from "node:module";
+import { HtmlValidate } from "html-validate";
+import { chromium } from "playwright-core";
+
+const axe = fs.readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const [directory, kind, ...pages] = process.argv.slice(2);
+const isMail = kind === "mail";
+fs.mkdirSync(directory, { recursive: true });
+
+// What mail programs ask for and pages do without: layout by tables and attributes, style at the element.
+const forMail = { "no-inline-style": "off", "no-deprecated-attr": "off", "attribute-boolean-style": "off", "prefer-tbody": "off" };
+const validator = new HtmlValidate({
+  extends: ["html-validate:recommended", "html-validate:document"],
+  rules: { "void-style": "off", "no-trailing-whitespace": "off", "long-title": "off", "doctype-style": "off",
+    "require-sri": "off", ...(isMail ? forMail : {}) },
+});
+
+let found = 0;
+function report(where, what) {
+  found += 1;
+  console.log(`${where}: ${what}`);
+}
+
+async function validate(name, html) {
+  const result = await validator.validateString(html);
+  for (const message of result.results.flatMap((file) => file.messages)) {
+    report(name, `html-validate ${message.ruleId}: ${message.message} (line ${message.line})`);
+  }
+}
+
+async function look(browser, name, url, html, { width, scheme, images = true }) {
+  const where = `${name}-${width}-${scheme}${images ? "" : "-without-images"}`;
+  const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: scheme });
+  const page = await context.newPage();
+  await page.route("**/*", (route) => {
+    const request = route.request();
+    // The document is given without its Content-Security-Policy, which would keep axe out.
+    if (request.isNavigationRequest()) return route.fulfill({ contentType: "text/html; charset=utf-8", body: html });
+    if (!request.url().startsWith(new URL(url).protocol + "//127.0.0.1")) report(where, `asks ${request.url()}`);
+    return images || request.resourceType() !== "image" ? route.continue() : route.abort();
+  });
+  await page.goto(url, { waitUntil: "networkidle" });
+  await page.screenshot({ path: `${directory}/${where}.png`, fullPage: true });
+  const seen = await page.evaluate(() => {
+    const isText = (node) => node.nodeType === 3 && node.data.trim();
+    const isShown = (element) => element.checkVisibility() && element.getBoundingClientRect().width > 1;
+    const texts = [...document.querySelectorAll("body *")].filter((e) => [...e.childNodes].some(isText) && isShown(e));
+    return {
+      overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      small: texts.filter((e) => parseFloat(getComputedStyle(e).fontSize) < 13).map((e) => e.outerHTML.slice(0, 120)),
+    };
+  });
+  if (seen.overflow > 0) report(where, `runs ${seen.overflow} px out of the window`);
+  for (const element of seen.small) report(where, `too small to read: ${element}`);
+  await page.addScriptTag({ content: axe });
+  const violations = await page.evaluate(async ([standards, rules]) => {
+    const result = await window.axe.run(document, { runOnly: standards, rules });
+    return result.violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.map((n) => n.html.slice(0, 160)).join(" | ")}`);
+  }, [STANDARDS, isMail ? { region: { enabled: false }, "landmark-one-main": { enabled: false } } : {}]);
+  for (const violation of violations) report(where, `axe ${violation}`);
+  await context.close();
+}
+
+const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });
+for (const entry of pages) {
+  const [name, url] = [entry.slice(0, entry.indexOf("=")), entry.slice(entry.indexOf("=") + 1)];
+  const answer = await fetch(url);
+  if (!answer.ok) report(name, `${url} answers ${answer.status}`);
+  const html = await answer.text();
+  await validate(name, html);
+  for (const width of isMail ? [320, 600] : [320, 1280]) {
+    for (const scheme of ["light", "dark"]) await look(browser, name, url, html, { width, scheme });
+  }
+  if (isMail) await look(browser, name, url, html, { width: 320, scheme: "light", images: false });
+}
+await browser.close();
+console.log(`${pages.length} ${kind}s seen, ${found} findings`);
+process.exit(found ? 1 : 0);

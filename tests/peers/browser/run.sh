@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# The demo's mails and pages in Chromium, at a phone's and a desk's width, light and dark: checked by axe and
+# html-validate, and drawn into target/screenshots/.
+. tests/peers/lib.sh
+. tests/peers/demo.sh
+trap end_started EXIT
+
+need chromium chromium
+need node nodejs
+need npm npm
+need curl curl
+dpkg -s fonts-noto-core >/dev/null 2>&1 || need no-such-command fonts-noto-core
+(cd tests/peers/browser && npm ci --ignore-scripts --no-audit --no-fund --silent)
+
+demo_start
+eventually 60 grep -q '^Ready' "$PEERS/demo.log"
+shots=target/screenshots
+look() {
+  node tests/peers/browser/look.mjs "$shots" "$@"
+}
+
+check "the digests are sound and readable" look mail \
+  "mail-daily=$(mail_of daily)" "mail-weekly=$(mail_of weekly)" "mail-arabic=$(mail_of arabic)"
+article=$(curl -sf "$site/feed.json" | python3 -c 'import json, sys; print(json.load(sys.stdin)["items"][0]["url"])')
+check "the site's pages are sound and readable" look page \
+  "site-front=$site/" "site-newsletter=$site/newsletters/daily" "site-edition=$site/newsletters/daily/editions/1" \
+  "site-edition-arabic=$site/newsletters/arabic/editions/1" "site-article=$article"
+check "the inbox's pages are sound and readable" look page \
+  "inbox-list=$inbox/" "inbox-mail=$inbox/mails/1" "inbox-text=$inbox/mails/1/text" \
+  "inbox-headers=$inbox/mails/1/headers" "inbox-source=$inbox/mails/1/source"
+finish

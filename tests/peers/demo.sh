@@ -1,0 +1,23 @@
+# A running demo: demo_start sets $demo (its directory), $site and $inbox (their addresses, without a final slash).
+demo_start() {
+  demo=$PEERS/demo
+  rm -rf "$demo"
+  start "$PEERS/demo.log" "$COURANT" demo --dir "$demo" --port 0
+  eventually 60 grep -q '^Inbox' "$PEERS/demo.log" || { cat "$PEERS/demo.log"; return 1; }
+  site=$(address_of Site)
+  inbox=$(address_of Inbox)
+}
+
+address_of() {
+  sed -n "s|^$1 *\(http://[^ ]*\)/.*|\1|p" "$PEERS/demo.log" | head -1
+}
+
+# mail_of NEWSLETTER: the address of the first digest of it that the inbox holds, as HTML alone.
+mail_of() {
+  local number=1
+  until curl -sf "$inbox/mails/$number/mail.eml" | grep -qi "^List-Id:.*$1"; do
+    number=$((number + 1))
+    [ "$number" -lt 500 ] || return 1
+  done
+  echo "$inbox/mails/$number/frame"
+}
