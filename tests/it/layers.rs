@@ -29,7 +29,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("ammonia", &["extract"]),
     ("dom_query", &["extract"]),
     ("dom_smoothie", &["extract"]),
-    ("pulldown_cmark", &["extract"]),
+    ("pulldown_cmark", &["extract", "cli"]),
     ("whatlang", &["extract"]),
 ];
 
