@@ -1,6 +1,5 @@
 //! Why a request was not served.
 
-use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
@@ -47,18 +46,6 @@ impl IntoResponse for Error {
             response.extensions_mut().insert(IsBadLink);
         }
         response
-    }
-}
-
-impl From<PathRejection> for Error {
-    fn from(_: PathRejection) -> Self {
-        Self::NotFound
-    }
-}
-
-impl From<JsonRejection> for Error {
-    fn from(_: JsonRejection) -> Self {
-        Self::BadRequest
     }
 }
 

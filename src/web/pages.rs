@@ -109,9 +109,10 @@ async fn newsletter(
 
 async fn edition(
     State(web): State<Web>,
-    Path((slug, number)): Path<(String, i64)>,
+    Path((slug, number)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
+    let number: i64 = number.parse().map_err(|_| Error::NotFound)?;
     web.require_newsletter(&slug).await?;
     kept(&web, &headers, format!("/newsletters/{slug}/editions/{number}"), async |settings| {
         let store = &web.0.store;

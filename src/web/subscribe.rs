@@ -49,26 +49,31 @@ async fn subscribe(
     body: Bytes,
 ) -> Result<Response, Error> {
     web.0.clients.admit(client.0)?;
-    let is_json = is_json(&headers);
-    let filled = if is_json { from_json(&body)? } else { from_form(&body) };
-    let settings = web.settings();
-    let answer = match checked(&filled, &settings) {
-        Ok(asked) => {
-            let (outcome, ()) = tokio::join!(web.request(&asked), tokio::time::sleep(PACE));
-            outcome?;
-            Ok(())
-        }
-        Err(fault) => Err(fault),
-    };
-    Ok(match (answer, is_json) {
-        (Ok(()), true) => (StatusCode::ACCEPTED, Json(json!({"status": "asked"}))).into_response(),
-        (Ok(()), false) => Html(settings.site.notice(&Notice::Asked, None)).into_response(),
-        (Err(fault), true) => (StatusCode::BAD_REQUEST, Json(explained(fault, &settings))).into_response(),
-        (Err(fault), false) => {
+    if is_json(&headers) { from_program(&web, &body).await } else { from_reader(&web, &body).await }
+}
+
+async fn from_reader(web: &Web, body: &[u8]) -> Result<Response, Error> {
+    let (filled, settings) = (from_form(body), web.settings());
+    Ok(match web.take(&filled, &settings).await? {
+        Ok(()) => Html(settings.site.notice(&Notice::Asked, None)).into_response(),
+        Err(fault) => {
             let page = settings.site.notice(&Notice::Refused(fault, &filled), None);
             (StatusCode::BAD_REQUEST, Html(page)).into_response()
         }
     })
+}
+
+async fn from_program(web: &Web, body: &[u8]) -> Result<Response, Error> {
+    let refused = |why| Ok((StatusCode::BAD_REQUEST, Json(why)).into_response());
+    let filled = match from_json(body) {
+        Ok(filled) => filled,
+        Err(error) => return refused(json!({"error": format!("not the JSON expected here: {error}")})),
+    };
+    let settings = web.settings();
+    match web.take(&filled, &settings).await? {
+        Ok(()) => Ok((StatusCode::ACCEPTED, Json(json!({"status": "asked"}))).into_response()),
+        Err(fault) => refused(explained(fault, &settings)),
+    }
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
@@ -76,8 +81,8 @@ fn is_json(headers: &HeaderMap) -> bool {
     kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json")
 }
 
-fn from_json(body: &[u8]) -> Result<Filled, Error> {
-    let request: Request = serde_json::from_slice(body).map_err(|_| Error::BadRequest)?;
+fn from_json(body: &[u8]) -> serde_json::Result<Filled> {
+    let request: Request = serde_json::from_slice(body)?;
     Ok(Filled { address: request.address, newsletters: request.newsletters })
 }
 
@@ -115,6 +120,16 @@ fn explained(fault: Fault, settings: &Settings) -> serde_json::Value {
 }
 
 impl Web {
+    /// Takes a filled form, unless something is wrong with it that its sender can mend.
+    async fn take(&self, filled: &Filled, settings: &Settings) -> Result<Result<(), Fault>, Error> {
+        let asked = match checked(filled, settings) {
+            Ok(asked) => asked,
+            Err(fault) => return Ok(Err(fault)),
+        };
+        let (outcome, ()) = tokio::join!(self.request(&asked), tokio::time::sleep(PACE));
+        outcome.map(Ok)
+    }
+
     async fn request(&self, asked: &Asked) -> Result<(), Error> {
         let store = &self.0.store;
         let mut newsletters: Vec<NewsletterId> = Vec::new();

@@ -1,6 +1,7 @@
 //! The form with which readers subscribe.
 
 use super::Site;
+use super::frame::Link;
 use super::teaser::is_same_language;
 use crate::model::newsletter::Newsletter;
 use crate::model::text::line;
@@ -30,6 +31,8 @@ pub(super) struct Form {
     pub choices: Vec<Choice>,
     pub address: String,
     pub fault: Option<&'static str>,
+    /// The pages of the newsletters, where the page is not one of them.
+    pub archives: Vec<Link>,
 }
 
 /// A newsletter that can be ticked.
@@ -55,7 +58,17 @@ impl Form {
         let choices = site.newsletters.iter().enumerate();
         let choices = choices
             .map(|(index, newsletter)| Choice { is_chosen: index == 0, ..Choice::of(newsletter, language) });
-        Some(Self { title, choices: choices.collect(), address: String::new(), fault: None })
+        let archives = site
+            .newsletters
+            .iter()
+            .map(|newsletter| Link { name: line(&newsletter.title), link: site.newsletter_path(newsletter) });
+        Some(Self {
+            title,
+            choices: choices.collect(),
+            address: String::new(),
+            fault: None,
+            archives: archives.collect(),
+        })
     }
 
     /// The form for one newsletter.
@@ -66,6 +79,7 @@ impl Form {
             choices: vec![Choice::of(newsletter, &newsletter.language)],
             address: String::new(),
             fault: None,
+            archives: Vec::new(),
         }
     }
 

@@ -169,6 +169,10 @@ impl TestApp {
         self.store.path().to_owned()
     }
 
+    pub fn settings(&self) -> Arc<Settings> {
+        Arc::clone(&self.settings.borrow())
+    }
+
     /// Replaces the configuration, as a reload does.
     pub fn configure(&self, change: impl FnOnce(&mut Settings)) {
         self.settings.send_modify(|settings| change(Arc::make_mut(settings)));

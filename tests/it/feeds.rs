@@ -1,0 +1,343 @@
+//! Feeds over HTTP: what a reader gets, and when it gets nothing because it has it.
+
+use courant::render::feed::check::check;
+use reqwest::{Method, StatusCode};
+
+use crate::support::app::{TestApp, at, daily, newsletter};
+use crate::support::served::{Answer, Served};
+
+const FEEDS: [&str; 12] = [
+    "/feed.rss",
+    "/feed.atom",
+    "/feed.json",
+    "/tags/Harbour/feed.rss",
+    "/tags/Harbour/feed.atom",
+    "/tags/Harbour/feed.json",
+    "/newsletters/daily/feed.rss",
+    "/newsletters/daily/feed.atom",
+    "/newsletters/daily/feed.json",
+    "/newsletters/daily/editions.rss",
+    "/newsletters/daily/editions.atom",
+    "/newsletters/daily/editions.json",
+];
+
+async fn app() -> TestApp {
+    let app = TestApp::start(vec![daily()], "2026-03-02T05:00:00Z").await;
+    app.publish_article("The ferry sails again").await;
+    app.publish_article("Tea & \"toast\" <at> the quay").await;
+    app.advance_to("2026-03-02T12:00:00Z").await;
+    app
+}
+
+fn titles(answer: &Answer) -> Vec<String> {
+    let feed = feed_rs::parser::parse(answer.bytes.as_slice()).unwrap();
+    feed.entries.into_iter().map(|entry| entry.title.unwrap().content.replace('\u{2060}', "")).collect()
+}
+
+fn validators(answer: &Answer) -> (String, String) {
+    (answer.header("etag").to_owned(), answer.header("last-modified").to_owned())
+}
+
+#[tokio::test]
+async fn every_feed_is_valid_and_holds_what_it_says() {
+    let app = app().await;
+    let served = app.serve().await;
+    for path in FEEDS {
+        let answer = served.get(path).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}");
+        assert_eq!(check(&answer.bytes), [], "{path}");
+        let expected = if path.contains("editions") { 1 } else { 2 };
+        assert_eq!(titles(&answer).len(), expected, "{path}");
+        assert!(answer.text().contains(&format!("https://news.example.org{path}")), "{path} names itself");
+        assert_eq!(answer.header("access-control-allow-origin"), "*");
+        assert_eq!(answer.header("set-cookie"), "");
+        assert_eq!(answer.header("vary"), "Accept-Encoding");
+    }
+    assert_eq!(served.get("/feed.rss").await.header("content-type"), "application/rss+xml; charset=utf-8");
+}
+
+#[tokio::test]
+async fn an_empty_feed_is_a_feed_and_a_feed_of_nothing_is_not_there() {
+    let mut awaited = newsletter("sea", "0 7 * * *", "Europe/Paris");
+    awaited.choice.tags = vec!["Sea".to_owned()];
+    let app = TestApp::start(vec![awaited], "2026-03-02T05:00:00Z").await;
+    let served = app.serve().await;
+    for path in
+        ["/feed.rss", "/feed.atom", "/feed.json", "/newsletters/sea/editions.atom", "/tags/sea/feed.rss"]
+    {
+        let answer = served.get(path).await;
+        assert_eq!((answer.status, check(&answer.bytes)), (StatusCode::OK, Vec::new()), "{path}");
+        assert_eq!(titles(&answer), Vec::<String>::new(), "{path}");
+    }
+    for path in
+        ["/tags/nobody/feed.rss", "/newsletters/none/feed.rss", "/newsletters/none/editions.rss", "/feed.xml"]
+    {
+        assert_eq!(served.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+}
+
+/// A case: what the client sends, and whether it is told that nothing changed. `{e}` `{g}` `{b}` stand for the tags of
+/// the feed as it is, as gzip and as brotli; `{m}` for its date.
+type Case = (&'static [(&'static str, &'static str)], Option<&'static str>);
+
+const GZIP: (&str, &str) = ("accept-encoding", "gzip");
+const BROTLI: (&str, &str) = ("accept-encoding", "br, gzip;q=0.9");
+
+const CASES: &[Case] = &[
+    (&[], None),
+    (&[GZIP], None),
+    (&[("if-none-match", "{e}")], Some("{e}")),
+    (&[("if-none-match", "W/{e}")], Some("{e}")),
+    (&[("if-none-match", "*")], Some("{e}")),
+    (&[("if-none-match", "\"a\", {e}")], Some("{e}")),
+    (&[("if-none-match", "\"a\",W/\"b\",W/{e}")], Some("{e}")),
+    (&[("if-none-match", "{e}, \"z\"")], Some("{e}")),
+    (&[("if-none-match", "\"a\"")], None),
+    (&[("if-none-match", "\"a\", \"b\"")], None),
+    (&[("if-none-match", "\"\"")], None),
+    (&[("if-none-match", "")], None),
+    (&[("if-none-match", "\"*\"")], None),
+    (&[("if-none-match", "garbage")], None),
+    (&[("if-none-match", "{g}")], Some("{g}")),
+    (&[("if-none-match", "{b}")], Some("{b}")),
+    (&[GZIP, ("if-none-match", "{g}")], Some("{g}")),
+    (&[GZIP, ("if-none-match", "W/{g}")], Some("{g}")),
+    (&[GZIP, ("if-none-match", "{e}")], Some("{e}")),
+    (&[GZIP, ("if-none-match", "{b}")], Some("{b}")),
+    (&[GZIP, ("if-none-match", "{b}, {g}")], Some("{g}")),
+    (&[GZIP, ("if-none-match", "*")], Some("{g}")),
+    (&[GZIP, ("if-none-match", "\"a\"")], None),
+    (&[BROTLI, ("if-none-match", "{b}")], Some("{b}")),
+    (&[BROTLI, ("if-none-match", "{g}")], Some("{g}")),
+    (&[BROTLI, ("if-none-match", "*")], Some("{b}")),
+    (&[("if-modified-since", "{m}")], Some("{e}")),
+    (&[GZIP, ("if-modified-since", "{m}")], Some("{g}")),
+    (&[BROTLI, ("if-modified-since", "{m}")], Some("{b}")),
+    (&[("if-modified-since", "Tue, 03 Mar 2026 07:00:00 GMT")], Some("{e}")),
+    (&[("if-modified-since", "Sun, 01 Mar 2026 07:00:00 GMT")], None),
+    (&[("if-modified-since", "Sunday, 01-Mar-26 07:00:00 GMT")], None),
+    (&[("if-modified-since", "Tuesday, 03-Mar-26 07:00:00 GMT")], Some("{e}")),
+    (&[("if-modified-since", "Tue Mar  3 07:00:00 2026")], Some("{e}")),
+    (&[("if-modified-since", "2026-03-03T07:00:00Z")], None),
+    (&[("if-modified-since", "soon")], None),
+    (&[("if-none-match", "{e}"), ("if-modified-since", "Sun, 01 Mar 2026 07:00:00 GMT")], Some("{e}")),
+    (&[("if-none-match", "\"a\""), ("if-modified-since", "{m}")], None),
+    (&[("if-none-match", "\"a\""), ("if-modified-since", "Tue, 03 Mar 2026 07:00:00 GMT")], None),
+    (&[("if-none-match", "*"), ("if-modified-since", "soon")], Some("{e}")),
+    (&[("if-none-match", "garbage"), ("if-modified-since", "{m}")], None),
+    (&[("accept-encoding", "identity"), ("if-none-match", "{e}")], Some("{e}")),
+    (&[("accept-encoding", "gzip;q=0"), ("if-none-match", "*")], Some("{e}")),
+    (&[("accept-encoding", "zstd"), ("if-none-match", "*")], Some("{e}")),
+    (&[("cache-control", "no-cache"), ("if-none-match", "{e}")], Some("{e}")),
+    (&[("if-match", "\"a\"")], None),
+    (&[("range", "bytes=0-9")], None),
+];
+
+async fn expect(served: &Served, path: &str, (sent, unchanged): &Case, known: &[(&str, String)]) {
+    let fill =
+        |text: &str| known.iter().fold(text.to_owned(), |text, (name, value)| text.replace(name, value));
+    let sent: Vec<(&str, String)> = sent.iter().map(|(name, value)| (*name, fill(value))).collect();
+    let headers: Vec<(&str, &str)> = sent.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    for method in [Method::GET, Method::HEAD] {
+        let answer = served.ask(method.clone(), path, &headers).await;
+        let status = if unchanged.is_some() { StatusCode::NOT_MODIFIED } else { StatusCode::OK };
+        assert_eq!(answer.status, status, "{method} {headers:?}");
+        if let Some(tag) = unchanged {
+            assert_eq!(answer.header("etag"), fill(tag), "{method} {headers:?}");
+        }
+        let is_bare = method == Method::HEAD || unchanged.is_some();
+        assert_eq!(answer.bytes.is_empty(), is_bare, "{method} {headers:?}");
+        assert_eq!(answer.header("last-modified"), fill("{m}"), "{method} {headers:?}");
+        assert_eq!(answer.header("vary"), "Accept-Encoding", "{method} {headers:?}");
+        assert!(answer.header("cache-control").starts_with("public, max-age="), "{method} {headers:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_has_the_feed_is_not_sent_it_again() {
+    let app = app().await;
+    let served = app.serve().await;
+    for path in ["/feed.rss", "/newsletters/daily/editions.json"] {
+        let plain = served.get(path).await;
+        let (gzip, brotli) =
+            (served.ask(Method::GET, path, &[GZIP]).await, served.ask(Method::GET, path, &[BROTLI]).await);
+        let tag = |answer: &Answer| answer.header("etag").to_owned();
+        let known = [
+            ("{e}", tag(&plain)),
+            ("{g}", tag(&gzip)),
+            ("{b}", tag(&brotli)),
+            ("{m}", plain.header("last-modified").to_owned()),
+        ];
+        assert!(CASES.len() >= 40);
+        for case in CASES {
+            expect(&served, path, case, &known).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn compressed_feeds_hold_the_same_under_tags_of_their_own() {
+    let app = app().await;
+    let served = app.serve().await;
+    let plain = served.get("/feed.atom").await;
+    let gzip = served.ask(Method::GET, "/feed.atom", &[GZIP]).await;
+    let brotli = served.ask(Method::GET, "/feed.atom", &[BROTLI]).await;
+    let mut unzipped = Vec::new();
+    let mut decoder = flate2::read::GzDecoder::new(gzip.bytes.as_slice());
+    std::io::Read::read_to_end(&mut decoder, &mut unzipped).unwrap();
+    assert_eq!((gzip.header("content-encoding"), unzipped), ("gzip", plain.bytes.clone()));
+    let mut unpacked = Vec::new();
+    brotli::BrotliDecompress(&mut brotli.bytes.as_slice(), &mut unpacked).unwrap();
+    assert_eq!((brotli.header("content-encoding"), unpacked), ("br", plain.bytes.clone()));
+    let tags = [&plain, &gzip, &brotli].map(|answer| answer.header("etag"));
+    assert!(tags[0] != tags[1] && tags[1] != tags[2] && tags[0] != tags[2], "{tags:?}");
+    assert!(tags.iter().all(|tag| tag.starts_with('"') && tag.ends_with('"')), "strong: {tags:?}");
+    assert!(brotli.bytes.len() < gzip.bytes.len() && gzip.bytes.len() < plain.bytes.len());
+    let head = served.ask(Method::HEAD, "/feed.atom", &[]).await;
+    assert_eq!(head.header("content-length"), plain.bytes.len().to_string());
+    assert_eq!(validators(&head), validators(&plain));
+}
+
+#[tokio::test]
+async fn the_same_bytes_keep_their_validators_also_over_a_restart() {
+    let app = app().await;
+    let before = app.serve().await.get("/feed.rss").await;
+    let app = app.restart_at("2026-03-02T13:00:00Z").await;
+    let served = app.serve().await;
+    let after = served.get("/feed.rss").await;
+    assert_eq!(after.bytes, before.bytes);
+    assert_eq!(validators(&after), validators(&before));
+    app.store.raise_revision().await.unwrap();
+    assert_eq!(validators(&served.get("/feed.rss").await), validators(&before));
+}
+
+#[tokio::test]
+async fn other_bytes_have_another_tag_and_a_later_date() {
+    let app = app().await;
+    let served = app.serve().await;
+    let mut before = served.get("/feed.rss").await;
+    app.advance_to("2026-03-02T15:00:00Z").await;
+    app.publish_article("A third").await;
+    let mut changed = async |what: &str| {
+        let after = served.get("/feed.rss").await;
+        assert_ne!(after.header("etag"), before.header("etag"), "{what}");
+        let date =
+            |answer: &Answer| courant::model::time::Timestamp::from_http_date(answer.header("last-modified"));
+        assert!(date(&after) > date(&before), "{what}: {:?} {:?}", date(&after), date(&before));
+        before = after;
+    };
+    changed("an article").await;
+    app.configure(|settings| settings.publication.title = "The Other Light".to_owned());
+    served.web.reload(app.web_settings());
+    changed("the publication's title").await;
+    app.configure(|settings| settings.publication.title = "The Third Light".to_owned());
+    served.web.reload(app.web_settings());
+    changed("its title once more within the second").await;
+}
+
+#[tokio::test]
+async fn an_article_that_loses_a_tag_leaves_the_feed_of_the_tag() {
+    let app = app().await;
+    let served = app.serve().await;
+    let before = served.get("/tags/Harbour/feed.rss").await;
+    let mut content = app
+        .store
+        .latest_articles(&courant::store::Selection { limit: 1, ..Default::default() })
+        .await
+        .unwrap()[0]
+        .clone();
+    content.content.tags = vec!["Sea".to_owned()];
+    app.advance_to("2026-03-02T16:00:00Z").await;
+    let saved = [(content.external_id.clone(), content.content.clone())];
+    app.store.save_articles("cms", &saved, app.clock.now()).await.unwrap();
+    let after = served.get("/tags/Harbour/feed.rss").await;
+    assert_eq!((titles(&before).len(), titles(&after).len()), (2, 1));
+    assert_ne!(after.header("last-modified"), before.header("last-modified"));
+    assert_eq!(titles(&served.get("/tags/SEA/feed.json").await), [content.content.title]);
+}
+
+#[tokio::test]
+async fn ids_do_not_change_when_everything_else_does() {
+    let app = app().await;
+    let served = app.serve().await;
+    let ids = |answer: &Answer| {
+        let feed = feed_rs::parser::parse(answer.bytes.as_slice()).unwrap();
+        feed.entries.into_iter().map(|entry| entry.id).collect::<Vec<_>>()
+    };
+    let before = ids(&served.get("/feed.atom").await);
+    let article = app
+        .store
+        .latest_articles(&courant::store::Selection { limit: 1, ..Default::default() })
+        .await
+        .unwrap()[0]
+        .clone();
+    let mut content = article.content.clone();
+    content.title = "Another headline".to_owned();
+    content.url = Some("https://elsewhere.example.org/moved".to_owned());
+    app.advance_to("2026-03-02T17:00:00Z").await;
+    app.store.save_articles("cms", &[(article.external_id.clone(), content)], app.clock.now()).await.unwrap();
+    app.configure(|settings| settings.publication.base_url = "https://moved.example.org/".parse().unwrap());
+    served.web.reload(app.web_settings());
+    for path in ["/feed.atom", "/feed.rss", "/feed.json"] {
+        assert_eq!(ids(&served.get(path).await), before, "{path}");
+    }
+    let text = served.get("/feed.atom").await.text().to_owned();
+    assert!(text.contains("<updated>2026-03-02T17:00:00."), "the edited one says when: {text}");
+}
+
+#[tokio::test]
+async fn a_feed_is_good_until_something_can_change_it() {
+    let app = app().await;
+    let served = app.serve().await;
+    assert_eq!(served.get("/feed.rss").await.header("cache-control"), "public, max-age=300");
+    for (moment, expected) in [
+        ("2026-03-02T12:00:00Z", "public, max-age=3600"),
+        ("2026-03-03T05:30:00Z", "public, max-age=1800"),
+        ("2026-03-03T05:59:00Z", "public, max-age=300"),
+    ] {
+        app.clock.set(at(moment));
+        assert_eq!(
+            served.get("/newsletters/daily/editions.rss").await.header("cache-control"),
+            expected,
+            "{moment}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_tag_of_any_characters_has_a_feed() {
+    let app = app().await;
+    let mut content = crate::support::article::article(1, "Odd").content;
+    content.tags = vec!["a/b 🎉 & c?".to_owned()];
+    app.store.save_articles("cms", &[("odd".to_owned(), content)], app.clock.now()).await.unwrap();
+    let served = app.serve().await;
+    let path = "/tags/a%2Fb%20%F0%9F%8E%89%20%26%20c%3F/feed.rss";
+    let answer = served.get(path).await;
+    assert_eq!((answer.status, titles(&answer)), (StatusCode::OK, vec!["Odd".to_owned()]));
+    assert!(answer.text().contains(&format!("https://news.example.org{path}")), "{}", answer.text());
+    assert_eq!(check(&answer.bytes), []);
+}
+
+#[tokio::test]
+async fn a_browser_may_ask_from_another_site() {
+    let app = app().await;
+    let served = app.serve().await;
+    let preflight =
+        [("origin", "https://reader.example"), ("access-control-request-headers", "if-none-match")];
+    let answer = served.ask(Method::OPTIONS, "/feed.json", &preflight).await;
+    assert_eq!(answer.status, StatusCode::NO_CONTENT);
+    assert_eq!(answer.header("access-control-allow-origin"), "*");
+    assert_eq!(answer.header("access-control-allow-headers"), "*");
+    let answer = served.ask(Method::POST, "/feed.json", &[]).await;
+    assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
+}
+
+#[tokio::test]
+async fn what_is_served_under_a_path_is_found_with_and_without_it() {
+    let app = app().await;
+    app.configure(|settings| settings.publication.base_url = "https://example.org/news/".parse().unwrap());
+    let served = app.serve().await;
+    let (with, without) = (served.get("/news/feed.rss").await, served.get("/feed.rss").await);
+    assert_eq!((with.status, &with.bytes), (StatusCode::OK, &without.bytes));
+    assert!(with.text().contains("https://example.org/news/feed.rss"));
+}

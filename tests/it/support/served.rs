@@ -1,0 +1,133 @@
+//! The web server of the program under test, on a port of its own, and a client that shows what really came.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use courant::model::newsletter::NewsletterId;
+use courant::model::subscriber::{SubscriberId, SubscriptionState};
+use courant::model::token::Token;
+use courant::render::page::Site;
+use courant::web::{Allowance, Settings, Web};
+use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::app::TestApp;
+
+/// A server that ends with the test.
+pub struct Served {
+    base: String,
+    pub web: Web,
+    client: Client,
+    shutdown: CancellationToken,
+    tasks: TaskTracker,
+}
+
+/// An answer, read to its end.
+pub struct Answer {
+    pub status: StatusCode,
+    headers: reqwest::header::HeaderMap,
+    pub bytes: Vec<u8>,
+}
+
+impl TestApp {
+    /// Starts the web server.
+    pub async fn serve(&self) -> Served {
+        self.serve_with(Allowance { burst: NonZeroU32::MAX, refill: Duration::from_secs(1) }).await
+    }
+
+    pub async fn serve_with(&self, allowance: Allowance) -> Served {
+        let settings = Settings { allowance, ..self.web_settings() };
+        let web = Web::new(self.store.clone(), self.clock.clone(), Arc::default(), settings);
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let (shutdown, tasks) = (CancellationToken::new(), TaskTracker::new());
+        tasks.spawn(web.clone().serve(listener, shutdown.clone()));
+        let client = Client::builder().no_gzip().no_brotli().redirect(reqwest::redirect::Policy::none());
+        Served { base, web, client: client.build().unwrap(), shutdown, tasks }
+    }
+
+    /// What the web server works by, as the configuration is now.
+    pub fn web_settings(&self) -> Settings {
+        let settings = self.settings();
+        Settings {
+            site: Site::new(settings.publication.clone(), settings.newsletters.clone()),
+            max_age: Duration::from_mins(5),
+            trusted_proxies: vec!["127.0.0.1/32".parse().unwrap()],
+            allowance: Allowance::default(),
+        }
+    }
+
+    /// The path of the link in a confirmation.
+    pub fn confirm_path(&self, id: SubscriberId) -> String {
+        format!("/confirm/{}", self.store.key().sign(Token::Confirm(id, NewsletterId(0))))
+    }
+
+    /// The path of the way out in a digest.
+    pub async fn unsubscribe_path(&self, id: SubscriberId, newsletter: &str) -> String {
+        let token = Token::Subscription(id, self.standing(newsletter).await.id);
+        format!("/unsubscribe/{}", self.store.key().sign(token))
+    }
+
+    /// Where a subscription stands.
+    pub async fn state(&self, id: SubscriberId, newsletter: &str) -> Option<SubscriptionState> {
+        let subscriptions = self.store.subscriptions(id).await.unwrap();
+        subscriptions.into_iter().find(|own| own.newsletter == newsletter).map(|own| own.state)
+    }
+}
+
+impl Served {
+    pub async fn get(&self, path: &str) -> Answer {
+        self.ask(Method::GET, path, &[]).await
+    }
+
+    pub async fn ask(&self, method: Method, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut request = self.request(method, path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        Answer::read(request.send().await.unwrap()).await
+    }
+
+    /// Posts a form, as a browser writes it.
+    pub async fn post(&self, path: &str, form: &str) -> Answer {
+        let request = self.request(Method::POST, path).body(form.to_owned());
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
+        Answer::read(request.send().await.unwrap()).await
+    }
+
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, format!("{}{path}", self.base))
+    }
+
+    /// Ends the server; what is under way is answered.
+    pub async fn stop(self) {
+        self.shutdown.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        self.shutdown.cancel();
+    }
+}
+
+impl Answer {
+    pub async fn read(response: Response) -> Self {
+        let (status, headers) = (response.status(), response.headers().clone());
+        Self { status, headers, bytes: response.bytes().await.unwrap().to_vec() }
+    }
+
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(&self.bytes).unwrap()
+    }
+
+    /// A header's value; empty if there is none.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+}
