@@ -3,6 +3,7 @@
 //! A command prints through [`Context::output`] only, so that a closed pipe ends it quietly and a test can read
 //! what it said. It returns an error and never exits: [`main`] prints the error and chooses the exit code.
 
+mod article;
 mod clock;
 mod completions;
 mod config;
@@ -67,6 +68,8 @@ enum Command {
     Run,
     /// Show a made-up publication at work: articles, digests, feeds, an inbox
     Demo(demo::Args),
+    /// Import, show and list articles
+    Article(article::Args),
     /// Show, preview, send and pause newsletters
     Newsletter(newsletter::Args),
     /// Show what goes out next: when, with which articles, to how many
@@ -99,6 +102,7 @@ impl Command {
             Self::Config(args) => config::run(args, context),
             Self::Demo(args) => demo::run(args, context).await,
             Self::Run => daemon::run(context.config_path(), context.clock.clone()).await,
+            Self::Article(args) => article::run(args, context).await,
             Self::Newsletter(args) => newsletter::run(args, context).await,
             Self::Plan(args) => plan::run(args, context).await,
             Self::Edition(args) => edition::run(args, context).await,

@@ -43,11 +43,12 @@ impl Draft {
         let base = Base::new(context.base, raw.url.as_deref());
         let mut draft = match &raw.body {
             RawBody::None => Self::default(),
+            RawBody::Html(html) if is_page(html) => reader.read_page(html, &base),
             RawBody::Html(html) => reader.read_fragment(&html::parse(html), &base, Origin::Fragment),
             RawBody::Markdown(markdown) => {
                 reader.read_fragment(&html::parse(&html_of_markdown(markdown)), &base, Origin::Fragment)
             }
-            RawBody::Page(page) => reader.read_page(page, context),
+            RawBody::Page(page) => reader.read_page(page, &base),
             RawBody::Text(text) => reader.read_text(text),
         };
         draft.record_length(&raw.body);
@@ -127,8 +128,9 @@ impl BodyReader {
 
     fn read_fragment(&self, document: &Document, base: &Base, origin: Origin) -> Draft {
         let mut draft = Draft { language: declared_language(document), ..Draft::default() };
+        let base = base.moved(document.select("base[href]").attr("href").as_deref());
         draft.add_biography(page::biography(document));
-        draft.cuts.extend(html::prepare(document, base));
+        draft.cuts.extend(html::prepare(document, &base));
         let blocks = Blocks::of(document);
         let reading = reading::read(blocks.as_slice(), self.known(origin));
         blocks.keep_body(&reading.roles);
@@ -138,10 +140,10 @@ impl BodyReader {
         draft
     }
 
-    fn read_page(mut self, page: &str, context: &Context<'_>) -> Draft {
+    fn read_page(mut self, page: &str, base: &Base) -> Draft {
         let document = Document::from(bound::html(page).into_owned());
         let facts = page::facts(&document, self.order);
-        let base = Base::new(context.base, facts.url.as_deref()).moved(facts.base.as_deref());
+        let base = base.moved(facts.url.as_deref()).moved(facts.base.as_deref());
         let mut draft =
             Draft { url: facts.url.as_deref().and_then(|url| base.resolve_web(url)), ..Draft::default() };
         draft.add_biography(facts.biography);
@@ -168,6 +170,13 @@ impl BodyReader {
             cuts: draft.cuts.into_iter().chain(body.cuts).collect(),
         }
     }
+}
+
+/// Whether HTML that should be an article's alone is a whole page.
+fn is_page(html: &str) -> bool {
+    const BEGINNING: usize = 1_000;
+    let beginning = html[..html.floor_char_boundary(BEGINNING)].to_ascii_lowercase();
+    ["<!doctype html", "<html", "<body"].iter().any(|mark| beginning.contains(mark))
 }
 
 /// The language that a fragment's only element declares.

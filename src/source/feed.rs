@@ -31,6 +31,11 @@ use super::{Error, FeedSettings, Fetcher, Pull};
 use crate::model::article::RawArticle;
 use crate::model::time::Timestamp;
 
+/// Bytes as text, whatever their server says of them.
+pub(super) fn decode(bytes: &[u8], content_type: Option<&str>) -> String {
+    decode::decode(bytes, content_type).text
+}
+
 /// After so long a feed is fetched and read whole, whatever its server says of changes.
 const FULL_AFTER: Duration = Duration::from_hours(8 * 24);
 

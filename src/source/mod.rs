@@ -11,6 +11,7 @@ pub mod fetch;
 mod list;
 pub mod markdown;
 mod notes;
+pub mod page;
 mod sqlite;
 
 use std::path::PathBuf;

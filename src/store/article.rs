@@ -162,6 +162,18 @@ impl Store {
         Ok(self.articles(query).await?.pop())
     }
 
+    /// The article that a source calls by this name.
+    pub async fn find_article_of_source(
+        &self,
+        source: &str,
+        external_id: &str,
+    ) -> Result<Option<Article>, Error> {
+        let mut query = QueryBuilder::new(COLUMNS);
+        query.push("source = ").push_bind(source.to_owned());
+        query.push(" AND external_id = ").push_bind(external_id.to_owned());
+        Ok(self.articles(query).await?.pop())
+    }
+
     /// The article whose page has this name.
     pub async fn find_article_by_slug(&self, slug: &str) -> Result<Option<Article>, Error> {
         let mut query = QueryBuilder::new(COLUMNS);

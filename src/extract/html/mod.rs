@@ -46,7 +46,7 @@ pub fn finish(document: &Document) -> String {
 }
 
 /// Elements that show nothing to a reader of a mail or a feed, with all they hold.
-const UNWANTED: &str = "script, style, template, link, meta, title, head > base, input, button, select, textarea, option, \
+const UNWANTED: &str = "script, style, template, link, meta, title, base, input, button, select, textarea, option, \
      dialog, svg, math > annotation, canvas, map, applet, frame, frameset, noembed, marquee[hidden], [hidden], \
      [style*='display:none'], [style*='display: none'], .screen-reader-text, .sr-only, .visually-hidden";
 

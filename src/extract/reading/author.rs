@@ -21,7 +21,7 @@ impl Reader<'_> {
     /// How many blocks the doubled name takes that begins here.
     pub(super) fn signature_length(&self, index: usize) -> Option<usize> {
         let name = self.text(index);
-        if self.marks[index].is_some() || self.known.origin == Origin::Fragment {
+        if self.marks[index].is_some() {
             return None;
         }
         if glued_name(name).is_some() {

@@ -4,7 +4,7 @@ mod feeds;
 mod fetching;
 mod folders;
 mod tables;
-mod web;
+pub mod web;
 
 use courant::model::article::RawArticle;
 use courant::model::time::Timestamp;

@@ -1,0 +1,56 @@
+//! `courant article`: what there is to read, and how it came out of what a source gave.
+
+mod import;
+mod list;
+mod show;
+
+use anyhow::Context as _;
+
+use super::{Context, Form};
+use crate::model::article::{Article, ArticleId};
+use crate::store::Store;
+
+/// Arguments of `courant article`.
+#[derive(clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(clap::Subcommand)]
+enum Command {
+    /// Take an article from one page or file: HTML, Markdown or plain text, as copied from a browser too
+    Import(import::Args),
+    /// Show an article, and what was cut from its page by which rule
+    Show {
+        /// Its id, or its name in addresses
+        article: String,
+        #[command(flatten)]
+        form: Form,
+    },
+    /// List the latest articles
+    List(list::Args),
+}
+
+/// Runs `courant article …`.
+pub async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
+    match &args.command {
+        Command::Import(args) => import::run(args, context).await,
+        Command::Show { article, form } => {
+            let (_, store) = context.store().await?;
+            let article = find(&store, article).await?;
+            if form.json { Ok(context.output.json(&article)?) } else { show::print(&article, context) }
+        }
+        Command::List(args) => list::run(args, context).await,
+    }
+}
+
+async fn find(store: &Store, name: &str) -> anyhow::Result<Article> {
+    let found = match name.parse() {
+        Ok(id) => store.find_article(ArticleId(id)).await?,
+        Err(_) => store.find_article_by_slug(name).await?,
+    };
+    found.with_context(|| {
+        format!("there is no article {name:?}; `courant article list` shows those there are")
+    })
+}

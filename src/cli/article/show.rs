@@ -1,0 +1,70 @@
+//! An article as a person at a terminal reads it.
+
+use crate::cli::Context;
+use crate::model::article::{Article, Content, DateOrigin};
+
+/// Prints a stored article.
+pub fn print(article: &Article, context: &Context) -> anyhow::Result<()> {
+    context.output.line(&article.content.title)?;
+    context.output.facts(&[
+        ("id", article.id.to_string()),
+        ("source", format!("{} ({})", article.source, article.external_id)),
+        ("page", article.slug.clone()),
+        ("seen", article.first_seen_at.to_string()),
+        ("changed", article.changed_at.to_string()),
+    ])?;
+    print_content(&article.content, context)
+}
+
+/// Prints what was made of a page that is not stored.
+pub fn print_unstored(made: &Content, context: &Context) -> anyhow::Result<()> {
+    context.output.line(&made.title)?;
+    print_content(made, context)
+}
+
+fn print_content(made: &Content, context: &Context) -> anyhow::Result<()> {
+    let output = &context.output;
+    output.facts(&facts(made))?;
+    output.line(format_args!("\n{}", made.text))?;
+    if let Some(biography) = &made.biography {
+        output.line(format_args!("\nAbout the author: {biography}"))?;
+    }
+    if made.cuts.is_empty() {
+        return Ok(output.line("\nNothing was cut.")?);
+    }
+    output.line("\nCut, by rule:")?;
+    for cut in &made.cuts {
+        output.line(format_args!("  {}: {}", cut.rule, cut.text))?;
+    }
+    Ok(())
+}
+
+/// The facts that are known.
+fn facts(made: &Content) -> Vec<(&'static str, String)> {
+    let published = made.published_at.map(|moment| format!("{moment} ({})", origin(made.published_at_from)));
+    let language = made.language.as_deref().unwrap_or("not known");
+    let facts = [
+        ("authors", Some(made.authors.join(", "))),
+        ("published", published),
+        ("updated", made.updated_at.map(|moment| moment.to_string())),
+        ("url", made.url.clone()),
+        ("language", Some(format!("{language}, {}", made.direction.as_str()))),
+        ("tags", Some(made.tags.join(", "))),
+        ("image", made.image.as_ref().map(|image| image.url.clone())),
+        ("summary", Some(made.summary.clone())),
+    ];
+    let known = facts.into_iter().filter_map(|(name, fact)| Some((name, fact?)));
+    known.filter(|(_, fact)| !fact.is_empty()).collect()
+}
+
+/// How a date is known, in words.
+const fn origin(origin: DateOrigin) -> &'static str {
+    match origin {
+        DateOrigin::Source => "by its source",
+        DateOrigin::JsonLd => "by the page's JSON-LD",
+        DateOrigin::Meta => "by an element of the page",
+        DateOrigin::Line => "by a line of the page",
+        DateOrigin::Url => "by its address",
+        DateOrigin::FirstSight => "when it was first seen: nothing says when it was published",
+    }
+}
