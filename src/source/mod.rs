@@ -14,6 +14,7 @@ mod notes;
 pub mod page;
 mod sqlite;
 
+use std::fmt;
 use std::path::PathBuf;
 
 pub use self::fetch::Fetcher;
@@ -55,12 +56,20 @@ pub struct SqliteSettings {
 }
 
 /// A feed at an address.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct FeedSettings {
-    /// Its address, http or https.
+    /// Its address, http or https. It may hold a password or a token.
     pub url: String,
     /// Whether it may stand at a private, loopback or link-local address.
     pub allow_private: bool,
+}
+
+impl fmt::Debug for FeedSettings {
+    /// Without what may be a secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let url = fetch::parse_url(&self.url).map_or_else(|_| "…".to_owned(), |url| fetch::shown(&url));
+        f.debug_struct("FeedSettings").field("url", &url).field("allow_private", &self.allow_private).finish()
+    }
 }
 
 /// A folder of Markdown files with front matter, as Hugo, Zola and Jekyll write it.

@@ -52,7 +52,9 @@ pub fn read(file: &str, path: &Path, base_url: Option<&Url>, now: Timestamp) -> 
     }
     let published_at = fields.moment(&["date", "publishdate", "published_at", "pubdate"], &mut notes);
     let published_at = published_at.or_else(|| date::parse(name.date.as_deref()?));
-    let title = fields.text(&["title"]).or_else(|| heading(&body)).or_else(|| name.as_title());
+    let (heading, rest) = heading(&body).unzip();
+    let title = fields.text(&["title"]).or_else(|| heading.map(str::to_owned)).or_else(|| name.as_title());
+    let text = rest.filter(|_| heading == title.as_deref()).unwrap_or(&body).to_owned();
     let url = name.address(&fields, base_url, published_at);
     let article = RawArticle {
         title: Some(title.ok_or("it has neither a title in its front matter nor a heading")?),
@@ -64,7 +66,7 @@ pub fn read(file: &str, path: &Path, base_url: Option<&Url>, now: Timestamp) -> 
         published_at,
         updated_at: fields
             .moment(&["lastmod", "updated", "modified", "last_modified_at", "updated_at"], &mut notes),
-        body: RawBody::Markdown(body.into_owned()),
+        body: RawBody::Markdown(text),
         url: url.map(String::from),
         external_id: name.id,
     };
@@ -162,11 +164,11 @@ fn is_language(code: &str) -> bool {
         && is_short(region)
 }
 
-/// The first heading of the text, if it is of the first level and nothing stands before it.
-fn heading(text: &str) -> Option<String> {
-    let line = text.lines().map(str::trim).find(|line| !line.is_empty())?;
+/// The first heading of the text, if it is of the first level and nothing stands before it, and the rest.
+fn heading(text: &str) -> Option<(&str, &str)> {
+    let (line, rest) = text.trim_start().split_once('\n').unwrap_or((text.trim_start(), ""));
     let title = line.strip_prefix("# ")?.trim().trim_end_matches('#').trim();
-    (!title.is_empty()).then(|| title.to_owned())
+    (!title.is_empty()).then_some((title, rest))
 }
 
 /// The text without the tags of Hugo, Zola and Liquid, outside of code: a reader would see them as they are.
@@ -262,7 +264,12 @@ mod tests {
 
     #[test]
     fn a_file_without_front_matter_is_named_by_its_heading() {
-        assert_eq!(article("# The bridge #\n\nText", "a.md").title.as_deref(), Some("The bridge"));
+        let article = article("# The bridge #\n\nText", "a.md");
+        assert_eq!(article.title.as_deref(), Some("The bridge"));
+        assert!(
+            matches!(article.body, RawBody::Markdown(body) if body.trim() == "Text"),
+            "the heading is not twice"
+        );
         assert!(read("Text", Path::new("a.md"), None, NOW).is_err());
     }
 
