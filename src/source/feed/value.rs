@@ -24,6 +24,17 @@ pub(super) fn text(element: &Element<'_>, entities: &Entities) -> String {
     text
 }
 
+/// Whether an element says nothing.
+pub(super) fn is_blank(element: &Element<'_>) -> bool {
+    let mut tokens = Tokens::of(element.inner);
+    tokens.all(|token| match token.kind {
+        Kind::Text => element.inner[token.range].trim_start().is_empty(),
+        Kind::Cdata(data) => data.trim_start().is_empty(),
+        Kind::Other => true,
+        _ => false,
+    })
+}
+
 /// What RSS says with an element: text that is HTML, or, where somebody forgot to escape it, the HTML itself.
 pub(super) fn of_rss(element: &Element<'_>, entities: &Entities) -> Value {
     if element.has_markup {

@@ -42,7 +42,7 @@ pub(super) fn item(reader: &mut Reader<'_>, item: &Item<'_>, base: Option<&Url>)
     };
     xml.push_str(start);
     for (field, name) in names(reader.dialect) {
-        if let Some(element) = best(item, *field, &reader.entities) {
+        if let Some(element) = best(item, *field) {
             one(reader, *field, name, element, &mut xml);
         }
     }
@@ -133,12 +133,10 @@ fn best_rank(item: &Item<'_>, wanted: Field) -> u8 {
 }
 
 /// The best witness of a field that says anything.
-fn best<'i, 'a>(item: &'i Item<'a>, wanted: Field, entities: &Entities) -> Option<&'i Element<'a>> {
+fn best<'i, 'a>(item: &'i Item<'a>, wanted: Field) -> Option<&'i Element<'a>> {
     item.fields
         .iter()
-        .filter(|(field, _, element)| {
-            *field == wanted && (element.has_markup || !value::text(element, entities).trim().is_empty())
-        })
+        .filter(|(field, _, element)| *field == wanted && !value::is_blank(element))
         .min_by_key(|(_, rank, _)| *rank)
         .map(|(_, _, element)| element)
 }
@@ -246,8 +244,7 @@ fn link(element: &Element<'_>, base: Option<&Url>, entities: &Entities) -> Optio
 
 /// A guid that is an address is a link, unless it says that it is none; so is what RDF says an item is about.
 fn permalink(item: &Item<'_>, entities: &Entities) -> Option<String> {
-    let guid =
-        best(item, Field::Id, entities).filter(|guid| guid.tag.attribute("isPermaLink") != Some("false"));
+    let guid = best(item, Field::Id).filter(|guid| guid.tag.attribute("isPermaLink") != Some("false"));
     let guid = guid.map(|guid| value::text(guid, entities).trim().to_owned());
     let about = item.tag.attribute("rdf:about").map(|about| decode(about, entities).trim().to_owned());
     [guid, about].into_iter().flatten().find(|url| url.starts_with("http://") || url.starts_with("https://"))
