@@ -18,6 +18,7 @@ mod newsletter;
 mod output;
 mod plan;
 mod schedule;
+mod source;
 mod subscriber;
 mod suppression;
 mod ticks;
@@ -80,6 +81,8 @@ enum Command {
     Clock(clock::Args),
     /// Say what a crontab line means, and when it goes out
     Schedule(schedule::Args),
+    /// Show where articles come from and how that goes; ask now, or only check
+    Source(source::Args),
     /// Add, show, list, import, export or erase subscribers
     Subscriber(subscriber::Args),
     /// List and change which addresses are never mailed
@@ -108,6 +111,7 @@ impl Command {
             Self::Edition(args) => edition::run(args, context).await,
             Self::Clock(args) => clock::run(args, context).await,
             Self::Schedule(args) => schedule::run(args, context),
+            Self::Source(args) => source::run(args, context).await,
             Self::Subscriber(args) => subscriber::run(args, context).await,
             Self::Suppression(args) => suppression::run(args, context).await,
         }

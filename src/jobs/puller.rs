@@ -27,6 +27,9 @@ const AFTER_FAILURE: [Duration; 6] = [
     Duration::from_hours(6),
 ];
 
+/// The pause after a publisher has said that a feed is gone for ever: somebody may have been wrong.
+const AFTER_THE_END: Duration = Duration::from_hours(30 * 24);
+
 /// Pulls from the sources that are due.
 #[derive(Clone, Debug)]
 pub struct Puller {
@@ -63,6 +66,7 @@ impl Puller {
         let name = scheduled.source.name.as_str();
         let standing = self.standing(name).await?;
         let pull = match scheduled.source.pull(&self.fetcher, &standing.cursor, now).await {
+            Ok(pull) if pull.unchanged => Pull { notes: noted_before(&standing), ..pull },
             Ok(pull) => pull,
             Err(error) => {
                 self.note_failure(&standing, &error, now).await?;
@@ -116,6 +120,7 @@ impl Puller {
         let pause = AFTER_FAILURE[failures.min(AFTER_FAILURE.len() - 1)];
         let not_before = match error {
             Error::Unavailable { not_before: Some(moment), .. } => *moment,
+            Error::Gone(_) => now + AFTER_THE_END,
             _ => now,
         };
         let why = error.to_string();
@@ -157,8 +162,13 @@ impl Job for Puller {
     }
 }
 
-/// The articles of a pull, cleaned. Those that are none are noted.
-fn cleaned(
+/// What was noted when a source was last read: of what has not changed it still holds.
+fn noted_before(standing: &SourceStanding) -> Vec<String> {
+    standing.notes.lines().map(str::to_owned).collect()
+}
+
+/// The articles of a pull with their names, cleaned. Those that are none are noted.
+pub fn cleaned(
     raw: Vec<RawArticle>,
     source: &crate::source::Source,
     settings: &Settings,

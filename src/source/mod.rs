@@ -64,11 +64,17 @@ pub struct FeedSettings {
     pub allow_private: bool,
 }
 
+impl FeedSettings {
+    /// The address without what may be a secret.
+    fn shown(&self) -> String {
+        fetch::parse_url(&self.url).map_or_else(|_| "…".to_owned(), |url| fetch::shown(&url))
+    }
+}
+
 impl fmt::Debug for FeedSettings {
-    /// Without what may be a secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let url = fetch::parse_url(&self.url).map_or_else(|_| "…".to_owned(), |url| fetch::shown(&url));
-        f.debug_struct("FeedSettings").field("url", &url).field("allow_private", &self.allow_private).finish()
+        let mut fields = f.debug_struct("FeedSettings");
+        fields.field("url", &self.shown()).field("allow_private", &self.allow_private).finish()
     }
 }
 
@@ -125,6 +131,15 @@ impl Error {
 }
 
 impl Source {
+    /// Where it is, for people: a path, or an address without what may be a secret.
+    pub fn place(&self) -> String {
+        match &self.kind {
+            Kind::Sqlite(settings) => settings.path.display().to_string(),
+            Kind::Feed(settings) => settings.shown(),
+            Kind::Markdown(settings) => settings.path.display().to_string(),
+        }
+    }
+
     /// Asks what is there after `cursor`, which is what an earlier pull returned, or empty.
     ///
     /// One bounded piece of work: some articles, a few tens of MB, the fetcher's deadline.

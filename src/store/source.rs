@@ -14,6 +14,7 @@ const SUCCEED: &str =
     error = NULL, notes = $5, changed_at = CASE WHEN $6 THEN $3 ELSE changed_at END WHERE name = $1";
 const FAIL: &str =
     "UPDATE source SET pulled_at = $2, next_at = $3, failures = failures + 1, error = $4 WHERE name = $1";
+const COUNT_ARTICLES: &str = "SELECT count(*) FROM article WHERE source = $1";
 const HURRY: &str = "UPDATE source SET next_at = 0 WHERE name = $1";
 
 /// How a source is doing.
@@ -85,6 +86,11 @@ impl Store {
     ) -> Result<(), Error> {
         sqlx::query(FAIL).bind(name).bind(now).bind(next_at).bind(why).execute(&self.write).await?;
         Ok(())
+    }
+
+    /// How many articles came from this source.
+    pub async fn count_articles_of(&self, name: &str) -> Result<i64, Error> {
+        Ok(sqlx::query_scalar(COUNT_ARTICLES).bind(name).fetch_one(&self.read).await?)
     }
 
     /// Makes a source due at once, whenever it was to be asked next.

@@ -3,6 +3,7 @@
 mod feeds;
 mod fetching;
 mod folders;
+mod pulling;
 mod tables;
 pub mod web;
 

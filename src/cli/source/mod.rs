@@ -1,0 +1,75 @@
+//! `courant source`: where articles come from, and how each of these places is doing.
+
+mod check;
+mod fetch;
+mod standing;
+
+use super::{Context, Form, WrongUse};
+use crate::jobs::{ScheduledSource, Settings};
+use crate::source::Kind;
+
+/// Arguments of `courant source`.
+#[derive(clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(clap::Subcommand)]
+enum Command {
+    /// List the sources: how each is doing, when it is asked next
+    List {
+        #[command(flatten)]
+        form: Form,
+    },
+    /// Show a source: what it is, how it is doing, what was mended or left out
+    Show {
+        /// Its name
+        source: String,
+        #[command(flatten)]
+        form: Form,
+    },
+    /// Ask a source now, or all of them, and store what is new
+    Fetch {
+        /// Its name; all of them if there is none
+        source: Option<String>,
+        #[command(flatten)]
+        form: Form,
+    },
+    /// Ask a source now, or all of them, and say what would come; nothing is stored
+    Check {
+        /// Its name; all of them if there is none
+        source: Option<String>,
+        #[command(flatten)]
+        form: Form,
+    },
+}
+
+/// Runs `courant source …`.
+pub async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
+    match &args.command {
+        Command::List { form } => standing::list(*form, context).await,
+        Command::Show { source, form } => standing::show(source, *form, context).await,
+        Command::Fetch { source, form } => fetch::run(source.as_deref(), *form, context).await,
+        Command::Check { source, form } => check::run(source.as_deref(), *form, context).await,
+    }
+}
+
+/// The source of this name, or all of them.
+fn chosen<'s>(settings: &'s Settings, name: Option<&str>) -> anyhow::Result<Vec<&'s ScheduledSource>> {
+    let Some(name) = name else { return Ok(settings.sources.iter().collect()) };
+    let found = settings.sources.iter().find(|scheduled| scheduled.source.name == name);
+    let names = settings.sources.iter().map(|scheduled| scheduled.source.name.as_str());
+    let known = names.collect::<Vec<_>>().join(", ");
+    let missing = || WrongUse(format!("there is no source {name:?} in the configuration; it has: {known}"));
+    Ok(vec![found.ok_or_else(missing)?])
+}
+
+/// A source's kind, as the configuration calls it.
+const fn kind(scheduled: &ScheduledSource) -> &'static str {
+    match scheduled.source.kind {
+        Kind::Sqlite(_) => "sqlite",
+        Kind::Feed(_) => "feed",
+        Kind::Markdown(_) => "markdown",
+    }
+}
