@@ -18,6 +18,7 @@ mod pages;
 mod process;
 mod publish;
 mod relay;
+mod restart;
 mod schedule;
 mod sources;
 mod store;

@@ -1,10 +1,17 @@
 //! What the inbox does to a recipient because of its name.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 /// At which point of a transaction the inbox acts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
+    /// In the place of the greeting.
+    Greeting,
+    /// In the place of the reply to EHLO.
+    Ehlo,
+    /// In the place of the reply to MAIL.
+    Mail,
     /// In the place of the reply to RCPT.
     Rcpt,
     /// In the place of the reply to DATA.
@@ -13,7 +20,13 @@ pub enum Stage {
     Body,
     /// After the final dot: the message is complete.
     Dot,
+    /// When the reply to the final dot has been sent.
+    Told,
 }
+
+/// Decides what is done at a stage, before the recipient's name does; `None` leaves it to the name. It is told the
+/// stage and the recipient, who is not yet known at the first three.
+pub type Hook = Arc<dyn Fn(Stage, &str) -> Option<Act> + Send + Sync>;
 
 /// What the inbox does at that point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

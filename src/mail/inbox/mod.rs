@@ -4,6 +4,7 @@
 //! STARTTLS or TLS from the first octet), hands nothing on, and treats some recipients badly because of their
 //! [names](habit).
 
+mod deed;
 pub mod habit;
 mod reading;
 mod session;
@@ -44,6 +45,8 @@ pub struct Behaviour {
     pub always_354: bool,
     /// After this many messages a connection is closed with 421; `None`: never.
     pub per_connection: Option<usize>,
+    /// What is done at a stage in the place of the usual.
+    pub hook: Option<habit::Hook>,
 }
 
 /// How the inbox encrypts connections.
@@ -66,6 +69,7 @@ impl Default for Behaviour {
             tls: None,
             always_354: false,
             per_connection: None,
+            hook: None,
         }
     }
 }

@@ -6,7 +6,8 @@ use data_encoding::BASE64;
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 
-use super::habit::{self, Act, Stage};
+use super::deed::Deed;
+use super::habit::{Act, Stage};
 use super::{Received, Shared, Tls};
 
 /// The longest command line that is read, in octets; more than RFC 5321 asks for, because of AUTH.
@@ -15,14 +16,14 @@ const MAX_LINE: u64 = 12_288;
 /// The most recipients of one message.
 const MAX_RECIPIENTS: usize = 100;
 
-trait Wire: AsyncRead + AsyncWrite + Unpin + Send {}
+pub(super) trait Wire: AsyncRead + AsyncWrite + Unpin + Send {}
 impl<T: AsyncRead + AsyncWrite + Unpin + Send> Wire for T {}
 
-struct Session<'a> {
-    shared: &'a Shared,
-    wire: BufReader<Box<dyn Wire>>,
+pub(super) struct Session<'a> {
+    pub(super) shared: &'a Shared,
+    pub(super) wire: BufReader<Box<dyn Wire>>,
     /// Replies that are not yet sent: a client that pipelines gets them in one packet.
-    out: Vec<u8>,
+    pub(super) out: Vec<u8>,
     is_encrypted: bool,
     is_logged_in: bool,
     sender: Option<String>,
@@ -53,7 +54,9 @@ pub(super) async fn serve(socket: TcpStream, shared: &Shared) -> io::Result<()> 
         recipients: Vec::new(),
         taken: 0,
     };
-    session.say("220 inbox.localhost ESMTP");
+    if session.intervene(Stage::Greeting, "", "220 inbox.localhost ESMTP").await? != Deed::Usual {
+        return session.flush().await;
+    }
     while let Some(line) = session.line().await? {
         if session.answer(&line).await? == Flow::End {
             break;
@@ -67,11 +70,11 @@ impl Session<'_> {
     async fn answer(&mut self, line: &str) -> io::Result<Flow> {
         let (verb, rest) = line.split_once(' ').unwrap_or((line, ""));
         match verb.to_ascii_uppercase().as_str() {
-            "EHLO" => self.greet(),
+            "EHLO" => return self.greet().await,
             "HELO" => self.say("250 inbox.localhost"),
             "STARTTLS" => return self.encrypt().await,
             "AUTH" => self.log_in(rest).await?,
-            "MAIL" => self.take_sender(rest),
+            "MAIL" => return self.take_sender(rest).await,
             "RCPT" => return self.take_recipient(rest).await,
             "DATA" => return self.take_message().await,
             "RSET" => {
@@ -89,8 +92,12 @@ impl Session<'_> {
         Ok(Flow::Go)
     }
 
-    fn greet(&mut self) {
+    async fn greet(&mut self) -> io::Result<Flow> {
         self.reset();
+        if let Some(act) = self.due(Stage::Ehlo, "") {
+            let deed = self.perform(Some(act), "250 inbox.localhost").await?;
+            return Ok(if deed == Deed::Ended { Flow::End } else { Flow::Go });
+        }
         let behaviour = &self.shared.behaviour;
         let mut lines = vec!["inbox.localhost".to_owned(), format!("SIZE {}", behaviour.max_size)];
         if behaviour.pipelining {
@@ -109,6 +116,7 @@ impl Session<'_> {
         }
         self.say("250-ENHANCEDSTATUSCODES");
         self.say("250 8BITMIME");
+        Ok(Flow::Go)
     }
 
     fn may_encrypt(&self) -> bool {
@@ -160,7 +168,7 @@ impl Session<'_> {
         Ok(decode(&self.line().await?.unwrap_or_default()))
     }
 
-    fn take_sender(&mut self, rest: &str) {
+    async fn take_sender(&mut self, rest: &str) -> io::Result<Flow> {
         let (path, parameters) = split_path(rest);
         let parameters = parameters.to_ascii_uppercase();
         let size = parameters.split(' ').find_map(|word| word.strip_prefix("SIZE=")?.parse::<usize>().ok());
@@ -173,11 +181,15 @@ impl Session<'_> {
         } else if size.is_some_and(|size| size > self.shared.behaviour.max_size) {
             self.say("552 5.3.4 Message is too big");
         } else if let Some(path) = path {
-            self.sender = Some(path.to_owned());
-            self.say("250 2.1.0 Sender");
+            match self.intervene(Stage::Mail, "", "250 2.1.0 Sender").await? {
+                Deed::Usual => self.sender = Some(path.to_owned()),
+                Deed::Refused => {}
+                Deed::Ended => return Ok(Flow::End),
+            }
         } else {
             self.say("501 5.5.4 MAIL FROM:<address>");
         }
+        Ok(Flow::Go)
     }
 
     async fn take_recipient(&mut self, rest: &str) -> io::Result<Flow> {
@@ -193,8 +205,7 @@ impl Session<'_> {
             self.say("452 4.5.3 Too many recipients");
             return Ok(Flow::Go);
         }
-        let act = self.due(Stage::Rcpt, path);
-        match self.perform(act, "250 2.1.5 Recipient").await? {
+        match self.intervene(Stage::Rcpt, path, "250 2.1.5 Recipient").await? {
             Deed::Usual => self.recipients.push(path.to_owned()),
             Deed::Refused => {}
             Deed::Ended => return Ok(Flow::End),
@@ -214,8 +225,7 @@ impl Session<'_> {
             self.say("554 5.5.1 No valid recipients");
             return Ok(Flow::Go);
         };
-        let act = self.due(Stage::Data, &first);
-        match self.perform(act, "354 Go on, end with a dot").await? {
+        match self.intervene(Stage::Data, &first, "354 Go on, end with a dot").await? {
             Deed::Usual => {}
             Deed::Refused => return Ok(Flow::Go),
             Deed::Ended => return Ok(Flow::End),
@@ -238,6 +248,12 @@ impl Session<'_> {
         if self.perform(act, "250 2.0.0 Taken").await? == Deed::Ended {
             return Ok(Flow::End);
         }
+        if self.shared.behaviour.hook.is_some() {
+            self.flush().await?;
+            if self.due(Stage::Told, first).is_some() {
+                return Ok(Flow::End);
+            }
+        }
         self.taken += 1;
         if self.shared.behaviour.per_connection.is_some_and(|most| self.taken >= most) {
             self.say("421 4.7.0 Enough on this connection");
@@ -246,75 +262,22 @@ impl Session<'_> {
         Ok(Flow::Go)
     }
 
-    /// What the recipient's name asks for at this stage of this attempt.
-    fn due(&self, stage: Stage, recipient: &str) -> Option<Act> {
-        match habit::act(stage, recipient) {
-            Some(Act::Once(reply)) => self.shared.is_first(recipient).then_some(Act::Reply(reply)),
-            Some(Act::CloseOnce) => self.shared.is_first(recipient).then_some(Act::Close),
-            act => act,
-        }
-    }
-
-    /// Does it, or gives the usual reply.
-    async fn perform(&mut self, act: Option<Act>, usual: &str) -> io::Result<Deed> {
-        match act {
-            None => self.say(usual),
-            Some(Act::Reply(reply) | Act::Once(reply)) => {
-                self.say(reply);
-                return Ok(Deed::Refused);
-            }
-            Some(Act::Raw(octets)) => self.out.extend_from_slice(octets),
-            Some(Act::Farewell(reply)) => {
-                self.say(reply);
-                return Ok(Deed::Ended);
-            }
-            Some(Act::Close | Act::CloseOnce) => return Ok(Deed::Ended),
-            Some(Act::Mute) => {
-                self.flush().await?;
-                std::future::pending::<()>().await;
-            }
-            Some(Act::Late(delay)) => {
-                self.flush().await?;
-                tokio::time::sleep(delay).await;
-                self.say(usual);
-            }
-            Some(Act::Drip(pause)) => self.drip(usual, pause).await?,
-            Some(Act::Endless) => self.babble().await?,
-        }
-        Ok(Deed::Usual)
-    }
-
-    async fn drip(&mut self, reply: &str, pause: std::time::Duration) -> io::Result<()> {
-        for byte in reply.bytes().chain(*b"\r\n") {
-            self.out.push(byte);
-            self.flush().await?;
-            tokio::time::sleep(pause).await;
-        }
-        Ok(())
-    }
-
-    async fn babble(&mut self) -> io::Result<()> {
-        loop {
-            self.out.extend_from_slice(b"250-and another thing, ");
-            self.flush().await?;
-        }
-    }
-
     /// The message up to its final dot; `None` if its end never came. Cut off above the largest size.
     async fn body(&mut self, first: &str) -> io::Result<Option<Vec<u8>>> {
         self.flush().await?;
         let most = self.shared.behaviour.max_size;
         let (mut bytes, mut line) = (Vec::new(), Vec::new());
-        let mut is_line_start = true;
+        let (mut is_line_start, mut is_first_line) = (true, true);
         loop {
             line.clear();
             let limit = most as u64 + 1;
             if (&mut self.wire).take(limit).read_until(b'\n', &mut line).await? == 0 {
                 return Ok(None);
             }
-            if habit::act(Stage::Body, first).is_some() {
+            if is_first_line && self.due(Stage::Body, first).is_some() {
                 return Ok(None);
             }
+            is_first_line = false;
             if is_line_start && line == b".\r\n" {
                 return Ok(Some(bytes));
             }
@@ -331,12 +294,12 @@ impl Session<'_> {
         self.recipients.clear();
     }
 
-    fn say(&mut self, reply: &str) {
+    pub(super) fn say(&mut self, reply: &str) {
         self.out.extend_from_slice(reply.as_bytes());
         self.out.extend_from_slice(b"\r\n");
     }
 
-    async fn flush(&mut self) -> io::Result<()> {
+    pub(super) async fn flush(&mut self) -> io::Result<()> {
         let out = std::mem::take(&mut self.out);
         self.wire.get_mut().write_all(&out).await?;
         self.wire.get_mut().flush().await
@@ -352,14 +315,6 @@ impl Session<'_> {
         let text = String::from_utf8_lossy(&line);
         Ok(text.strip_suffix('\n').map(|text| text.trim_end_matches('\r').to_owned()))
     }
-}
-
-/// What came of a recipient's habit.
-#[derive(PartialEq, Eq)]
-enum Deed {
-    Usual,
-    Refused,
-    Ended,
 }
 
 /// The address between the brackets of `FROM:<…>` or `TO:<…>`, and the parameters behind it.
