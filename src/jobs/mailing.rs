@@ -104,15 +104,9 @@ pub fn message_id(key: &Key, edition: EditionId, subscriber: SubscriberId) -> St
     key.sign(Token::Bounce(edition, subscriber))
 }
 
-/// The envelope sender of a delivery (VERP): a bounce to it names the delivery.
-pub fn return_path(
-    key: &Key,
-    sending: &Sending,
-    edition: EditionId,
-    subscriber: SubscriberId,
-) -> anyhow::Result<EmailAddress> {
-    let token = key.sign(Token::Bounce(edition, subscriber));
-    format!("b-{token}@{}", sending.bounce_domain).parse().context("the bounce domain makes no address")
+/// The envelope sender of a delivery (VERP): a bounce to it names the delivery, by its [`message_id`].
+pub fn return_path(sending: &Sending, message_id: &str) -> anyhow::Result<EmailAddress> {
+    format!("b-{message_id}@{}", sending.bounce_domain).parse().context("the bounce domain makes no address")
 }
 
 /// Who mails are from.

@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 use super::pace::Pace;
 use super::parcel::Parcel;
 use super::writer::{Request, Writer, sync};
-use crate::mail::reply::Reply;
+use crate::mail::relay::Envelope;
 use crate::model::subscriber::EmailAddress;
 use crate::model::time::{Clock, Timestamp};
 use crate::store::{Attempt, Settlement, Store};
@@ -26,11 +26,20 @@ use crate::store::{Attempt, Settlement, Store};
 #[derive(Debug)]
 pub(super) struct Item {
     pub(super) attempt: Attempt,
-    pub(super) to: EmailAddress,
+    pub(super) address: Address,
     pub(super) parcel: Arc<Parcel>,
     /// The write that holds its marker, if it was marked ahead of its turn.
     pub(super) mark: Option<u64>,
     pub(super) count: Counted,
+}
+
+/// Where a delivery goes, and by which names.
+#[derive(Debug)]
+pub(super) struct Address {
+    pub(super) to: EmailAddress,
+    pub(super) envelope: Envelope,
+    /// The left side of the Message-ID.
+    pub(super) message_id: String,
 }
 
 /// Counts what is on its way, however it ends.
@@ -101,11 +110,10 @@ impl Desk {
         self.inner.connections.store(connections, Ordering::Relaxed);
     }
 
-    /// An item for this attempt; from here on it is on its way.
-    pub(super) fn item(&self, attempt: Attempt, to: EmailAddress, parcel: Arc<Parcel>) -> Item {
+    /// Counts a delivery that is on its way from here on.
+    pub(super) fn count(&self) -> Counted {
         self.inner.on_their_way.fetch_add(1, Ordering::SeqCst);
-        let count = Counted(Arc::clone(&self.inner.on_their_way));
-        Item { attempt, to, parcel, mark: None, count }
+        Counted(Arc::clone(&self.inner.on_their_way))
     }
 
     pub(super) fn put(&self, items: Vec<Item>) {
@@ -197,9 +205,13 @@ impl Desk {
     }
 
     /// Hands in what became of an attempt. It is written before any marker that is asked for afterwards.
-    pub(super) fn settle(&self, item: Item, settlement: Settlement, suppressed: Option<&Reply>) {
-        let suppressed = suppressed.map(|reply| (item.to.clone(), reply.to_string()));
-        self.send(Request::Settle { settlement, suppressed, count: item.count });
+    pub(super) fn settle(
+        &self,
+        settlement: Settlement,
+        suppressed: Option<(EmailAddress, String)>,
+        count: Counted,
+    ) {
+        self.send(Request::Settle { settlement, suppressed, count });
     }
 
     /// Gives back what was claimed and not tried.

@@ -15,7 +15,7 @@ mod writer;
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -27,10 +27,9 @@ use super::{Job, LiveSettings, Settings};
 use crate::mail::relay::Relay;
 use crate::model::delivery::{DeliveryState, UncertainPolicy};
 use crate::model::edition::EditionId;
-use crate::model::subscriber::EmailAddress;
 use crate::model::time::{Clock, Timestamp};
-use crate::store::{Claim, Store, WaitingEdition};
-use desk::{Desk, Item, Surroundings};
+use crate::store::{Store, WaitingEdition};
+use desk::{Desk, Surroundings};
 use parcel::Parcel;
 use trouble::Trouble;
 use worker::{Office, Staff, Worker};
@@ -162,21 +161,9 @@ impl Sender {
         }
         let claims = store.claim_deliveries(edition.id, limit, now).await?;
         let count = claims.len();
-        let items = claims.iter().filter_map(|claim| self.item(office, claim, &parcel)).collect();
+        let items = claims.into_iter().filter_map(|claim| office.accept(claim, &parcel)).collect();
         self.desk.put(items);
         Ok(count)
-    }
-
-    /// The claim as an item for the desk. One that cannot be sent at all ends here.
-    fn item(&self, office: &Office, claim: &Claim, parcel: &Arc<Parcel>) -> Option<Item> {
-        let (state, why) = match claim.address.as_deref().map(str::parse::<EmailAddress>) {
-            Some(Ok(to)) => return Some(self.desk.item(claim.attempt, to, Arc::clone(parcel))),
-            Some(Err(_)) => (DeliveryState::Failed, Some("not sent: this is not an address")),
-            None => (DeliveryState::Cancelled, None), // forgotten meanwhile
-        };
-        let item = self.desk.item(claim.attempt, office.sending.from.address.clone(), Arc::clone(parcel));
-        office.settle_as(item, state, why);
-        None
     }
 
     /// As many workers as there is work for, and no more than connections.
@@ -198,7 +185,7 @@ impl Sender {
         }
         state.parcels.clear();
         if let Some((_, retired)) = &state.office {
-            retired.is_retired.store(true, Ordering::SeqCst);
+            retired.retired.cancel();
         }
         let Some(sending) = &settings.sending else {
             state.office = None;
@@ -213,7 +200,7 @@ impl Sender {
             key: self.surroundings.store.key().clone(),
             clock: self.surroundings.clock.clone(),
             staff: Staff::default(),
-            is_retired: AtomicBool::new(false),
+            retired: CancellationToken::new(),
         });
         state.office = Some((Arc::clone(settings), Arc::clone(&office)));
         Ok(Some(office))
@@ -229,14 +216,15 @@ impl Job for Sender {
         self.keep_up(&mut state, now).await?;
         let Some(office) = self.office(&mut state, &settings)? else { return Ok(0) };
         if office.trouble.is_resting(now) || self.surroundings.shutdown.is_cancelled() {
-            return Ok(0);
+            self.desk.wait_until_low(0, PATIENCE).await;
+            return Ok(self.desk.on_their_way());
         }
         disk::check(self.surroundings.store.path())?;
         let store = &self.surroundings.store;
         let (confirmed, trouble) = confirmations::send_due(store, &settings, &office.relay, now).await?;
         if let Some(reply) = trouble {
             office.trouble.note(&reply, now);
-            return Ok(confirmed);
+            return Ok(confirmed + self.desk.on_their_way());
         }
         let claimed = self.fill(&mut state, &settings, now).await?;
         self.staff(&office, now);

@@ -1,19 +1,23 @@
 //! A connection's loop: take a delivery, hand over its envelope, have it marked, hand over the message.
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use super::desk::{Desk, Item};
+use tokio_util::sync::CancellationToken;
+
+use super::desk::{Address, Counted, Desk, Item};
+use super::parcel::Parcel;
 use super::trouble::Trouble;
 use crate::jobs::mailing::{self, Sending};
 use crate::mail::mould::{Letter, Slots};
 use crate::mail::relay::{Connection, Envelope, Opened, Relay};
 use crate::mail::reply::{Class, Reply, Stage};
 use crate::model::delivery::{DeliveryState, Next, Outcome, UncertainPolicy};
+use crate::model::subscriber::EmailAddress;
 use crate::model::time::{Clock, Timestamp};
 use crate::model::token::{Key, Token};
-use crate::store::Settlement;
+use crate::store::{Attempt, Claim, DeliveryKey, Settlement};
 
 /// How long a connection without work is kept: the next claim may be on its way.
 const LINGER: Duration = Duration::from_millis(500);
@@ -34,7 +38,7 @@ pub(super) struct Office {
     pub(super) clock: Clock,
     pub(super) staff: Staff,
     /// Its settings are no longer valid: its workers end after the message in hand.
-    pub(super) is_retired: AtomicBool,
+    pub(super) retired: CancellationToken,
 }
 
 /// How many workers there are, and what they do.
@@ -137,22 +141,20 @@ impl Worker {
     }
 
     async fn wait(&self) -> Option<Item> {
-        if self.office.is_retired.load(Ordering::SeqCst) {
-            return None;
-        }
-        self.office.staff.idle.fetch_add(1, Ordering::SeqCst);
-        let item = self.office.desk.next(LINGER).await;
-        self.office.staff.idle.fetch_sub(1, Ordering::SeqCst);
+        let Office { staff, desk, retired, .. } = &*self.office;
+        staff.idle.fetch_add(1, Ordering::SeqCst);
+        let item = tokio::select! {
+            biased;
+            () = retired.cancelled() => None,
+            item = desk.next(LINGER) => item,
+        };
+        staff.idle.fetch_sub(1, Ordering::SeqCst);
         item
     }
 
     /// Hands over the envelope. A connection that was used before may have been closed by the relay since; that
     /// says nothing about the relay or the delivery, so a new one is tried at once.
     async fn begin(&mut self, item: &Item) -> Begun {
-        let envelope = match self.office.envelope(item) {
-            Ok(envelope) => envelope,
-            Err(reply) => return Begun::Answered(Opened::Failed(reply)),
-        };
         loop {
             let line = match self.line.take_if(|line| line.connection.has_room()) {
                 Some(line) => line,
@@ -163,7 +165,7 @@ impl Worker {
             };
             let line = self.line.insert(line);
             let was_used = line.connection.is_used();
-            let opened = line.connection.open(&envelope).await;
+            let opened = line.connection.open(&item.address.envelope).await;
             let Opened::Failed(reply) = &opened else { return Begun::Answered(opened) };
             if !is_about_the_relay(reply) {
                 return Begun::Answered(opened);
@@ -186,6 +188,9 @@ impl Worker {
     /// If other connections are served, the relay only has enough of them; otherwise it takes nothing now.
     fn give_up(mut self, item: Item, reply: &Reply) {
         self.line = None;
+        if self.office.retired.is_cancelled() {
+            return self.office.desk.put_back(item);
+        }
         if self.office.staff.connected.load(Ordering::SeqCst) > 0 {
             self.office.staff.note_limit(self.office.clock.now());
             return self.office.desk.put_back(item);
@@ -200,7 +205,8 @@ impl Worker {
     async fn send(&mut self, item: Item) -> Option<Item> {
         if item.parcel.is_too_old(self.office.clock.now()) {
             self.line = None; // the relay waits for a message that must not be sent
-            self.office.settle_as(item, DeliveryState::Expired, None);
+            let attempt = item.attempt;
+            self.office.settle_untried(attempt, DeliveryState::Expired, None, item.count);
             return None;
         }
         if !self.office.desk.mark(&item).await {
@@ -210,8 +216,8 @@ impl Worker {
         let line = self.line.as_mut()?;
         self.office.cut(&item, &mut self.letter);
         let next = self.office.next_for(&line.connection);
-        let envelope = next.as_ref().and_then(|next| self.office.envelope(next).ok());
-        let reply = line.connection.finish(&self.letter, envelope.as_ref()).await;
+        let envelope = next.as_ref().map(|next| &next.address.envelope);
+        let reply = line.connection.finish(&self.letter, envelope).await;
         if reply.outcome() == Outcome::Accepted {
             self.office.trouble.end();
         }
@@ -228,25 +234,39 @@ impl Office {
 
     /// Another delivery, if the connection may take one more.
     fn next_for(&self, connection: &Connection) -> Option<Item> {
-        let is_open = connection.has_room() && !self.is_retired.load(Ordering::SeqCst);
+        let is_open = connection.has_room() && !self.retired.is_cancelled();
         if is_open { self.desk.take() } else { None }
     }
 
-    fn envelope(&self, item: &Item) -> Result<Envelope, Reply> {
-        let key = item.attempt.key;
-        let envelope = mailing::return_path(&self.key, &self.sending, key.edition, key.subscriber)
-            .ok()
-            .and_then(|sender| Envelope::new(&sender, &item.to, item.parcel.mould.size()).ok());
-        envelope
-            .ok_or_else(|| Reply::new(Stage::Rcpt, 553, "5.1.3 not sent: this address has no form for SMTP"))
+    /// The claim as an item for the desk. One that cannot be sent at all ends here.
+    pub(super) fn accept(&self, claim: Claim, parcel: &Arc<Parcel>) -> Option<Item> {
+        let count = self.desk.count();
+        let (state, why) =
+            match claim.address.map(|text| self.address(claim.attempt.key, &text, parcel.mould.size())) {
+                Some(Some(address)) => {
+                    let parcel = Arc::clone(parcel);
+                    return Some(Item { attempt: claim.attempt, address, parcel, mark: None, count });
+                }
+                Some(None) => (DeliveryState::Failed, Some("not sent: this address has no form for SMTP")),
+                None => (DeliveryState::Cancelled, None), // forgotten meanwhile
+            };
+        self.settle_untried(claim.attempt, state, why, count);
+        None
+    }
+
+    fn address(&self, key: DeliveryKey, text: &str, size: usize) -> Option<Address> {
+        let to: EmailAddress = text.parse().ok()?;
+        let message_id = mailing::message_id(&self.key, key.edition, key.subscriber);
+        let sender = mailing::return_path(&self.sending, &message_id).ok()?;
+        let envelope = Envelope::new(&sender, &to, size).ok()?;
+        Some(Address { to, envelope, message_id })
     }
 
     fn cut(&self, item: &Item, letter: &mut Letter) {
-        let key = item.attempt.key;
-        let token = self.key.sign(Token::Subscription(key.subscriber, item.parcel.newsletter));
-        let message_id = mailing::message_id(&self.key, key.edition, key.subscriber);
-        let slots = Slots { to: &item.to, message_id: &message_id, token: &token };
-        item.parcel.mould.cut(&slots, letter);
+        let token = Token::Subscription(item.attempt.key.subscriber, item.parcel.newsletter);
+        let token = self.key.sign(token);
+        let Address { to, message_id, .. } = &item.address;
+        item.parcel.mould.cut(&Slots { to, message_id, token: &token }, letter);
     }
 
     /// Writes down what the relay's reply means for the delivery.
@@ -270,19 +290,14 @@ impl Office {
             reply: Some(reply.to_string()),
         };
         let is_nobody = reply.outcome() == Outcome::Refused && reply.class() == Class::Address;
-        self.desk.settle(item, settlement, Some(reply).filter(|_| is_nobody));
+        let suppressed = is_nobody.then(|| (item.address.to, reply.to_string()));
+        self.desk.settle(settlement, suppressed, item.count);
     }
 
     /// Ends a delivery of which the relay has heard nothing.
-    pub(super) fn settle_as(&self, item: Item, state: DeliveryState, why: Option<&str>) {
-        let settlement = Settlement {
-            attempt: item.attempt,
-            state,
-            due_at: self.clock.now(),
-            is_uncertain: false,
-            reply: why.map(str::to_owned),
-        };
-        self.desk.settle(item, settlement, None);
+    fn settle_untried(&self, attempt: Attempt, state: DeliveryState, why: Option<&str>, count: Counted) {
+        let (due_at, reply) = (self.clock.now(), why.map(str::to_owned));
+        self.desk.settle(Settlement { attempt, state, due_at, is_uncertain: false, reply }, None, count);
     }
 }
 
