@@ -11,6 +11,7 @@ mod context;
 mod demo;
 mod edition;
 mod error;
+mod feed;
 mod init;
 mod logging;
 mod moment;
@@ -79,6 +80,8 @@ enum Command {
     Edition(edition::Args),
     /// Say that the machine's clock is right after it was found suspect
     Clock(clock::Args),
+    /// Write the feeds as files, and say what is wrong with a feed
+    Feed(feed::Args),
     /// Say what a crontab line means, and when it goes out
     Schedule(schedule::Args),
     /// Show where articles come from and how that goes; ask now, or only check
@@ -110,6 +113,7 @@ impl Command {
             Self::Plan(args) => plan::run(args, context).await,
             Self::Edition(args) => edition::run(args, context).await,
             Self::Clock(args) => clock::run(args, context).await,
+            Self::Feed(args) => feed::run(args, context).await,
             Self::Schedule(args) => schedule::run(args, context),
             Self::Source(args) => source::run(args, context).await,
             Self::Subscriber(args) => subscriber::run(args, context).await,

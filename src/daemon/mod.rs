@@ -24,7 +24,7 @@ use crate::source::Fetcher;
 use crate::store::Store;
 use crate::web::Web;
 
-pub use settings::settings;
+pub use settings::{settings, web as web_settings};
 pub use signals::{run, run_until};
 
 /// How often a job that nobody has woken looks for work: a tick is published within this time.

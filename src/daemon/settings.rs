@@ -24,7 +24,7 @@ pub fn settings(config: &Config) -> Settings {
 }
 
 /// What the web server works by.
-pub(super) fn web(config: &Config) -> web::Settings {
+pub fn web(config: &Config) -> web::Settings {
     let soonest = config.sources.iter().map(|source| source.every).min();
     web::Settings {
         site: Site::new(config.publication.clone(), config.newsletters.clone()),

@@ -30,6 +30,7 @@ use ipnet::IpNet;
 use tokio::sync::{Mutex, Notify};
 
 pub use client::Allowance;
+pub use coding::Coding;
 pub use error::Error;
 
 use crate::model::time::Clock;

@@ -4,7 +4,7 @@ use courant::render::feed::Format;
 use courant::render::feed::check::{Severity, check};
 
 use crate::feed_documents::feed_of;
-use crate::support::article::odd_articles;
+use crate::support::odd::odd_articles;
 
 fn rss(channel: &str, item: &str) -> String {
     format!(

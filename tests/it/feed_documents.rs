@@ -8,7 +8,8 @@ use courant::render::feed::{Edition, Feed, Format, Item};
 use courant::render::xml::permitted;
 use proptest::prelude::*;
 
-use crate::support::article::{MORNING, article, odd_articles, publication};
+use crate::support::article::{MORNING, article, publication};
+use crate::support::odd::odd_articles;
 
 fn feed(items: Vec<Item>) -> Feed {
     Feed {

@@ -9,6 +9,7 @@ mod demo;
 mod digest;
 mod extract;
 mod feed_check;
+mod feed_commands;
 mod feed_documents;
 mod feeds;
 mod inbox;

@@ -8,7 +8,8 @@ use courant::model::time::Timestamp;
 use courant::render::page::{Edition, EditionLine, Fault, Filled, Notice, Site};
 use courant::render::words::Words;
 
-use crate::support::article::{MORNING, article, odd_articles, publication};
+use crate::support::article::{MORNING, article, publication};
+use crate::support::odd::odd_articles;
 
 fn newsletter(slug: &str, title: &str, language: &str) -> Newsletter {
     Newsletter {

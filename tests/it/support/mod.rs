@@ -2,4 +2,5 @@
 
 pub mod app;
 pub mod article;
+pub mod odd;
 pub mod served;

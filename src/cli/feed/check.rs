@@ -1,0 +1,110 @@
+//! What is wrong with a feed.
+
+use std::io::Read;
+use std::path::Path;
+
+use anyhow::Context as _;
+use serde::Serialize;
+
+use super::super::{AlreadyReported, Context, Form, WrongUse};
+use crate::daemon;
+use crate::render::feed::Format;
+use crate::render::feed::check::{Finding, Severity, check};
+use crate::source::fetch::Fetcher;
+use crate::web::feed::Feeds;
+
+/// A feed larger than this is read by nobody.
+const LIMIT: u64 = 50 << 20;
+
+/// Arguments of `courant feed check`.
+#[derive(clap::Args)]
+pub struct Args {
+    /// Files or http(s) addresses, or - for standard input
+    #[arg(required_unless_present = "all", value_name = "FILE|URL")]
+    feeds: Vec<String>,
+    /// Check every feed that this publication serves, in each format
+    #[arg(long, conflicts_with = "feeds")]
+    all: bool,
+    #[command(flatten)]
+    form: Form,
+}
+
+/// A feed, and all that is wrong with it.
+#[derive(Serialize)]
+struct Checked {
+    feed: String,
+    findings: Vec<Finding>,
+}
+
+/// Runs `courant feed check …`: it fails if a feed is not valid.
+pub async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
+    let checked = if args.all { check_all(context).await? } else { check_each(&args.feeds, context).await? };
+    if args.form.json {
+        context.output.json(&checked)?;
+    } else {
+        print(&checked, context)?;
+    }
+    let mut findings = checked.iter().flat_map(|own| &own.findings);
+    if findings.any(|finding| finding.severity == Severity::Error) {
+        return Err(AlreadyReported.into());
+    }
+    Ok(())
+}
+
+async fn check_each(feeds: &[String], context: &Context) -> anyhow::Result<Vec<Checked>> {
+    let mut checked = Vec::new();
+    for feed in feeds {
+        checked.push(Checked { findings: check(&read(feed, context).await?), feed: feed.clone() });
+    }
+    Ok(checked)
+}
+
+async fn read(feed: &str, context: &Context) -> anyhow::Result<Vec<u8>> {
+    if feed.starts_with("http://") || feed.starts_with("https://") {
+        let page =
+            Fetcher::new("https://github.com/courant/courant").page(feed, true, context.clock.now()).await;
+        return Ok(page.with_context(|| format!("{feed} cannot be fetched"))?.body);
+    }
+    let mut bytes = Vec::new();
+    if feed == "-" {
+        std::io::stdin().take(LIMIT).read_to_end(&mut bytes)?;
+    } else {
+        let file = std::fs::File::open(Path::new(feed)).map_err(|error| {
+            WrongUse(format!(
+                "{feed} cannot be read: {error}. Name a file, or an address that begins with https://"
+            ))
+        })?;
+        file.take(LIMIT).read_to_end(&mut bytes).with_context(|| format!("{feed} cannot be read"))?;
+    }
+    Ok(bytes)
+}
+
+async fn check_all(context: &Context) -> anyhow::Result<Vec<Checked>> {
+    let (config, store) = context.store().await?;
+    let settings = daemon::web_settings(&config);
+    let feeds = Feeds { store: &store, site: &settings.site, max_age: settings.max_age };
+    let mut checked = Vec::new();
+    for which in feeds.all().await? {
+        let Some(feed) = feeds.compose(&which).await? else { continue };
+        for format in Format::ALL {
+            let findings = check(feed.render(format).as_bytes());
+            checked.push(Checked { feed: which.path(format), findings });
+        }
+    }
+    Ok(checked)
+}
+
+fn print(checked: &[Checked], context: &Context) -> anyhow::Result<()> {
+    let output = &context.output;
+    for Checked { feed, findings } in checked {
+        for Finding { severity, rule, place, why, remedy } in findings {
+            output.line(format_args!("{feed}: {severity} [{rule}] {place}: {why}"))?;
+            output.line(format_args!("    {remedy}"))?;
+        }
+    }
+    let all = checked.iter().flat_map(|own| &own.findings);
+    let (errors, warnings): (Vec<_>, Vec<_>) = all.partition(|finding| finding.severity == Severity::Error);
+    let feeds = if checked.len() == 1 { "1 feed".to_owned() } else { format!("{} feeds", checked.len()) };
+    output.line(format_args!("{feeds}: {} errors, {} warnings", errors.len(), warnings.len()))?;
+    Ok(())
+}

@@ -1,0 +1,107 @@
+//! Every feed as a file, so that a host of plain files can serve them.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use serde::Serialize;
+
+use super::super::{Context, Form};
+use crate::daemon;
+use crate::render::feed::Format;
+use crate::web::feed::{Feeds, Which};
+
+/// What became of the files.
+#[derive(Default, Serialize)]
+struct Outcome {
+    /// Files with new bytes.
+    written: usize,
+    /// Files that were as they should be, and keep their time.
+    unchanged: usize,
+    /// Tags that no folder can be called by.
+    left_out: Vec<String>,
+}
+
+/// Runs `courant feed write …`.
+pub async fn run(directory: &Path, form: Form, context: &Context) -> anyhow::Result<()> {
+    let (config, store) = context.store().await?;
+    let settings = daemon::web_settings(&config);
+    let feeds = Feeds { store: &store, site: &settings.site, max_age: settings.max_age };
+    let mut outcome = Outcome::default();
+    for which in feeds.all().await? {
+        let Some(stem) = stem(&which) else {
+            outcome.left_out.push(which.stem());
+            continue;
+        };
+        let Some(feed) = feeds.compose(&which).await? else { continue };
+        for format in Format::ALL {
+            let path = directory.join(&stem).with_added_extension(format.extension());
+            let is_new = write(&path, feed.render(format).as_bytes());
+            if is_new.with_context(|| format!("{} cannot be written", path.display()))? {
+                outcome.written += 1;
+            } else {
+                outcome.unchanged += 1;
+            }
+        }
+    }
+    report(&outcome, directory, form, context)
+}
+
+fn report(outcome: &Outcome, directory: &Path, form: Form, context: &Context) -> anyhow::Result<()> {
+    if form.json {
+        return Ok(context.output.json(outcome)?);
+    }
+    let Outcome { written: new, unchanged, left_out } = outcome;
+    let place = directory.display();
+    context.output.line(format_args!("{place}: {new} files written, {unchanged} as they were"))?;
+    for stem in left_out {
+        context.output.line(format_args!("Left out: {stem}, which no file can be called"))?;
+    }
+    Ok(())
+}
+
+/// The file of a feed without its ending: the name that a server of files looks for when it is asked for the feed's
+/// address. A tag with a slash is a folder in a folder; none leads out of the directory.
+fn stem(which: &Which) -> Option<PathBuf> {
+    let Which::Tag(tag) = which else { return Some(PathBuf::from(which.stem())) };
+    let is_name =
+        |part: &str| !part.is_empty() && part != "." && part != ".." && !part.contains(['\0', '\\']);
+    let is_safe = tag.split('/').all(is_name) && !tag.chars().any(char::is_control);
+    is_safe.then(|| Path::new("tags").join(tag).join("feed"))
+}
+
+/// Writes a file at once or not at all, and returns whether its bytes are new.
+fn write(path: &Path, bytes: &[u8]) -> io::Result<bool> {
+    if fs::read(path).is_ok_and(|before| before == bytes) {
+        return Ok(false);
+    }
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let draft = path.with_added_extension("new");
+    fs::write(&draft, bytes)?;
+    fs::rename(&draft, path)?;
+    Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_tag_leads_out_of_the_directory() {
+        for (tag, expected) in [
+            ("harbour", Some("tags/harbour/feed")),
+            ("a/b 🎉", Some("tags/a/b 🎉/feed")),
+            ("..", None),
+            ("../../etc", None),
+            ("/etc", None),
+            ("a//b", None),
+            ("a\0b", None),
+            ("", None),
+        ] {
+            assert_eq!(stem(&Which::Tag(tag.to_owned())).as_deref(), expected.map(Path::new), "{tag:?}");
+        }
+    }
+}
