@@ -1,5 +1,6 @@
 //! `courant article`: what there is to read, and how it came out of what a source gave.
 
+mod explain;
 mod import;
 mod list;
 mod show;
@@ -28,6 +29,13 @@ enum Command {
         #[command(flatten)]
         form: Form,
     },
+    /// Say for each newsletter in which edition an article went, or why not
+    Explain {
+        /// Its id, or its name in addresses
+        article: String,
+        #[command(flatten)]
+        form: Form,
+    },
     /// List the latest articles
     List(list::Args),
 }
@@ -40,6 +48,11 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
             let (_, store) = context.store().await?;
             let article = find(&store, article).await?;
             if form.json { Ok(context.output.json(&article)?) } else { show::print(&article, context) }
+        }
+        Command::Explain { article, form } => {
+            let (config, store) = context.store().await?;
+            let article = find(&store, article).await?;
+            explain::run((&config, &store), &article, *form, context).await
         }
         Command::List(args) => list::run(args, context).await,
     }
