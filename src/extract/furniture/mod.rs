@@ -47,7 +47,7 @@ pub struct Label {
     pub rule: &'static str,
     /// What follows from it.
     pub effect: Effect,
-    /// The labels, parted by `|`; `#` for a number. [`key`] folds them and the page's lines.
+    /// The labels, parted by `|`; `#` for a number. [`key()`] folds them and the page's lines.
     pub texts: &'static str,
 }
 
@@ -149,7 +149,7 @@ fn row(key: &str, depth: usize) -> Option<Vec<&'static Label>> {
     })
 }
 
-/// The phrases with their words folded as [`key`] folds a line.
+/// The phrases with their words folded as [`key()`] folds a line.
 static FOLDED: LazyLock<Vec<FoldedPhrase>> = LazyLock::new(|| {
     let fold_all = |list| texts(list).map(fold).collect();
     let folded = |phrase: &'static Phrase| FoldedPhrase {

@@ -1,6 +1,6 @@
 //! The phrases, by rule: how lines begin that go on with something of the page's own.
 //!
-//! They are compared with [`super::key`], so: small letters, no accents, `'` for every apostrophe.
+//! They are compared with [`super::key()`], so: small letters, no accents, `'` for every apostrophe.
 
 use super::Effect::{Box, Foot, Headlines, Line};
 use super::Phrase;

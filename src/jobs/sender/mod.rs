@@ -1,6 +1,6 @@
 //! Deliveries that are due → the relay → what became of them. The rules are in `docs/delivery.md`.
 //!
-//! A step claims what is due and lays it on the [desk](desk); [workers](worker), one for each connection, take it
+//! A step claims what is due and lays it on the [`desk`]; [workers](worker), one for each connection, take it
 //! from there. A step does not wait for a connection that waits for the relay, so a slow reply to one message
 //! stops nobody else.
 
