@@ -20,7 +20,9 @@ const forMail = { "no-inline-style": "off", "no-deprecated-attr": "off", "attrib
 const validator = new HtmlValidate({
   extends: ["html-validate:recommended", "html-validate:document"],
   rules: { "void-style": "off", "no-trailing-whitespace": "off", "long-title": "off", "doctype-style": "off",
-    "require-sri": "off", ...(isMail ? forMail : {}) },
+    "require-sri": "off",
+    // Several boxes of one name are one choice.
+    "form-dup-name": ["error", { shared: ["radio", "checkbox", "submit", "button", "reset"] }], ...(isMail ? forMail : {}) },
 });
 
 let found = 0;
