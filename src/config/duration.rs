@@ -29,7 +29,7 @@ pub(super) fn parse(text: &str) -> Option<Duration> {
 }
 
 /// The duration as it would be written, in its largest units.
-pub fn written(duration: Duration) -> String {
+pub(super) fn written(duration: Duration) -> String {
     let mut seconds = duration.as_secs();
     let part = |(name, unit): &(&str, u64)| {
         let count = seconds / unit;

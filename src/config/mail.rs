@@ -41,10 +41,7 @@ pub(super) fn read(root: &Section<'_>) -> Option<Mail> {
     }
     let relay = section.section("relay", relay::KEYS).and_then(|section| relay::read(&section));
     let from = from?;
-    let bounce_domain = match bounce_domain {
-        Some(domain) => domain,
-        None => Host::parse(from.address.domain()).map_or_else(|_| String::new(), |host| host.to_string()),
-    };
+    let bounce_domain = bounce_domain.or_else(|| ascii_domain(&from))?;
     Some(Mail { from, reply_to, bounce_domain, relay: relay? })
 }
 
@@ -66,14 +63,20 @@ fn from(text: &Text) -> Result<Mailbox, Fault> {
         ))
         .help(format!("write \"The Courier <{}>\", with the name of your publication", text.written)));
     }
-    if !mailbox.address.as_str().is_ascii() {
-        let (local, domain) = mailbox.address.as_str().rsplit_once('@').unwrap_or_default();
-        if !local.is_ascii() || Host::parse(domain).is_err() {
-            return Err(Fault::new(format!("{} cannot be the sender for many servers", text.shown()))
-                .help("write the part before the @ in ASCII"));
-        }
+    let local = mailbox.address.as_str().rsplit_once('@').map_or("", |(local, _)| local);
+    if !local.is_ascii() || ascii_domain(&mailbox).is_none() {
+        return Err(Fault::new(format!("{} cannot be the sender for many servers", text.shown()))
+            .help("write the part before the @ in ASCII, and a domain behind it"));
     }
     Ok(mailbox)
+}
+
+/// The domain of a mailbox as A-labels.
+fn ascii_domain(mailbox: &Mailbox) -> Option<String> {
+    match Host::parse(mailbox.address.domain()) {
+        Ok(Host::Domain(name)) => Some(name),
+        _ => None,
+    }
 }
 
 fn domain(text: &Text) -> Result<String, Fault> {

@@ -28,7 +28,6 @@ use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
 
-pub use duration::written as written_duration;
 pub use environment::Environment;
 pub use log::{Log, LogFormat, LogLevel};
 pub use mail::Mail;

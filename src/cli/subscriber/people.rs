@@ -37,6 +37,13 @@ pub(super) struct People {
     size: u64,
 }
 
+/// What the first rows tell.
+struct Layout {
+    heads: Option<StringRecord>,
+    columns: Columns,
+    ahead: Option<StringRecord>,
+}
+
 /// What a row holds.
 #[derive(Debug)]
 pub(super) enum Row {
@@ -69,50 +76,16 @@ impl People {
         let encoding = detect(&mut file).with_context(|| format!("{shown} cannot be read"))?;
         let mut decoded = Decoded::new(file, encoding);
         let delimiter = delimiter(decoded.peek()?);
-        let rows = ReaderBuilder::new()
+        let mut rows = ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
             .delimiter(delimiter)
             .buffer_capacity(BUFFER)
             .from_reader(decoded);
-        Self::begin(rows, encoding, (delimiter, metadata.len()))
-            .with_context(|| format!("{shown} cannot be imported"))
-    }
-
-    fn begin(
-        mut rows: csv::Reader<Decoded<File>>,
-        encoding: &'static Encoding,
-        (delimiter, size): (u8, u64),
-    ) -> anyhow::Result<Self> {
-        let mut first = StringRecord::new();
-        read(&mut rows, &mut first)?;
-        if let Some(columns) = Columns::of_row(&first) {
-            let ahead = Some(first);
-            return Ok(Self {
-                rows,
-                encoding,
-                delimiter,
-                heads: None,
-                columns,
-                ahead,
-                record: StringRecord::new(),
-                size,
-            });
-        }
-        let mut second = StringRecord::new();
-        let ahead = read(&mut rows, &mut second)?.then_some(second);
-        let columns = Columns::of_heads(&first, ahead.as_ref())
-            .context("no column holds addresses: name the columns in the first row, such as email,name")?;
-        Ok(Self {
-            rows,
-            encoding,
-            delimiter,
-            heads: Some(first),
-            columns,
-            ahead,
-            record: StringRecord::new(),
-            size,
-        })
+        let Layout { heads, columns, ahead } =
+            Layout::find(&mut rows).with_context(|| format!("{shown} cannot be imported"))?;
+        let (record, size) = (StringRecord::new(), metadata.len());
+        Ok(Self { rows, encoding, delimiter, heads, columns, ahead, record, size })
     }
 
     /// How the file is made, in words.
@@ -156,6 +129,22 @@ impl People {
                 Row::Bad(Bad { line: self.record.position().map_or(0, csv::Position::line), reason })
             }
         }
+    }
+}
+
+impl Layout {
+    /// Reads the first row, and the second where the first one is of heads.
+    fn find(rows: &mut csv::Reader<Decoded<File>>) -> anyhow::Result<Self> {
+        let mut first = StringRecord::new();
+        read(rows, &mut first)?;
+        if let Some(columns) = Columns::of_row(&first) {
+            return Ok(Self { heads: None, columns, ahead: Some(first) });
+        }
+        let mut second = StringRecord::new();
+        let ahead = read(rows, &mut second)?.then_some(second);
+        let columns = Columns::of_heads(&first, ahead.as_ref())
+            .context("no column holds addresses: name the columns in the first row, such as email,name")?;
+        Ok(Self { heads: Some(first), columns, ahead })
     }
 }
 

@@ -185,7 +185,7 @@ def main(program, cases):
             if differs(ours, other, zone, line, after):
                 wrong += 1
                 told = ours.get("error") or ", ".join(tick["utc"] for tick in ours["ticks"])
-                print(f"DIFFERS: {line!r} in {name} after {after}:\n  courant {told}\n  peer    {other and ', '.join(map(str, other))}")
+                print(f"DIFFERS: {line!r} in {name} after {after}:\n  courant {told}\n  peer    {other and ', '.join(map(str, other))}", flush=True)
     print(f"{wrong} of {cases} lines differ")
     return wrong == 0
 
