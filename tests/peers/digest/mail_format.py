@@ -50,7 +50,7 @@ class Mail:
 
     def raw_header(self, name):
         """A header as it stands on the wire, folds and all."""
-        match = re.search(rb"(?im)^" + name.encode() + rb":((?:.*)(?:\r\n[ \t].*)*)", self.head)
+        match = re.search(rb"(?im)^" + name.encode() + rb":([^\r\n]*(?:\r\n[ \t][^\r\n]*)*)", self.head)
         return match.group(1).decode("ascii", "replace") if match else ""
 
 
