@@ -16,7 +16,7 @@ const isMail = kind === "mail";
 fs.mkdirSync(directory, { recursive: true });
 
 // What mail programs ask for and pages do without: layout by tables and attributes, style at the element.
-const forMail = { "no-inline-style": "off", "no-deprecated-attr": "off", "attribute-boolean-style": "off", "prefer-tbody": "off" };
+const forMail = { "no-inline-style": "off", "no-deprecated-attr": "off", "attribute-boolean-style": "off", "prefer-tbody": "off", "no-conditional-comment": "off" };
 const validator = new HtmlValidate({
   extends: ["html-validate:recommended", "html-validate:document"],
   rules: { "void-style": "off", "no-trailing-whitespace": "off", "long-title": "off", "doctype-style": "off",

@@ -9,7 +9,7 @@ need chromium chromium
 need node nodejs
 need npm npm
 need curl curl
-dpkg -s fonts-noto-core >/dev/null 2>&1 || need no-such-command fonts-noto-core
+dpkg -s fonts-noto-core >/dev/null 2>&1 || need "a font for Arabic" fonts-noto-core
 (cd tests/peers/browser && npm ci --ignore-scripts --no-audit --no-fund --silent)
 
 demo_start

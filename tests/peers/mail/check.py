@@ -84,9 +84,11 @@ class Mail:
     def lines_are_short(self):
         body = max((len(line) for line in self.body.split(b"\r\n")), default=0)
         assert body <= 76, f"a body line of {body}"
-        longest = max(self.head.split(b"\r\n"), key=len)
-        assert len(longest) <= 78 or b" " not in longest.strip(), f"a header line of {len(longest)}: {longest[:90]}"
-        assert len(longest) <= 998, f"a header line of {len(longest)}"
+        for line in self.head.split(b"\r\n"):
+            # A link is never broken, and List-Unsubscribe must not be folded right after its colon.
+            words = line.split()
+            can_be_folded = len(words) > (1 if line.startswith(b" ") else 2)
+            assert len(line) <= (78 if can_be_folded else 998), f"a header line of {len(line)}: {line[:90]}"
 
     def it_is_small_enough_for_gmail(self):
         encoded = len(self.html_part.as_bytes()) if self.html_part else 0

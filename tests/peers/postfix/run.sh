@@ -33,15 +33,15 @@ stored() {
   find "$maildir/new" -type f | wc -l
 }
 settled() {
-  [ "$(stored)" = 12 ] && courant edition show daily 1 --json | grep -q '"failed": 1'
+  [ "$(stored)" = 12 ] && courant edition show daily/1 --json | grep -q '"failed": 1'
 }
 check "Postfix delivers one mail to each of the twelve whom it knows" eventually 60 settled
 check "what Postfix stored is what was sent, octet for octet" \
   python3 tests/peers/postfix/same_bytes.py "$PEERS/sent" "$maildir"
-courant edition show daily 1 --json >"$PEERS/edition.json"
+courant edition show daily/1 --json >"$PEERS/edition.json"
 check "the recipient whom it refused for good has failed" grep -q '"failed": 1' "$PEERS/edition.json"
 check "the one whom it put off waits for another attempt" grep -q '"deferred": 1' "$PEERS/edition.json"
-check "its words are kept" grep -q '5.1.1.*No such mailbox here' <(courant subscriber show gone@example.org --json)
+check "its words are kept" grep -q "5.1.1.*No such mailbox here" <(courant suppression list --json)
 
 kill -TERM "$daemon"
 ended() { ! kill -0 "$daemon" 2>/dev/null; }
