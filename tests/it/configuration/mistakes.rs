@@ -121,11 +121,7 @@ const VALUES: &[(&str, &str, &str)] = &[
         "from = 'A <a@a.example>, B <b@b.example>'",
         "\"A <a@a.example>, B <b@b.example>\" is not one address",
     ),
-    (
-        "mail",
-        "from = 'A <a@[127.0.0.1]>'",
-        "\"A <a@[127.0.0.1]>\" cannot be the sender for many servers",
-    ),
+    ("mail", "from = 'A <a@[127.0.0.1]>'", "\"A <a@[127.0.0.1]>\" cannot be the sender for many servers"),
     ("mail", "from = 'Ä <ä@a.example>'", "\"Ä <ä@a.example>\" cannot be the sender for many servers"),
     ("mail", "bounce_domain = '127.0.0.1'", "\"127.0.0.1\" is not a domain"),
     ("mail", "bounce_domain = 'a@b.example'", "\"a@b.example\" is not a domain"),
