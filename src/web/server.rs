@@ -57,11 +57,10 @@ impl Web {
         Ok(())
     }
 
-    /// A request as the routes know it: with the address of who sent it, and without the path of the publication's
-    /// base address, where a proxy has not taken that away.
+    /// A request as the routes know it: with the address of who sent it, and by the path that they have.
     fn prepare<B>(&self, mut request: Request<B>, peer: SocketAddr) -> Request<B> {
         request.extensions_mut().insert(ConnectInfo(peer));
-        let inner = within(request.uri(), self.settings().site.root());
+        let inner = plain(request.uri(), self.settings().site.root());
         if let Some(address) = inner {
             *request.uri_mut() = address;
         }
@@ -111,27 +110,37 @@ impl Server {
     }
 }
 
-/// The address below `root`, if it is below it and `root` is more than a slash.
-fn within(address: &Uri, root: &str) -> Option<Uri> {
-    let path = address.path_and_query()?.as_str();
-    let inner = path.strip_prefix(root.strip_suffix('/').filter(|prefix| !prefix.is_empty())?)?;
-    inner.starts_with('/').then(|| inner.parse().ok())?
+/// The address that the routes know, if it is another: without the path of the publication's base address, where a
+/// proxy has not taken that away, and without a slash at the end of a page's.
+fn plain(address: &Uri, root: &str) -> Option<Uri> {
+    let whole = address.path();
+    let below =
+        root.strip_suffix('/').filter(|root| !root.is_empty()).and_then(|root| whole.strip_prefix(root));
+    let inner = below.filter(|rest| rest.is_empty() || rest.starts_with('/')).unwrap_or(whole);
+    let path = inner.trim_end_matches('/');
+    let path = if path.is_empty() { "/" } else { path };
+    let query = address.query().map_or_else(String::new, |query| format!("?{query}"));
+    (path != whole).then(|| format!("{path}{query}").parse().ok())?
 }
 
 #[cfg(test)]
 mod tests {
-    use super::within;
+    use super::plain;
 
     #[test]
-    fn a_path_of_the_base_address_is_taken_away() {
+    fn a_path_of_the_base_address_and_a_slash_at_the_end_are_taken_away() {
         for (path, root, expected) in [
             ("/news/feed.rss?a=b", "/news/", Some("/feed.rss?a=b")),
             ("/news/", "/news/", Some("/")),
+            ("/news?a", "/news/", Some("/?a")),
             ("/feed.rss", "/news/", None),
             ("/newsletters/daily", "/news/", None),
+            ("/newsletters/daily/?a", "/", Some("/newsletters/daily?a")),
             ("/feed.rss", "/", None),
+            ("/", "/", None),
+            ("//", "/", Some("/")),
         ] {
-            let inner = within(&path.parse().unwrap(), root);
+            let inner = plain(&path.parse().unwrap(), root);
             assert_eq!(inner.map(|address| address.to_string()).as_deref(), expected, "{path} below {root}");
         }
     }
