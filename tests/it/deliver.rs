@@ -293,3 +293,19 @@ async fn a_daemon_that_is_told_to_stop_leaves_nothing_half_done_and_repeats_noth
     assert_eq!((counted.leased, counted.sending, counted.doubts), (0, 0, 0));
     assert_eq!((counted.sent, app.inbox().taken()), (300, 300));
 }
+
+#[tokio::test]
+async fn i3_no_message_goes_out_whose_marker_the_disk_did_not_keep() {
+    let app = started().await;
+    send_to(&app, &["ada"]).await;
+    assert_eq!(app.inbox().taken(), 1);
+    app.publish_article("Harbour closes").await;
+    app.clock.set("2026-02-28T08:00:00+01:00".parse().unwrap());
+    app.publish_now("daily").await;
+    let log = app.database().with_file_name("courant.db-wal");
+    std::fs::remove_file(&log).unwrap();
+    std::os::unix::fs::symlink(&log, &log).unwrap();
+    while app.try_send().await.unwrap() > 0 {}
+    assert!(app.is_stopped(), "the program ends when a sync fails");
+    assert_eq!(app.inbox().taken(), 1);
+}

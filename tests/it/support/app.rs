@@ -154,6 +154,11 @@ impl TestApp {
         &self.relay.as_ref().unwrap().0
     }
 
+    /// Whether the program has decided to end.
+    pub fn is_stopped(&self) -> bool {
+        self.shutdown.is_cancelled()
+    }
+
     /// One step of the sender.
     pub async fn try_send(&self) -> anyhow::Result<usize> {
         self.relay.as_ref().unwrap().1.step(self.clock.now()).await
