@@ -20,7 +20,12 @@ pub fn authors<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<String> {
 /// The names in a line that says only who wrote: `By Jane Doe`, `Von Jo Roe und Jane Doe, Brüssel`.
 pub fn read(line: &str) -> Option<Vec<String>> {
     let rest = without_prefix(line)?;
-    let names = known_names(rest);
+    let mut names = known_names(rest);
+    // After a comma one word is where the author is, or what.
+    let is_whole = |name: &String| name.contains(char::is_whitespace);
+    if rest.contains([',', '،']) && names.iter().any(is_whole) {
+        names.retain(is_whole);
+    }
     (!names.is_empty() && rest.chars().count() <= LONGEST_LINE && is_only_names(rest)).then_some(names)
 }
 
@@ -79,6 +84,12 @@ const JOINTS: &[(&str, bool)] = &[
     (" و ", false),
 ];
 
+/// What follows a name after a comma and is none.
+const SUFFIXES: &[&str] = &[
+    "phd", "ph.d.", "md", "m.d.", "ma", "mba", "jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "esq.", "mp",
+    "qc", "kc", "editor", "staff", "obe",
+];
+
 const PARTICLES: &[&str] = &[
     "van", "von", "der", "den", "de", "del", "della", "dei", "di", "da", "dos", "das", "do", "du", "des",
     "la", "le", "el", "al", "bin", "ibn", "ben", "bint", "af", "av", "zu", "zur", "ter", "ten", "te", "y",
@@ -109,7 +120,9 @@ fn known_names(text: &str) -> Vec<String> {
     let parts = parts(text);
     let is_list = parts.len() > 1;
     let names = parts.iter().filter_map(|part| one_name(part));
-    names.filter(|name| !is_list || is_signature(name)).collect()
+    names
+        .filter(|name| !is_list || (is_signature(name) && !SUFFIXES.contains(&name.to_lowercase().as_str())))
+        .collect()
 }
 
 /// `Doe, Jane` as `Jane Doe`.
@@ -161,7 +174,7 @@ fn is_address(text: &str) -> bool {
 }
 
 /// What follows `By` or its like; `None` if the text does not begin so.
-fn without_prefix(text: &str) -> Option<&str> {
+pub fn without_prefix(text: &str) -> Option<&str> {
     let text = text.trim().trim_start_matches(['-', '–', '—', '•', '|', ' ']);
     PREFIXES.split('|').find_map(|prefix| {
         let rest = strip_folded(text, prefix)?;
@@ -253,6 +266,8 @@ mod tests {
             ("Jane Doe, Jo Roe & Max van der Berg", vec!["Jane Doe", "Jo Roe", "Max van der Berg"]),
             ("Jane Doe, Brussels correspondent", vec!["Jane Doe"]),
             ("Doe, Jane", vec!["Jane Doe"]),
+            ("Dr. Jane Doe, PhD", vec!["Dr. Jane Doe"]),
+            ("Plato, Aristotle and Zeno", vec!["Plato", "Aristotle", "Zeno"]),
             ("jane@courier.example (Jane Doe)", vec!["Jane Doe"]),
             ("Jane Doe <jane@courier.example>", vec!["Jane Doe"]),
             ("jane@courier.example", vec![]),
@@ -295,6 +310,12 @@ mod tests {
         ] {
             assert_eq!(read(line), None, "{line}");
         }
+    }
+
+    #[test]
+    fn where_an_author_is_or_what_is_no_second_author() {
+        assert_eq!(read("By Jane Doe, Brussels").unwrap(), ["Jane Doe"]);
+        assert_eq!(read("By Jane Doe, Max Roe and Zoë Bell").unwrap().len(), 3);
     }
 
     #[test]

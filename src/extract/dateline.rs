@@ -62,6 +62,17 @@ pub fn read(line: &str, order: Order) -> Option<Facts> {
     one(line, order).or_else(|| several(line, order))
 }
 
+/// Which date a line names that is a label and nothing else, with a colon or without.
+pub fn label(line: &str) -> Option<Kind> {
+    let line = furniture::key(line);
+    let is_one = |labels: &'static str| labels.split('|').any(|label| furniture::key(label) == line);
+    match () {
+        () if is_one(UPDATED) => Some(Kind::Updated),
+        () if is_one(PUBLISHED) => Some(Kind::Published),
+        () => None,
+    }
+}
+
 /// One fact: a date, with its label or without, and who wrote if that follows; or a byline.
 fn one(text: &str, order: Order) -> Option<Facts> {
     if let Some(moment) = parse_alone(text, order) {

@@ -144,31 +144,58 @@ impl BodyReader {
         let document = Document::from(bound::html(page).into_owned());
         let facts = page::facts(&document, self.order);
         let base = base.moved(facts.url.as_deref()).moved(facts.base.as_deref());
-        let mut draft =
-            Draft { url: facts.url.as_deref().and_then(|url| base.resolve_web(url)), ..Draft::default() };
+        let url = facts.url.as_deref().and_then(|url| base.resolve_web(url));
+        let mut draft = Draft { title: facts.title, authors: facts.authors, url, ..Draft::default() };
         draft.add_biography(facts.biography);
         draft.cuts.extend(furniture::selectors::remove_around(&document));
         draft.cuts.extend(furniture::selectors::remove_within(&document));
-        self.title = self.title.or_else(|| facts.title.clone());
+        self.title = self.title.or_else(|| draft.title.clone());
         if self.authors.is_empty() {
-            self.authors.clone_from(&facts.authors);
+            self.authors.clone_from(&draft.authors);
         }
         self.is_dated |= facts.published.is_some();
-        let body = self.read_fragment(&html::parse(&page::content(&document)), &base, Origin::Page);
-        Draft {
-            title: facts.title.or(body.title),
-            authors: if facts.authors.is_empty() { body.authors } else { facts.authors },
-            biography: draft.biography.or(body.biography),
-            html: body.html,
-            summary: facts.summary,
-            url: draft.url,
-            tags: if facts.tags.iter().all(|tag| tag.trim().is_empty()) { body.tags } else { facts.tags },
-            image: facts.image.and_then(|image| clean_image(image, &base)).or(body.image),
-            language: facts.language.or(body.language),
-            published: facts.published.or(body.published),
-            updated: facts.updated.or(body.updated),
-            cuts: draft.cuts.into_iter().chain(body.cuts).collect(),
+        let (content, survey) = self.find_content(&document, &base);
+        let body = self.read_fragment(&html::parse(&content), &base, Origin::Page);
+        draft.published = facts.published.or(body.published);
+        draft.updated = facts.updated.or(body.updated);
+        draft.language = facts.language.or(body.language);
+        draft.image = facts.image.and_then(|image| clean_image(image, &base)).or(body.image);
+        draft.tags = if facts.tags.iter().all(|tag| tag.trim().is_empty()) { body.tags } else { facts.tags };
+        draft.add(Reading {
+            title: body.title,
+            authors: body.authors,
+            biography: body.biography,
+            cuts: body.cuts,
+            ..Reading::default()
+        });
+        draft.add(survey);
+        Draft { html: body.html, summary: facts.summary, ..draft }
+    }
+
+    /// Where in a page the article stands, and what the lines of the whole page say about it: the theme's own
+    /// container, if it holds what a look at the density of text finds too; else what that finds.
+    ///
+    /// Where no container is known the lines are read first, since a look at density takes names and labels away
+    /// that say where the article ends; and if density then misses most of the text, the lines decide alone.
+    fn find_content(&self, document: &Document, base: &Base) -> (String, Reading) {
+        let container = page::container(document);
+        html::settle(document, base);
+        let blocks = Blocks::of(document);
+        let mut survey = reading::read(blocks.as_slice(), self.known(Origin::Page));
+        if let Some(container) = container {
+            survey.cuts.clear();
+            let better =
+                page::readable(document).filter(|html| !page::holds_most(&container, page::length(html)));
+            return (better.unwrap_or(container), survey);
         }
+        blocks.keep_body(&survey.roles);
+        let text = blocks.running_text(&survey.roles);
+        let readable = page::readable(document).filter(|html| page::holds_most(html, text.length));
+        let content = readable.unwrap_or_else(|| {
+            blocks.keep_running_text(&text);
+            page::whole(document)
+        });
+        (content, survey)
     }
 }
 

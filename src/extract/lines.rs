@@ -144,7 +144,8 @@ fn leads_on(text: &str) -> bool {
     text.ends_with([':', '：'])
 }
 
-fn may_be_heading(text: &str) -> bool {
+/// Whether a line may be a section's heading by its words alone.
+pub fn may_be_heading(text: &str) -> bool {
     const LONGEST: usize = 100;
     const MOST_WORDS: usize = 13;
     let words = sentence::words(text);

@@ -1,8 +1,11 @@
 //! A body's lines as the rules for furniture read them, and taken out again.
 
+use std::ops::Range;
+
 use dom_query::{Document, NodeRef};
 
 use crate::extract::reading::{Block, Kind, Role};
+use crate::extract::sentence;
 use crate::extract::text::{clean, of_node};
 
 use super::structure::{heading_level, is_one_of};
@@ -11,6 +14,14 @@ use super::structure::{heading_level, is_one_of};
 pub struct Blocks<'a> {
     nodes: Vec<NodeRef<'a>>,
     blocks: Vec<Block>,
+}
+
+/// Where a page's running text begins and ends, and how many characters it has.
+#[derive(Debug)]
+pub struct RunningText {
+    range: Range<usize>,
+    /// In characters, lines that are no paragraphs not counted.
+    pub length: usize,
 }
 
 impl<'a> Blocks<'a> {
@@ -30,6 +41,31 @@ impl<'a> Blocks<'a> {
     pub fn keep_body(&self, roles: &[Role]) {
         for (node, role) in self.nodes.iter().zip(roles) {
             if *role != Role::Body {
+                node.remove_from_parent();
+            }
+        }
+    }
+
+    /// The running text of a page, by its lines alone.
+    pub fn running_text(&self, roles: &[Role]) -> RunningText {
+        let is_text = |index: &usize| {
+            let block = &self.blocks[*index];
+            roles.get(*index) == Some(&Role::Body) && !block.is_linked && sentence::is_prose(&block.text)
+        };
+        let prose: Vec<usize> = (0..self.blocks.len()).filter(is_text).collect();
+        let length = prose.iter().map(|index| self.blocks[*index].text.chars().count()).sum();
+        let end = prose.last().map_or(0, |last| last + 1);
+        RunningText { range: prose.first().copied().unwrap_or(0)..end, length }
+    }
+
+    /// Removes what is before and behind the running text, and lines within it that are nothing but links.
+    pub fn keep_running_text(&self, text: &RunningText) {
+        if text.range.is_empty() {
+            return;
+        }
+        for (index, (node, block)) in self.nodes.iter().zip(&self.blocks).enumerate() {
+            let is_list_of_links = block.is_linked && block.kind == Kind::Item;
+            if !text.range.contains(&index) || is_list_of_links {
                 node.remove_from_parent();
             }
         }

@@ -29,18 +29,26 @@ pub fn parse(html: &str) -> Document {
 /// cut, pictures are real, links absolute, and every line of text stands in an element of its own.
 pub fn prepare(document: &Document, base: &Base) -> Vec<Cut> {
     let cuts = furniture::selectors::remove_within(document);
-    remove_unwanted(document);
-    images::make_real(document, base);
+    settle(document, base);
     embeds::make_links(document, base);
     links::make_absolute(document, base);
+    structure::unwrap_wrappers(document);
+    cuts
+}
+
+/// The part of [`prepare`] that leaves wrappers, players and links as they are, for who still needs them to find
+/// the article in its page.
+pub fn settle(document: &Document, base: &Base) {
+    remove_unwanted(document);
+    images::make_real(document, base);
     furniture::selectors::remove_slots(document);
     structure::put_in_paragraphs(document);
-    cuts
 }
 
 /// The body as safe HTML, after everything that was not the article has been removed from the document.
 pub fn finish(document: &Document) -> String {
     structure::remove_empty(document);
+    structure::make_bold_lines_headings(document);
     structure::put_headings_in_order(document);
     sanitize(&document.html_root().inner_html())
 }

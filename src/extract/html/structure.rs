@@ -5,6 +5,8 @@ use std::vec::IntoIter;
 
 use dom_query::{Document, NodeRef};
 
+use crate::extract::{byline, furniture, lines};
+
 /// Elements that only group others.
 const WRAPPERS: &[&str] = &[
     "div",
@@ -111,25 +113,86 @@ const HOLLOW: &[&str] = &[
     "summary",
 ];
 
-/// Puts every line of text into a paragraph and takes the wrappers around paragraphs away; those that say a
-/// language or a direction stay.
+/// Puts every line of text into a paragraph of its own.
 pub fn put_in_paragraphs(document: &Document) {
     rename_old(document);
     let root = document.html_root();
-    let nodes = root.descendants();
-    for node in nodes.iter().rev() {
-        if is_one_of(node, &["blockquote"]) {
+    for node in root.descendants().iter().rev() {
+        if is_one_of(node, WRAPPERS) || node.has_name("blockquote") {
             wrap_lines(document, node);
-        } else if is_one_of(node, WRAPPERS) {
-            wrap_lines(document, node);
-            if node.has_attr("lang") || node.has_attr("dir") {
-                node.rename("div");
-            } else {
-                unwrap(node);
-            }
         }
     }
-    wrap_lines(document, &root);
+    if document.body().is_none() {
+        wrap_lines(document, &root);
+    }
+    document.select("p").nodes().iter().for_each(|paragraph| part_at_furniture(document, paragraph));
+}
+
+/// Takes the wrappers around paragraphs away; those that say a language or a direction stay.
+pub fn unwrap_wrappers(document: &Document) {
+    for node in document.html_root().descendants().iter().rev() {
+        if !is_one_of(node, WRAPPERS) {
+            continue;
+        }
+        if node.has_attr("lang") || node.has_attr("dir") {
+            node.rename("div");
+        } else {
+            unwrap(node);
+        }
+    }
+}
+
+/// Makes headings of paragraphs that are one short bold line above a paragraph, as people write them where they
+/// find no heading.
+pub fn make_bold_lines_headings(document: &Document) {
+    const LEVEL: &str = "h4";
+    for paragraph in document.html_root().children() {
+        let children: Vec<NodeRef<'_>> =
+            paragraph.children_it(false).filter(|child| !is_space(child)).collect();
+        let [bold] = children.as_slice() else { continue };
+        let is_above_text = paragraph
+            .next_element_sibling()
+            .is_some_and(|next| is_one_of(&next, &["p", "ul", "ol"]) && !is_bold(&next));
+        let text = paragraph.text();
+        let is_question = text.trim_end().ends_with(['?', '؟', '？']);
+        if paragraph.has_name("p")
+            && is_bold(&paragraph)
+            && is_above_text
+            && !is_question
+            && lines::may_be_heading(text.trim())
+        {
+            unwrap(bold);
+            paragraph.rename(LEVEL);
+        }
+    }
+}
+
+/// Whether all of a paragraph is bold.
+fn is_bold(paragraph: &NodeRef<'_>) -> bool {
+    let mut children = paragraph.children_it(false).filter(|child| !is_space(child));
+    let first = children.next();
+    first.is_some_and(|first| is_one_of(&first, &["b", "strong"])) && children.next().is_none()
+}
+
+/// Parts a paragraph at its line breaks if one of its lines is furniture: pages are written so by hand.
+fn part_at_furniture(document: &Document, paragraph: &NodeRef<'_>) {
+    let children = paragraph.children();
+    if !children.iter().any(|child| child.has_name("br")) {
+        return;
+    }
+    let lines: Vec<&[NodeRef<'_>]> = children.split(|child| child.has_name("br")).collect();
+    let is_furniture = |line: &&[NodeRef<'_>]| {
+        let text = line.iter().map(|node| node.text().to_string()).collect::<String>();
+        furniture::label(&text).is_some() || byline::read(text.trim()).is_some()
+    };
+    if lines.iter().any(|line| is_furniture(line)) {
+        for line in lines {
+            let part = document.tree.new_element("p");
+            paragraph.insert_before(&part);
+            line.iter().for_each(|node| part.append_child(node));
+        }
+        paragraph.remove_from_parent();
+    }
 }
 
 /// Takes an element away and leaves what it holds in its place.
@@ -247,12 +310,17 @@ fn is_hollow(node: &NodeRef<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Document, put_headings_in_order, put_in_paragraphs, remove_empty};
+    use super::{
+        Document, make_bold_lines_headings, put_headings_in_order, put_in_paragraphs, remove_empty,
+        unwrap_wrappers,
+    };
 
     fn ordered(html: &str) -> String {
         let document = Document::fragment(html);
         put_in_paragraphs(&document);
+        unwrap_wrappers(&document);
         remove_empty(&document);
+        make_bold_lines_headings(&document);
         put_headings_in_order(&document);
         document.html_root().inner_html().to_string()
     }
@@ -268,6 +336,21 @@ mod tests {
             ("<p> &nbsp; </p><p><br></p><ul><li></li></ul><p>x</p>", "<p>x</p>"),
             ("<font color=red><center>One</center></font>", "<p>One</p>"),
             ("<figure><img src=a></figure><figure> </figure>", "<figure><img src=\"a\"></figure>"),
+        ] {
+            assert_eq!(ordered(html), expected, "{html}");
+        }
+    }
+
+    #[test]
+    fn lines_of_furniture_are_parted_and_bold_lines_are_headings() {
+        for (html, expected) in [
+            ("<p>By Jane Doe<br>March 3</p>", "<p>By Jane Doe</p><p>March 3</p>"),
+            ("<p>Roses are red,<br>violets are blue.</p>", "<p>Roses are red,<br>violets are blue.</p>"),
+            ("<p><b>What next</b></p><p>Nobody knows.</p>", "<h2>What next</h2><p>Nobody knows.</p>"),
+            (
+                "<p><b>Why now?</b></p><p>So.</p><p><b>End.</b></p>",
+                "<p><b>Why now?</b></p><p>So.</p><p><b>End.</b></p>",
+            ),
         ] {
             assert_eq!(ordered(html), expected, "{html}");
         }

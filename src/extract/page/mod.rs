@@ -4,5 +4,5 @@ mod content;
 mod facts;
 mod json_ld;
 
-pub use content::find as content;
+pub use content::{container, holds_most, length, readable, whole};
 pub use facts::{biography, read as facts};

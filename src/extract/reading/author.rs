@@ -20,17 +20,25 @@ impl Reader<'_> {
 
     /// How many blocks the doubled name takes that begins here.
     pub(super) fn signature_length(&self, index: usize) -> Option<usize> {
-        let name = self.text(index);
-        if self.marks[index].is_some() {
-            return None;
-        }
-        if glued_name(name).is_some() {
+        if glued_name(self.text(index)).is_some() && self.marks[index].is_none() {
             return Some(1);
         }
-        if !byline::is_signature(name) || key(name).is_empty() {
+        self.copies(index).filter(|_| byline::is_signature(bare_name(self.text(index))))
+    }
+
+    /// How many blocks in a row say the same name, if more than one does.
+    fn copies(&self, index: usize) -> Option<usize> {
+        const LONGEST: usize = 80;
+        const MOST_WORDS: usize = 8;
+        let name = bare_name(self.text(index));
+        let words = name.split_whitespace().count();
+        let may_be_name =
+            name.len() <= 2 * LONGEST && (1..=MOST_WORDS).contains(&words) && !sentence::is_statement(name);
+        if self.marks[index].is_some() || !may_be_name || key(name).is_empty() {
             return None;
         }
-        let is_again = |after: &usize| *after < self.blocks.len() && key(self.text(*after)) == key(name);
+        let is_again =
+            |after: &usize| *after < self.blocks.len() && key(bare_name(self.text(*after))) == key(name);
         let copies = (index + 1..=index + MOST_COPIES).take_while(is_again).count();
         (copies > 0).then_some(1 + copies)
     }
@@ -52,10 +60,7 @@ impl Reader<'_> {
 
     /// The author behind the text, in whichever of its forms the page has it.
     pub(super) fn read_author(&mut self) {
-        if let Some(start) =
-            self.find_signature(self.body, self.limit).filter(|start| self.is_at_foot(*start))
-        {
-            let length = self.signature_length(start).unwrap_or(1);
+        if let Some((start, length)) = self.find_box() {
             self.sign(start, length);
             self.read_box(start, start + length);
         } else if let Some(label) = (self.body..self.limit).find(|index| self.is_author_label(*index)) {
@@ -67,11 +72,20 @@ impl Reader<'_> {
         self.cut_disclaimers();
     }
 
-    /// Whether little enough follows for the name to stand behind the text and not within it.
-    fn is_at_foot(&self, start: usize) -> bool {
-        let prose = (start..self.limit).filter(|index| self.is_prose(*index)).count();
-        prose <= LONGEST_BIOGRAPHY
-            || self.length_of_prose(start, self.limit) < self.length_of_prose(self.body, start)
+    /// The doubled name behind the text, and how many blocks it takes: a person's, else whatever stands twice where
+    /// so little follows that it can only be the author's box.
+    fn find_box(&self) -> Option<(usize, usize)> {
+        let is_at_foot = |index: &usize| {
+            let prose = (*index..self.limit).filter(|index| self.is_prose(*index)).count();
+            prose <= LONGEST_BIOGRAPHY
+        };
+        let start = self.find_signature(self.body, self.limit).filter(is_at_foot).or_else(|| {
+            let is_pair =
+                |index: &usize| self.blocks[*index].kind != Kind::Item && self.copies(*index).is_some();
+            (self.body..self.limit).find(is_pair).filter(is_at_foot)
+        })?;
+        let length = self.signature_length(start).or_else(|| self.copies(start))?;
+        Some((start, length))
     }
 
     fn is_author_label(&self, index: usize) -> bool {
@@ -85,7 +99,7 @@ impl Reader<'_> {
     }
 
     fn sign(&mut self, start: usize, length: usize) {
-        let name = glued_name(self.text(start)).unwrap_or_else(|| self.text(start));
+        let name = glued_name(self.text(start)).unwrap_or_else(|| bare_name(self.text(start)));
         let is_said = !self.known.authors.is_empty() || !self.reading.authors.is_empty();
         if !is_said {
             self.add_authors(&byline::authors([name]));
@@ -102,7 +116,9 @@ impl Reader<'_> {
                 continue;
             }
             let text = self.text(index);
-            if self.is_statement(index) && paragraphs < LONGEST_BIOGRAPHY {
+            if self.is_statement(index) && !self.disclaimers.is_empty() {
+                self.cut(index, "disclaimer");
+            } else if self.is_statement(index) && paragraphs < LONGEST_BIOGRAPHY {
                 paragraphs += 1;
                 self.add_biography(index);
             } else if self.reading.authors.is_empty()
@@ -111,10 +127,7 @@ impl Reader<'_> {
             {
                 self.add_authors(&byline::authors([text]));
                 self.cut(index, "author-box");
-            } else if !text.is_empty()
-                && (paragraphs == 0 || self.end == start)
-                && !self.is_below_label(from, index)
-            {
+            } else if !text.is_empty() && !self.is_below_label(from, index) {
                 self.cut(index, "author-box");
             }
         }
@@ -228,6 +241,35 @@ impl Reader<'_> {
             self.cut(index, "disclaimer");
         }
     }
+}
+
+/// What stands around a name in the lines of an author's box.
+const AROUND_NAMES: &[&str] = &[
+    "avatar of ",
+    "photo of ",
+    "picture of ",
+    "image of ",
+    "portrait of ",
+    "profile of ",
+    "avatar von ",
+    "foto von ",
+    "avatar de ",
+    "photo de ",
+    "foto de ",
+    "foto di ",
+    "foto van ",
+    "صورة ",
+];
+
+/// A name without what a page prints around it: `By`, the address of the author's site, what a portrait shows.
+fn bare_name(line: &str) -> &str {
+    let line = line.split("http").next().unwrap_or_default().trim_end_matches([' ', '(', '-', '–', '|', ':']);
+    let line = AROUND_NAMES.iter().find_map(|around| byline::strip_folded(line, around)).unwrap_or(line);
+    let line = line
+        .trim_end_matches("'s avatar")
+        .trim_end_matches("’s avatar")
+        .trim_start_matches(['-', '–', '—', ' ']);
+    byline::without_prefix(line).unwrap_or(line)
 }
 
 /// The name of a line that is a name twice: `Jane DoeJane Doe`.

@@ -2,7 +2,7 @@
 
 use crate::extract::dateline::{Facts, Kind as DateKind};
 use crate::extract::furniture::Effect;
-use crate::extract::{byline, date};
+use crate::extract::{byline, date, dateline};
 
 use super::headline::ends_everything;
 use super::places::{is_breadcrumb, is_section};
@@ -18,7 +18,17 @@ impl Reader<'_> {
         let length = self.blocks.len();
         let end = (first..length).find(|index| ends_everything(self.marks[*index])).unwrap_or(length);
         let is_body = |index: &usize| self.is_statement(*index) && self.facts(*index).is_none();
-        self.body = (first..end).find(is_body).unwrap_or(end);
+        let body = (first..end).find(is_body).unwrap_or(end);
+        // A sentence between the headline and the facts goes on from the headline.
+        let is_standfirst =
+            body < end && self.says_facts(body + 1) && (first..body).all(|index| !self.says_facts(index));
+        self.body = if is_standfirst { (body + 1..end).find(is_body).unwrap_or(end) } else { body };
+    }
+
+    /// Whether a line says when the piece was published or who wrote it.
+    fn says_facts(&self, index: usize) -> bool {
+        let is_about_article = |facts: Facts| self.is_about_article(&facts, index);
+        index < self.blocks.len() && self.facts(index).is_some_and(is_about_article)
     }
 
     /// Says of each block above the running text what it is.
@@ -67,7 +77,10 @@ impl Reader<'_> {
             self.cut(index, "headline-again");
             return 1;
         }
-        if let Some(facts) = self.facts(index).filter(|facts| self.is_about_article(facts, index)) {
+        let awaited = || self.awaited_date(index);
+        if let Some(facts) =
+            self.facts(index).or_else(awaited).filter(|facts| self.is_about_article(facts, index))
+        {
             return self.take_head_facts(index, &facts);
         }
         if let Some(mark) = self.marks[index] {
@@ -87,6 +100,13 @@ impl Reader<'_> {
             self.cut(index, "byline");
         }
         1
+    }
+
+    /// A label without a colon above a date.
+    fn awaited_date(&self, index: usize) -> Option<Facts> {
+        let is_above_date = date::parse_alone(self.text(index + 1), self.known.order).is_some();
+        let kind = dateline::label(self.text(index)).filter(|_| is_above_date)?;
+        Some(Facts { awaits_date: Some(kind), is_labelled: true, ..Facts::default() })
     }
 
     /// A fragment's own dates may be what it is about, so there only labels of publication count.

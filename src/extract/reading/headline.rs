@@ -122,7 +122,7 @@ impl Reader<'_> {
     fn headline_text(&self, index: usize) -> String {
         let text = self.text(index);
         let shorter = (0..index).map(|above| self.text(above)).filter(|above| is_same(above, text));
-        shorter.chain([text]).min_by_key(|text| text.len()).unwrap_or(text).to_owned()
+        without_site(shorter.chain([text]).min_by_key(|text| text.len()).unwrap_or(text), None).to_owned()
     }
 
     /// Whether a block repeats the headline.
