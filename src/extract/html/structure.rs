@@ -185,11 +185,13 @@ fn part_at_furniture(document: &Document, paragraph: &NodeRef<'_>) {
         let text = line.iter().map(|node| node.text().to_string()).collect::<String>();
         furniture::label(&text).is_some() || byline::read(text.trim()).is_some()
     };
-    if lines.iter().any(|line| is_furniture(line)) {
+    if lines.iter().any(is_furniture) {
         for line in lines {
             let part = document.tree.new_element("p");
             paragraph.insert_before(&part);
-            line.iter().for_each(|node| part.append_child(node));
+            for node in line {
+                part.append_child(node);
+            }
         }
         paragraph.remove_from_parent();
     }

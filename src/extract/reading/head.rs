@@ -20,8 +20,8 @@ impl Reader<'_> {
         let is_body = |index: &usize| self.is_statement(*index) && self.facts(*index).is_none();
         let body = (first..end).find(is_body).unwrap_or(end);
         // A sentence between the headline and the facts goes on from the headline.
-        let is_standfirst =
-            body < end && self.says_facts(body + 1) && (first..body).all(|index| !self.says_facts(index));
+        let is_headline = |index: usize| !self.says_facts(index) && self.signature_length(index).is_none();
+        let is_standfirst = body < end && self.says_facts(body + 1) && (first..body).all(is_headline);
         self.body = if is_standfirst { (body + 1..end).find(is_body).unwrap_or(end) } else { body };
     }
 
