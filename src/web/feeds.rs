@@ -1,7 +1,5 @@
 //! Feeds over HTTP, with their validators.
 
-use std::time::Duration;
-
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::header::{self, HeaderName};
@@ -22,9 +20,6 @@ const PREFLIGHT: [(HeaderName, &str); 4] = [
     (header::ACCESS_CONTROL_ALLOW_HEADERS, "*"),
     (header::ACCESS_CONTROL_MAX_AGE, "86400"),
 ];
-
-/// How long a feed waits to have noted when it last changed; while an edition is queued for a million, that takes longer.
-const PATIENCE: Duration = Duration::from_millis(300);
 
 pub fn router() -> Router<Web> {
     Format::ALL.into_iter().fold(Router::new(), |router, format| {
@@ -77,15 +72,11 @@ async fn document(
     let Some(feed) = web.feeds(settings).compose(which).await? else { return Ok(None) };
     let document = Document::new(feed.render(format), kind(format));
     let (path, now) = (which.path(format), web.0.clock.now());
-    let told = web.0.store.document_modified_at(&path, &document.hash, feed.changed_at, now);
-    let modified = match tokio::time::timeout(PATIENCE, told).await {
-        Ok(Ok(modified)) => modified,
-        Ok(Err(error)) => {
-            tracing::warn!(path, %error, "A feed is served, but when it last changed cannot be kept");
-            feed.changed_at
-        }
-        Err(_) => feed.changed_at,
-    };
+    let told = web.0.store.document_modified_at(&path, &document.hash, feed.changed_at, now).await;
+    let modified = told.unwrap_or_else(|error| {
+        tracing::warn!(path, %error, "A feed is served, but when it last changed cannot be kept");
+        feed.changed_at
+    });
     Ok(Some(document.last_modified(modified)))
 }
 
