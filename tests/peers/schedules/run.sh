@@ -12,4 +12,4 @@ if [ -z "${COURANT:-}" ]; then
 fi
 [ -x "$venv/bin/python" ] || python3 -m venv "$venv"
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --requirement "$here/requirements.txt"
-exec "$venv/bin/python" "$here/compare.py" "$COURANT" "${1:-20000}"
+exec "$venv/bin/python" "$here/compare.py" "$COURANT" "${1:-2000}"
