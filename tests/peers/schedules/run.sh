@@ -1,6 +1,6 @@
 #!/bin/sh
 # Courant's ticks against those of cronsim and croniter, for random crontab lines in all zones.
-# Usage: run.sh [CASES]. COURANT names the program to ask; without it, it is built.
+# Usage: run.sh [CASES [SEED]]: another seed compares other lines. COURANT names the program to ask; without it, it is built.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../../.." && pwd)
@@ -12,4 +12,4 @@ if [ -z "${COURANT:-}" ]; then
 fi
 [ -x "$venv/bin/python" ] || python3 -m venv "$venv"
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --requirement "$here/requirements.txt"
-exec "$venv/bin/python" "$here/compare.py" "$COURANT" "${1:-2000}"
+exec "$venv/bin/python" "$here/compare.py" "$COURANT" "${1:-2000}" "${2:-1392295214}"
