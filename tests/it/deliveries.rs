@@ -304,7 +304,8 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
 /// The arrows of `docs/delivery.md`.
 fn is_allowed(from: DeliveryState, to: DeliveryState) -> bool {
     match from {
-        Queued => matches!(to, Leased | Cancelled | Expired),
+        // `Sent`: the 250 of an attempt in doubt came late, and a late truth wins.
+        Queued => matches!(to, Leased | Sent | Cancelled | Expired),
         Deferred => matches!(to, Leased | Cancelled | Expired),
         Leased => matches!(to, Sending | Queued | Sent | Failed | Deferred | Uncertain | Cancelled),
         Sending => matches!(to, Sent | Failed | Deferred | Uncertain | Queued | Cancelled),
