@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use sqlx::sqlite::Sqlite;
-use sqlx::{FromRow, QueryBuilder, SqliteConnection};
+use sqlx::query::Query;
+use sqlx::sqlite::{Sqlite, SqliteArguments};
+use sqlx::{FromRow, QueryBuilder, Row as _, SqliteConnection};
 
 use super::{BEGIN, Error, Store, setting};
 use crate::model::article::{Article, ArticleId, Content, DateOrigin};
@@ -71,6 +72,13 @@ struct Stored {
     published_at: Option<Timestamp>,
     published_at_from: DateOrigin,
     first_seen_at: Timestamp,
+}
+
+/// When an article was published, how that is known, and where it stands among the others.
+struct Dating {
+    published_at: Timestamp,
+    origin: DateOrigin,
+    dated_at: Timestamp,
 }
 
 #[derive(FromRow)]
@@ -312,34 +320,11 @@ async fn insert(
 ) -> Result<(), Error> {
     let seq: i64 = sqlx::query_scalar(NEXT_SEQ).fetch_one(&mut *connection).await?;
     let slug = free_slug(connection, &content.title, seq).await?;
-    let (published_at, origin) = dating(content, None, now);
-    let dated_at = published_at.min(now);
-    let id: ArticleId = sqlx::query_scalar(INSERT)
-        .bind(source)
-        .bind(external_id)
-        .bind(public_id)
-        .bind(slug)
-        .bind(seq)
-        .bind(now)
-        .bind(&content.title)
-        .bind(content.authors.join("\n"))
-        .bind(&content.biography)
-        .bind(&content.summary)
-        .bind(&content.html)
-        .bind(&content.text)
-        .bind(&content.url)
-        .bind(json(content.image.as_ref()))
-        .bind(&content.language)
-        .bind(content.direction.as_str())
-        .bind(published_at)
-        .bind(origin)
-        .bind(content.updated_at)
-        .bind(dated_at)
-        .bind(json(Some(&content.cuts)))
-        .bind(fingerprint)
-        .fetch_one(&mut *connection)
-        .await?;
-    insert_tags(connection, id, &content.tags, dated_at).await
+    let dating = Dating::of(content, None, now);
+    let query =
+        sqlx::query(INSERT).bind(source).bind(external_id).bind(public_id).bind(slug).bind(seq).bind(now);
+    let row = bind_content(query, content, &dating, fingerprint).fetch_one(&mut *connection).await?;
+    insert_tags(connection, row.try_get(0)?, &content.tags, dating.dated_at).await
 }
 
 async fn update(
@@ -350,11 +335,20 @@ async fn update(
     now: Timestamp,
 ) -> Result<(), Error> {
     sqlx::query(KEEP_REVISION).bind(stored.id).bind(now).execute(&mut *connection).await?;
-    let (published_at, origin) = dating(content, Some(stored), now);
-    let dated_at = published_at.min(stored.first_seen_at);
-    sqlx::query(UPDATE)
-        .bind(stored.id)
-        .bind(now)
+    let dating = Dating::of(content, Some(stored), now);
+    let query = sqlx::query(UPDATE).bind(stored.id).bind(now);
+    bind_content(query, content, &dating, fingerprint).execute(&mut *connection).await?;
+    replace_tags(connection, stored.id, &content.tags, dating.dated_at).await
+}
+
+/// Binds what a source can change, in the order in which [`INSERT`] and [`UPDATE`] end.
+fn bind_content<'q>(
+    query: Query<'q, Sqlite, SqliteArguments>,
+    content: &Content,
+    dating: &Dating,
+    fingerprint: &[u8],
+) -> Query<'q, Sqlite, SqliteArguments> {
+    query
         .bind(&content.title)
         .bind(content.authors.join("\n"))
         .bind(&content.biography)
@@ -365,25 +359,26 @@ async fn update(
         .bind(json(content.image.as_ref()))
         .bind(&content.language)
         .bind(content.direction.as_str())
-        .bind(published_at)
-        .bind(origin)
+        .bind(dating.published_at)
+        .bind(dating.origin)
         .bind(content.updated_at)
-        .bind(dated_at)
+        .bind(dating.dated_at)
         .bind(json(Some(&content.cuts)))
         .bind(fingerprint)
-        .execute(&mut *connection)
-        .await?;
-    replace_tags(connection, stored.id, &content.tags, dated_at).await
 }
 
-/// When the article was published, and how that is known: an article that nothing dates keeps its first sight.
-fn dating(content: &Content, stored: Option<&Stored>, now: Timestamp) -> (Timestamp, DateOrigin) {
-    match (content.published_at, stored) {
-        (Some(published), _) => (published, content.published_at_from),
-        (None, Some(stored)) => {
-            (stored.published_at.unwrap_or(stored.first_seen_at), stored.published_at_from)
-        }
-        (None, None) => (now, DateOrigin::FirstSight),
+impl Dating {
+    /// An article that nothing dates keeps its first sight.
+    fn of(content: &Content, stored: Option<&Stored>, now: Timestamp) -> Self {
+        let (published_at, origin) = match (content.published_at, stored) {
+            (Some(published), _) => (published, content.published_at_from),
+            (None, Some(stored)) => {
+                (stored.published_at.unwrap_or(stored.first_seen_at), stored.published_at_from)
+            }
+            (None, None) => (now, DateOrigin::FirstSight),
+        };
+        let first_seen_at = stored.map_or(now, |stored| stored.first_seen_at);
+        Self { published_at, origin, dated_at: published_at.min(first_seen_at) }
     }
 }
 
