@@ -58,7 +58,23 @@ pub struct Store {
 #[derive(Debug)]
 struct Reign {
     epoch: i64,
-    _lock: File,
+    lock: File,
+}
+
+impl Reign {
+    /// Lets another daemon begin. Closing the file would not do: a process that was forked at this moment holds the
+    /// lock as well until it becomes another program.
+    fn end(&self) {
+        if let Err(error) = self.lock.unlock() {
+            tracing::warn!(%error, "The database's lock could not be given back; it ends with this process");
+        }
+    }
+}
+
+impl Drop for Reign {
+    fn drop(&mut self) {
+        self.end();
+    }
 }
 
 /// Why the database could not be opened, or a question not be answered.
@@ -124,10 +140,13 @@ impl Store {
         self.reign.as_ref().map_or(0, |reign| reign.epoch)
     }
 
-    /// Closes all connections, after what runs on them has ended.
+    /// Closes all connections, after what runs on them has ended, and lets another daemon begin.
     pub async fn close(&self) {
         self.read.close().await;
         self.quick.close().await;
         self.write.close().await;
+        if let Some(reign) = &self.reign {
+            reign.end();
+        }
     }
 }

@@ -40,7 +40,7 @@ impl Store {
         let lock = lock(path)?;
         let store = Self::open(path, now).await?;
         let epoch = store.raise_epoch().await?;
-        Ok(Self { reign: Some(Arc::new(Reign { epoch, _lock: lock })), ..store })
+        Ok(Self { reign: Some(Arc::new(Reign { epoch, lock })), ..store })
     }
 
     /// Opens the file for a command, which may run beside a daemon.

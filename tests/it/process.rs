@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::io::Read;
-use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
@@ -15,13 +14,11 @@ const LOOKS: usize = 400;
 
 struct Installation {
     directory: TempDir,
-    port: u16,
 }
 
 impl Installation {
     fn new() -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let installation = Self { directory: tempfile::tempdir().unwrap(), port };
+        let installation = Self { directory: tempfile::tempdir().unwrap() };
         installation.configure("daily");
         installation
     }
@@ -36,10 +33,10 @@ impl Installation {
             r#"
 [publication]
 title = "The Harbour Light"
-base_url = "http://127.0.0.1:{port}"
+base_url = "https://news.example.org"
 postal_address = "1 Quay Street, Seaport"
 [web]
-listen = "127.0.0.1:{port}"
+listen = "127.0.0.1:0"
 [mail]
 from = "The Harbour Light <digest@news.example.org>"
 [mail.relay]
@@ -48,8 +45,7 @@ url = "smtp://127.0.0.1:1"
 slug = "{slug}"
 title = "The Daily Light"
 schedule = "0 7 * * *"
-"#,
-            port = self.port
+"#
         );
         fs::write(self.path().join("courant.toml"), text).unwrap();
     }
@@ -71,7 +67,8 @@ schedule = "0 7 * * *"
     async fn start(&self) -> Daemon {
         let log = fs::File::create(self.path().join("log")).unwrap();
         let child = self.command(&["run"]).stdout(Stdio::null()).stderr(log).spawn().unwrap();
-        let daemon = Daemon { child, url: format!("http://127.0.0.1:{}", self.port) };
+        let mut daemon = Daemon { child, url: String::new() };
+        daemon.url = format!("http://{}", self.address().await);
         daemon.until_it_answers("/", 200).await;
         daemon
     }
@@ -80,6 +77,13 @@ schedule = "0 7 * * *"
         let mut text = String::new();
         fs::File::open(self.path().join("log")).unwrap().read_to_string(&mut text).unwrap();
         text
+    }
+
+    /// Where the daemon that was started last listens, as it logs it.
+    async fn address(&self) -> String {
+        self.until_the_log_says("Listening address=").await;
+        let log = self.log();
+        log.split("Listening address=").nth(1).unwrap().split_whitespace().next().unwrap().to_owned()
     }
 
     async fn until_the_log_says(&self, words: &str) {

@@ -4,7 +4,6 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -152,15 +151,14 @@ impl Target {
 }
 
 fn configure(directory: &TempDir, relay: u16, connections: usize, policy: &str) {
-    let web = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let text = format!(
         r#"
 [publication]
 title = "The Harbour Light"
-base_url = "http://127.0.0.1:{web}"
+base_url = "https://news.example.org"
 postal_address = "1 Quay Street, Seaport"
 [web]
-listen = "127.0.0.1:{web}"
+listen = "127.0.0.1:0"
 [mail]
 from = "The Harbour Light <digest@news.example.org>"
 [mail.relay]
