@@ -259,7 +259,8 @@ const KEEP_SEEN_EVERY: u64 = 60;
 
 impl ClockWatch {
     async fn new(store: &Store, clock: Clock) -> anyhow::Result<Self> {
-        let guard = ClockGuard::new(store.find_last_seen().await?);
+        let was_suspect = store.find_clock_suspicion().await?.is_some();
+        let guard = ClockGuard::new(store.find_last_seen().await?, was_suspect);
         let state = WatchState { guard, is_reported: false, seen: Timestamp::from_unix(0) };
         Ok(Self { clock, state: Mutex::new(state) })
     }

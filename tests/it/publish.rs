@@ -146,6 +146,18 @@ async fn m6_a_clock_that_leaps_a_year_or_was_never_set_holds_all_editions_until_
 }
 
 #[tokio::test]
+async fn a_clock_that_was_suspect_stays_so_over_a_restart_until_it_is_confirmed() {
+    let app = started().await;
+    app.publish_article("Bridge reopens").await;
+    app.set_clock("2026-02-28T07:00:00+01:00").await;
+    let app = app.restart_at("2026-02-28T07:05:00+01:00").await;
+    assert_eq!(app.editions("daily").await.len(), 0, "a restart does not make a clock right");
+    app.store.record_clock_suspicion(None).await.unwrap();
+    app.run_jobs().await;
+    assert_eq!(app.editions("daily").await.len(), 1);
+}
+
+#[tokio::test]
 async fn m9_a_line_that_is_moved_to_an_earlier_hour_begins_the_next_day() {
     let app = started().await;
     app.publish_article("Bridge reopens").await;

@@ -23,6 +23,8 @@ const NEVER_SET: Timestamp = Timestamp::from_unix(1_577_836_800);
 #[derive(Clone, Debug)]
 pub struct ClockGuard {
     last_seen: Option<Timestamp>,
+    /// Whether the clock was suspect when the program was stopped.
+    was_suspect: bool,
     trusted: Option<ClockReading>,
 }
 
@@ -68,9 +70,10 @@ pub enum ClockSuspect {
 }
 
 impl ClockGuard {
-    /// A guard that knows the last time that was seen before the program was stopped, if it ever ran.
-    pub const fn new(last_seen: Option<Timestamp>) -> Self {
-        Self { last_seen, trusted: None }
+    /// A guard that knows the last time that was believed before the program was stopped, if it ever ran, and
+    /// whether the clock was suspect then: a restart alone does not make it right.
+    pub const fn new(last_seen: Option<Timestamp>, was_suspect: bool) -> Self {
+        Self { last_seen, was_suspect, trusted: None }
     }
 
     /// Whether the clock can be believed; asked at least every few minutes while the program runs.
@@ -92,6 +95,7 @@ impl ClockGuard {
         }
         match (self.trusted, self.last_seen) {
             (Some(trusted), _) => leap(trusted, reading),
+            (None, Some(last_seen)) if self.was_suspect => gap(last_seen, now),
             (None, Some(last_seen)) => {
                 (now.since(last_seen) > MAX_AWAY).then_some(ClockSuspect::LongAway { last_seen, now })
             }
@@ -101,8 +105,10 @@ impl ClockGuard {
 }
 
 fn leap(trusted: ClockReading, reading: ClockReading) -> Option<ClockSuspect> {
-    let expected = trusted.wall + reading.running.saturating_sub(trusted.running);
-    let to = reading.wall;
+    gap(trusted.wall + reading.running.saturating_sub(trusted.running), reading.wall)
+}
+
+fn gap(expected: Timestamp, to: Timestamp) -> Option<ClockSuspect> {
     let (back, ahead) = (expected.since(to), to.since(expected));
     if back > MAX_BACK {
         Some(ClockSuspect::SetBack { by: back, to })
@@ -118,7 +124,7 @@ mod tests {
     use super::super::samples::{at, rows};
     use super::*;
 
-    /// Name; the last time seen before the start; readings as wall clock and minutes of running; the last one's verdict.
+    /// Name; the last time seen before the start, with "?" if the clock was suspect then; readings as wall clock and minutes of running; the last one's verdict.
     const READINGS: &str = "\
 a first start               | -          | 2026-01-06 07:00 +0 | trusted
 a restart                   | 2026-01-05 | 2026-01-06 07:00 +0 | trusted
@@ -135,7 +141,10 @@ M5: clock 06:00 to 08:00    | -          | 2026-01-06 06:00 +0, 2026-01-06 08:00
 asleep for 6 hours          | -          | 2026-01-06 00:00 +0, 2026-01-06 06:00 +0 | trusted
 further ahead               | -          | 2026-01-06 00:00 +0, 2026-01-06 06:02 +1 | the clock leapt ahead by 6 h, to 2026-01-06T06:02:00Z
 it stays suspect            | -          | 2026-01-06 00:00 +0, 2026-01-07 00:00 +1, 2026-01-07 00:01 +2 | the clock leapt ahead by 23 h, to 2026-01-07T00:01:00Z
-until it is put right again | -          | 2026-01-06 00:00 +0, 2026-01-07 00:00 +1, 2026-01-06 00:02 +2 | trusted";
+until it is put right again | -          | 2026-01-06 00:00 +0, 2026-01-07 00:00 +1, 2026-01-06 00:02 +2 | trusted
+also over a restart, ahead  | 2026-01-05? | 2026-01-06 07:00 +0 | the clock leapt ahead by 31 h, to 2026-01-06T07:00:00Z
+also over a restart, back   | 2026-01-05? | 2026-01-04 07:00 +0 | the clock was set back by 1020 min, to 2026-01-04T07:00:00Z
+put right over a restart    | 2026-01-05? | 2026-01-05 00:10 +0 | trusted";
 
     fn reading(text: &str) -> ClockReading {
         let (wall, minutes) = text.split_once(" +").unwrap();
@@ -145,7 +154,9 @@ until it is put right again | -          | 2026-01-06 00:00 +0, 2026-01-07 00:00
     #[test]
     fn a_clock_that_cannot_be_right_is_suspect() {
         for [name, last_seen, readings, expected] in rows(READINGS) {
-            let mut guard = ClockGuard::new((last_seen != "-").then(|| at(last_seen)));
+            let was_suspect = last_seen.ends_with('?');
+            let last_seen = last_seen.trim_end_matches('?');
+            let mut guard = ClockGuard::new((last_seen != "-").then(|| at(last_seen)), was_suspect);
             let verdicts = readings.split(", ").map(|text| guard.check(reading(text)));
             let verdict = verdicts
                 .last()
@@ -157,7 +168,7 @@ until it is put right again | -          | 2026-01-06 00:00 +0, 2026-01-07 00:00
 
     #[test]
     fn an_operator_can_say_that_the_clock_is_right() {
-        let mut guard = ClockGuard::new(Some(at("2026-01-05")));
+        let mut guard = ClockGuard::new(Some(at("2026-01-05")), false);
         let after_a_long_holiday = reading("2026-03-05 09:00 +0");
         assert!(guard.check(after_a_long_holiday).is_err());
         guard.trust(after_a_long_holiday);
