@@ -24,7 +24,9 @@ use std::sync::Arc;
 use sqlx::SqlitePool;
 
 pub use article::{Saved, Selection};
-pub use delivery::{Attempt, Claim, Counts, DeliveryKey, Exchange, Settlement, WaitingEdition};
+pub use delivery::{
+    Attempt, Claim, Counts, DeliveryFilter, DeliveryKey, Exchange, ListedDelivery, Settlement, WaitingEdition,
+};
 pub use edition::{Candidates, Edition, Entry, Fate, NewEdition};
 pub use import::{Import, Imported};
 pub use newsletter::{Event, EventKind, Standing};

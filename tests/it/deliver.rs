@@ -13,6 +13,16 @@ use crate::support::app::{TestApp, daily};
 const BEFORE: &str = "2026-02-27T12:00:00+01:00";
 const AFTER: &str = "2026-02-28T07:00:00+01:00";
 
+const CONFIG: &str = "
+[publication]
+title = 'The Harbour Light'
+base_url = 'https://news.example.org'
+postal_address = '1 Quay Street, Seaport'
+[mail]
+from = 'The Harbour Light <digest@news.example.org>'
+relay.url = 'smtp://127.0.0.1:2525'
+";
+
 async fn started() -> TestApp {
     TestApp::start_with_relay(vec![daily()], BEFORE, Behaviour::default()).await
 }
@@ -63,6 +73,27 @@ async fn each_reader_s_fate_is_told_with_the_relay_s_words() {
     let counts = counts(&app, &edition).await;
     let expected = Counts { sent: 2, failed: 5, deferred: 3, ..Counts::default() };
     assert_eq!(counts, expected);
+    let (code, listed) = courant(&app, &["edition", "deliveries", "daily/1"]);
+    assert_eq!(code, 0);
+    let moments = [(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", "(moment)")];
+    insta::with_settings!({ filters => moments }, { insta::assert_snapshot!(listed) });
+    let (_, failed) = courant(&app, &["edition", "deliveries", "daily/1", "--state", "failed", "--json"]);
+    let failed: serde_json::Value = serde_json::from_str(&failed).unwrap();
+    assert_eq!(failed.as_array().unwrap().len(), 5);
+    let (_, reader) = courant(&app, &["subscriber", "show", "gone@example.org", "--json"]);
+    let reader: serde_json::Value = serde_json::from_str(&reader).unwrap();
+    assert_eq!(reader["deliveries"][0]["state"], "failed");
+    assert_eq!(reader["deliveries"][0]["reply"], failed[0]["reply"]);
+}
+
+/// Runs the program beside the daemon; returns its exit code and what it printed.
+fn courant(app: &TestApp, arguments: &[&str]) -> (i32, String) {
+    let directory = app.database().parent().unwrap().to_owned();
+    std::fs::write(directory.join("courant.toml"), CONFIG).unwrap();
+    let mut command = assert_cmd::Command::cargo_bin("courant").unwrap();
+    let output =
+        command.current_dir(directory).env_remove("COURANT_CONFIG").args(arguments).output().unwrap();
+    (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap())
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use crate::cli::{Context, Form, Row};
 use crate::model::subscriber::EmailAddress;
 use crate::model::suppression::SuppressionReason;
 use crate::model::time::Timestamp;
-use crate::store::Subscription;
+use crate::store::{ListedDelivery, Subscription};
 
 /// Arguments of `courant subscriber show`.
 #[derive(clap::Args)]
@@ -26,7 +26,11 @@ struct Shown<'a> {
     since: Option<Timestamp>,
     suppressed: Option<SuppressionReason>,
     subscriptions: Vec<Subscription>,
+    deliveries: Vec<ListedDelivery>,
 }
+
+/// How many editions are shown, the newest first.
+const DELIVERIES: i64 = 20;
 
 impl Row for Subscription {
     const COLUMNS: &[&str] = &["NEWSLETTER", "STATE", "ASKED FOR", "CONFIRMED", "ENDED", "CONSENT"];
@@ -53,9 +57,11 @@ pub(super) async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
     let (_, store) = context.store().await?;
     let subscriber = store.find_subscriber(&args.address).await?;
     let suppressed = store.find_suppression(&args.address).await?;
-    let subscriptions = match &subscriber {
-        Some(subscriber) => store.subscriptions(subscriber.id).await?,
-        None => Vec::new(),
+    let (subscriptions, deliveries) = match &subscriber {
+        Some(subscriber) => {
+            (store.subscriptions(subscriber.id).await?, store.deliveries_to(subscriber.id, DELIVERIES).await?)
+        }
+        None => (Vec::new(), Vec::new()),
     };
     store.close().await;
     let shown = Shown {
@@ -65,6 +71,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
         since: subscriber.as_ref().map(|subscriber| subscriber.created_at),
         suppressed,
         subscriptions,
+        deliveries,
     };
     if !shown.known && suppressed.is_none() {
         anyhow::bail!("nothing is known about this address");
@@ -81,6 +88,26 @@ fn print(shown: &Shown<'_>, context: &Context) -> anyhow::Result<()> {
     if shown.known {
         context.output.line("")?;
         context.output.list(Form::default(), &shown.subscriptions, "No subscriptions.")?;
+        context.output.line("")?;
+        print_deliveries(&shown.deliveries, context)?;
     }
     Ok(())
+}
+
+fn print_deliveries(deliveries: &[ListedDelivery], context: &Context) -> anyhow::Result<()> {
+    if deliveries.is_empty() {
+        return Ok(context.output.line("No edition has been for this subscriber yet.")?);
+    }
+    let columns = ["EDITION", "TICK", "STATE", "ATTEMPTS", "WHEN", "THE RELAY'S WORDS"];
+    let rows = deliveries.iter().map(|delivery| {
+        vec![
+            format!("{}/{}", delivery.newsletter, delivery.number),
+            delivery.tick.to_string(),
+            delivery.state.as_str().to_owned(),
+            delivery.attempts.to_string(),
+            delivery.settled_at.map_or_else(String::new, |at| at.to_string()),
+            delivery.reply.clone().unwrap_or_default(),
+        ]
+    });
+    Ok(context.output.table(&columns, rows)?)
 }

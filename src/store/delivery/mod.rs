@@ -2,10 +2,12 @@
 
 mod claim;
 mod exchange;
+mod list;
 mod upkeep;
 
 pub use claim::{Claim, WaitingEdition};
 pub use exchange::{Exchange, Settlement};
+pub use list::{DeliveryFilter, ListedDelivery};
 pub use upkeep::Counts;
 
 use crate::model::edition::EditionId;

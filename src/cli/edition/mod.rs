@@ -1,5 +1,7 @@
 //! `courant edition`: editions, and how their sending stands.
 
+mod deliveries;
+
 use serde::Serialize;
 
 use super::{Context, Form, Row, WrongUse};
@@ -34,6 +36,8 @@ enum Command {
         #[command(flatten)]
         form: Form,
     },
+    /// List who has not got an edition, and the relay's words about it
+    Deliveries(deliveries::Args),
     /// Stop sending an edition for now
     Pause {
         /// Its id, or newsletter/number
@@ -107,6 +111,7 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
             Ok(context.output.list(*form, &editions, "No edition has been published yet.")?)
         }
         Command::Show { edition, form } => show(&store, &find(&store, edition).await?, *form, context).await,
+        Command::Deliveries(args) => deliveries::run(args, &store, context).await,
         Command::Pause { edition } => set_state(&store, edition, EditionState::Paused, context).await,
         Command::Resume { edition } => set_state(&store, edition, EditionState::Sending, context).await,
         Command::Cancel { edition } => set_state(&store, edition, EditionState::Cancelled, context).await,
@@ -143,6 +148,9 @@ async fn show(store: &Store, edition: &Edition, form: Form, context: &Context) -
     output.line(format!("{}{reason}, to {} subscribers", state_word(edition.state), edition.audience))?;
     for line in sending(&shown.deliveries) {
         output.line(format!("  {line}"))?;
+    }
+    if shown.deliveries.total() > shown.deliveries.sent {
+        output.line(format!("  who, and why: `courant edition deliveries {}`", edition.id))?;
     }
     output.line("")?;
     for article in &shown.articles {
