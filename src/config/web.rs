@@ -1,8 +1,8 @@
 //! `[web]`: where Courant's pages and feeds are served.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use ipnet::IpNet;
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
 use super::problem::Fault;
 use super::section::Section;
@@ -21,9 +21,15 @@ pub struct Web {
 }
 
 impl Default for Web {
-    /// Port 8080, for this machine only.
+    /// Port 8080, for this machine only, where whoever asks may be a proxy: without its word all readers behind it
+    /// would be one, and share one allowance.
     fn default() -> Self {
-        Self { listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)), trusted_proxies: Vec::new() }
+        let v4 = Ipv4Net::new_assert(Ipv4Addr::new(127, 0, 0, 0), 8);
+        let v6 = Ipv6Net::new_assert(Ipv6Addr::LOCALHOST, 128);
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
+            trusted_proxies: vec![v4.into(), v6.into()],
+        }
     }
 }
 
@@ -31,12 +37,15 @@ impl Default for Web {
 pub(super) fn read(root: &Section<'_>) -> Web {
     let default = Web::default();
     let Some(section) = root.section("web", KEYS) else { return default };
-    let proxies = section.texts("trusted_proxies").into_iter();
+    let proxies = section.has("trusted_proxies").then(|| {
+        let proxies = section.texts("trusted_proxies").into_iter();
+        proxies
+            .filter_map(|text| section.noted_at(text.span.clone(), "trusted_proxies", network(&text)))
+            .collect()
+    });
     Web {
         listen: section.parsed("listen", listen).unwrap_or(default.listen),
-        trusted_proxies: proxies
-            .filter_map(|text| section.noted_at(text.span.clone(), "trusted_proxies", network(&text)))
-            .collect(),
+        trusted_proxies: proxies.unwrap_or(default.trusted_proxies),
     }
 }
 

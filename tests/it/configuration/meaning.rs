@@ -38,7 +38,8 @@ fn what_is_not_said_has_its_default() {
     text.push_str("[[newsletter]]\nslug = 'd'\ntitle = 'D'\nschedule = '@daily'\n");
     let config = load(&text).unwrap();
     assert_eq!(config.web.listen.to_string(), "127.0.0.1:8080");
-    assert!(config.web.trusted_proxies.is_empty());
+    let proxies: Vec<String> = config.web.trusted_proxies.iter().map(ToString::to_string).collect();
+    assert_eq!(proxies, ["127.0.0.0/8", "::1/128"]);
     assert_eq!(config.database.file_name().unwrap(), "courant.db");
     assert_eq!((config.log.level, config.log.format), (LogLevel::Info, LogFormat::Text));
     assert_eq!(config.sources[0].every, Duration::from_mins(15));
