@@ -124,7 +124,7 @@ def has_no_midnight(moment, zone):
 def courant(program, lines, zone, after):
     command = [program, "schedule", "-", "--json", f"-n{TICKS}", f"--zone={zone}", f"--after={after:%Y-%m-%dT%H:%M:%SZ}"]
     answer = subprocess.run(command, input="\n".join(lines), capture_output=True, text=True)
-    if answer.returncode > 1:
+    if answer.returncode not in (0, 1):
         sys.exit(f"{command} failed: {answer.stderr}")
     return json.loads(answer.stdout)
 
