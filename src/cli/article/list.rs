@@ -18,8 +18,8 @@ pub struct Args {
     #[arg(long, value_name = "NAME")]
     source: Vec<String>,
     /// How many
-    #[arg(short = 'n', long, default_value_t = 20)]
-    number: usize,
+    #[arg(short = 'n', long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    number: u32,
     #[command(flatten)]
     form: Form,
 }
@@ -71,7 +71,7 @@ impl Row for Listed {
 pub async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
     let (_, store) = context.store().await?;
     let choice = Choice { tags: args.tag.clone(), sources: args.source.clone(), ..Choice::default() };
-    let selection = Selection { choice, limit: args.number, offset: 0 };
+    let selection = Selection { choice, limit: args.number as usize, offset: 0 };
     let articles: Vec<Listed> =
         store.latest_articles(&selection).await?.into_iter().map(Listed::from).collect();
     Ok(context.output.list(args.form, &articles, "There is no article.")?)

@@ -24,7 +24,7 @@ enum Command {
         #[arg(long, value_name = "SLUG")]
         newsletter: Option<String>,
         /// How many
-        #[arg(short = 'n', long, default_value_t = 20)]
+        #[arg(short = 'n', long, default_value_t = 20, value_parser = clap::value_parser!(i64).range(1..=100_000))]
         number: i64,
         #[command(flatten)]
         form: Form,

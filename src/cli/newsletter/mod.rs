@@ -28,7 +28,7 @@ enum Command {
         /// Its slug
         newsletter: String,
         /// How many ticks back
-        #[arg(short = 'n', long, default_value_t = 10)]
+        #[arg(short = 'n', long, default_value_t = 10, value_parser = clap::value_parser!(i64).range(1..=100_000))]
         number: i64,
         #[command(flatten)]
         form: Form,
@@ -38,8 +38,8 @@ enum Command {
         /// Its slug
         newsletter: String,
         /// How many ticks
-        #[arg(short = 'n', long, default_value_t = 5)]
-        number: usize,
+        #[arg(short = 'n', long, default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..=1000))]
+        number: u16,
         #[command(flatten)]
         form: Form,
     },
@@ -64,7 +64,9 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
     match &args.command {
         Command::List { form } => list::list(*form, context).await,
         Command::Show { newsletter, number, form } => list::show(newsletter, *number, *form, context).await,
-        Command::Next { newsletter, number, form } => next::run(newsletter, *number, *form, context),
+        Command::Next { newsletter, number, form } => {
+            next::run(newsletter, usize::from(*number), *form, context)
+        }
         Command::Preview(args) => preview::run(args, context).await,
         Command::Send(args) => send::run(args, context).await,
         Command::Pause { newsletter } => list::set_paused(newsletter, true, context).await,
