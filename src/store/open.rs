@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{AssertSqlSafe, SqlitePool};
+use sqlx::{AssertSqlSafe, Connection, SqliteConnection, SqlitePool};
 
 use super::{Error, Reign, Store, setting};
 use crate::model::time::Timestamp;
@@ -62,9 +62,22 @@ impl Store {
     }
 }
 
-/// A connection to a file does not go stale: asking whether it lives, before each use, would only cost time.
+/// A connection to a file does not go stale: asking whether it lives, before each use, would only cost time. But one
+/// that is still within a transaction is of no use to anybody, and another takes its place.
 fn pool(connections: u32) -> SqlitePoolOptions {
-    SqlitePoolOptions::new().max_connections(connections).test_before_acquire(false)
+    SqlitePoolOptions::new()
+        .max_connections(connections)
+        .test_before_acquire(false)
+        .before_acquire(|connection, _| Box::pin(is_idle(connection)))
+}
+
+/// Whether no transaction is open on a connection. When the disk is full SQLite takes a transaction back itself; the
+/// ROLLBACK that follows fails, and sqlx takes the transaction for open ever after.
+async fn is_idle(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    if connection.is_in_transaction() {
+        connection.ping().await?; // a rollback may still be under way, and the answer comes after it
+    }
+    Ok(!connection.is_in_transaction())
 }
 
 pub(super) fn options(path: &Path) -> SqliteConnectOptions {

@@ -325,6 +325,25 @@ async fn a_daemon_that_is_told_to_stop_leaves_nothing_half_done_and_repeats_noth
     assert_eq!((counted.sent, app.inbox().taken()), (300, 300));
 }
 
+/// What SQLite does of itself when the disk is full: the whole transaction is taken back, not the statement alone.
+#[tokio::test]
+async fn a_disk_that_was_full_holds_nothing_up_once_there_is_room() {
+    let app = started().await;
+    app.subscribe("ada@example.org", "daily").await;
+    app.publish_article("Bridge reopens").await;
+    app.execute(
+        "CREATE TRIGGER full BEFORE UPDATE ON delivery BEGIN SELECT raise(ROLLBACK, 'disk full'); END",
+    )
+    .await;
+    app.clock.advance_to(AFTER.parse().unwrap());
+    assert!(app.try_publish().await.unwrap() > 0);
+    assert!(app.try_send().await.is_err());
+    assert_eq!(app.inbox().taken(), 0);
+    app.execute("DROP TRIGGER full").await;
+    app.run_jobs().await;
+    assert_eq!(app.inbox().taken(), 1);
+}
+
 #[tokio::test]
 async fn i3_no_message_goes_out_whose_marker_the_disk_did_not_keep() {
     let app = started().await;

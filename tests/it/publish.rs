@@ -3,7 +3,6 @@
 use courant::model::newsletter::Overflow;
 use courant::store::EventKind::{Missed, NothingNew, Paused, Published, TooFew, Waiting};
 use courant::store::{Entry, EventKind};
-use sqlx::{Connection, SqliteConnection};
 
 use crate::support::app::{TestApp, at, daily, newsletter, schedule};
 
@@ -179,7 +178,7 @@ async fn m10_a_tick_waits_while_the_edition_before_it_is_being_sent() {
     app.advance_to("2026-03-01T20:00:00+01:00").await;
     assert_eq!(app.editions("daily").await.len(), 1, "the first has not been sent");
     assert!(what_happened(&app).await.contains(&said(&[("2026-03-01T07:00:00+01:00", Waiting)])[0]));
-    execute(&app, "UPDATE delivery SET state = 'sent'").await;
+    app.execute("UPDATE delivery SET state = 'sent'").await;
     app.run_jobs().await;
     assert_eq!(app.editions("daily").await[1].tick, at("2026-03-01T07:00:00+01:00"));
 }
@@ -189,12 +188,12 @@ async fn m11_a_database_that_cannot_be_written_at_the_tick_delays_the_edition_an
     let app = started().await;
     app.publish_article("Bridge reopens").await;
     app.advance_to("2026-02-28T06:59:00+01:00").await;
-    execute(&app, "CREATE TRIGGER full BEFORE INSERT ON edition BEGIN SELECT raise(ABORT, 'disk full'); END")
+    app.execute("CREATE TRIGGER full BEFORE INSERT ON edition BEGIN SELECT raise(ABORT, 'disk full'); END")
         .await;
     app.clock.advance_to(at("2026-02-28T07:00:00+01:00"));
     assert!(app.try_publish().await.is_err());
     assert!(what_happened(&app).await.is_empty());
-    execute(&app, "DROP TRIGGER full").await;
+    app.execute("DROP TRIGGER full").await;
     app.advance_to("2026-02-28T07:10:00+01:00").await;
     assert_eq!(app.editions("daily").await[0].tick, at("2026-02-28T07:00:00+01:00"));
 }
@@ -256,10 +255,4 @@ async fn a_digest_says_how_many_more_there_are() {
     let edition = app.editions("daily").await.pop().unwrap();
     let (_, text) = app.store.find_edition_body(edition.id).await.unwrap().unwrap();
     assert!(text.contains("2 more"), "{text}");
-}
-
-async fn execute(app: &TestApp, statement: &'static str) {
-    let url = format!("sqlite:{}", app.database().display());
-    let mut connection = SqliteConnection::connect(&url).await.unwrap();
-    sqlx::query(statement).execute(&mut connection).await.unwrap();
 }

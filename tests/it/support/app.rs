@@ -17,6 +17,7 @@ use courant::model::subscriber::{EmailAddress, SubscriberId};
 use courant::model::time::{Clock, Timestamp};
 use courant::store::{Edition, Event, Standing, Store};
 use jiff::tz::TimeZone;
+use sqlx::{Connection, SqliteConnection};
 use tempfile::TempDir;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -229,6 +230,13 @@ impl TestApp {
         content.published_at = Some(published_at);
         content.url = None;
         self.store.save_articles("cms", &[(title.to_owned(), content)], self.clock.now()).await.unwrap();
+    }
+
+    /// Does to the database what no command does.
+    pub async fn execute(&self, statement: &'static str) {
+        let url = format!("sqlite:{}", self.database().display());
+        let mut connection = SqliteConnection::connect(&url).await.unwrap();
+        sqlx::query(statement).execute(&mut connection).await.unwrap();
     }
 
     /// A reader who has confirmed.
