@@ -30,6 +30,12 @@ const AFTER_FAILURE: [Duration; 6] = [
 /// The pause after a publisher has said that a feed is gone for ever: somebody may have been wrong.
 const AFTER_THE_END: Duration = Duration::from_hours(30 * 24);
 
+/// How long before a newsletter's tick its sources are asked: an edition holds what was published just before it.
+const BEFORE_TICK: Duration = Duration::from_mins(1);
+
+/// How long somebody else's server is left alone at least; a file of ours needs no rest.
+const REST: Duration = Duration::from_mins(5);
+
 /// Pulls from the sources that are due.
 #[derive(Clone, Debug)]
 pub struct Puller {
@@ -96,7 +102,7 @@ impl Puller {
         let mut notes = pull.notes;
         let articles = cleaned(pull.articles, source, settings, now, &mut notes);
         let saved = self.store.save_articles(&source.name, &articles, now).await?;
-        let earliest = if pull.more { now } else { now + scheduled.every };
+        let earliest = if pull.more { now } else { next_pull(scheduled, settings, now) };
         let success = Success {
             cursor: &pull.cursor,
             next_at: pull.next_not_before.map_or(earliest, |not_before| not_before.max(earliest)),
@@ -160,6 +166,18 @@ impl Job for Puller {
         }
         Ok(work)
     }
+}
+
+/// When a source is asked again: after its pause, or before it, shortly before the tick of a newsletter that takes
+/// articles from it.
+fn next_pull(scheduled: &ScheduledSource, settings: &Settings, now: Timestamp) -> Timestamp {
+    let rest = if matches!(scheduled.source.kind, Kind::Feed(_)) { REST } else { Duration::ZERO };
+    let ticks = settings
+        .newsletters
+        .iter()
+        .filter(|newsletter| newsletter.choice.takes_from(&scheduled.source.name))
+        .filter_map(|newsletter| newsletter.schedule.next_after(now + rest + BEFORE_TICK));
+    ticks.map(|tick| tick - BEFORE_TICK).fold(now + scheduled.every, Timestamp::min)
 }
 
 /// What was noted when a source was last read: of what has not changed it still holds.

@@ -121,6 +121,14 @@ pub struct Choice {
     pub sources: Vec<String>,
 }
 
+impl Choice {
+    /// Whether articles of the source of this name may belong to the newsletter.
+    pub fn takes_from(&self, source: &str) -> bool {
+        self.sources.is_empty()
+            || self.sources.iter().any(|name| name.to_lowercase() == source.to_lowercase())
+    }
+}
+
 /// What becomes of the articles that an edition has no room for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Overflow {

@@ -20,6 +20,7 @@ use tokio::sync::watch;
 
 use super::NOW;
 use super::web::Web;
+use crate::support::app::{at, newsletter};
 use crate::support::article;
 
 const FEED: &str = "<rss version='2.0'><channel><item><guid>1</guid><title>R&D grows</title>\
@@ -97,6 +98,42 @@ async fn a_failing_source_is_asked_after_growing_pauses_and_the_others_go_on() {
     puller.step(wire.next_at).await.unwrap();
     let again = standing(&store, "wire").await;
     assert_eq!((again.changed_at, again.notes), (wire.changed_at, wire.notes), "what holds is not forgotten");
+    store.close().await;
+}
+
+#[tokio::test]
+async fn a_source_is_asked_a_minute_before_the_tick_of_a_newsletter_that_takes_from_it() {
+    let (web, is_up) = wire().await;
+    is_up.store(true, Ordering::SeqCst);
+    let (files, data) = (folder(), TempDir::new().unwrap());
+    let store = Store::open_as_daemon(&data.path().join("courant.db"), NOW).await.unwrap();
+    let mut daily = newsletter("daily", "0 7 * * *", "UTC");
+    daily.choice.sources = vec!["Wire".to_owned(), "notes".to_owned()];
+    let settings = Settings {
+        publication: article::publication(),
+        newsletters: vec![daily],
+        sources: vec![
+            scheduled("wire", web.feed("/feed")),
+            scheduled("notes", markdown(files.path())),
+            scheduled("other", markdown(files.path())),
+        ],
+        sending: None,
+    };
+    let settings = watch::channel(Arc::new(settings)).1;
+    let puller = Puller::new(store.clone(), Fetcher::new("https://courier.example"), settings);
+    let moment = |time: &str| at(&format!("2026-03-10T{time}Z"));
+    for (now, notes, wire, other) in [
+        ("06:44:00", "06:59:00", "06:59:00", "06:59:00"),
+        ("06:50:00", "06:59:00", "06:59:00", "07:05:00"),
+        ("06:56:00", "06:59:00", "07:11:00", "07:11:00"),
+        ("06:59:00", "07:14:00", "07:14:00", "07:14:00"),
+    ] {
+        for (name, expected) in [("notes", notes), ("wire", wire), ("other", other)] {
+            store.hurry_source(name).await.unwrap();
+            puller.step(moment(now)).await.unwrap();
+            assert_eq!(standing(&store, name).await.next_at, moment(expected), "{name} at {now}");
+        }
+    }
     store.close().await;
 }
 
