@@ -98,7 +98,7 @@ CREATE TABLE newsletter_event (
     newsletter_id INTEGER NOT NULL REFERENCES newsletter (id),
     tick          INTEGER NOT NULL,
     at            INTEGER NOT NULL,
-    kind          TEXT NOT NULL CHECK (kind IN ('published', 'nothing_new', 'too_few', 'missed', 'waiting', 'paused', 'held')),
+    kind          TEXT NOT NULL CHECK (kind IN ('published', 'nothing_new', 'too_few', 'missed', 'waiting', 'paused')),
     detail        TEXT NOT NULL,
     UNIQUE (newsletter_id, tick, kind)
 ) STRICT;

@@ -53,12 +53,17 @@ impl Options {
     fn directives(&self, daemon: Option<Log>) -> String {
         match (self.verbose, &self.log, daemon) {
             (0, Some(filter), _) => filter.clone(),
-            (0, None, Some(log)) => log.level.as_str().to_owned(),
-            (0, None, None) => "warn".to_owned(),
+            (0, None, Some(log)) => quiet(log.level.as_str()),
+            (0, None, None) => quiet("warn"),
             (1, ..) => "info,courant=debug".to_owned(),
             _ => "info,courant=trace".to_owned(),
         }
     }
+}
+
+/// A database that is held up is told once, by who waits for it, and not by its pool each time.
+fn quiet(level: &str) -> String {
+    format!("{level},sqlx::pool=error")
 }
 
 fn filter(text: &str) -> Result<String, tracing_subscriber::filter::ParseError> {

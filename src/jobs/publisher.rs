@@ -79,7 +79,8 @@ impl Publisher {
         count: usize,
         now: Timestamp,
     ) -> anyhow::Result<()> {
-        let detail = "Courant was not running; the articles go with the next edition";
+        let detail =
+            "Courant was not running, or did not believe the clock; the articles go with the next edition";
         let event = |tick| Event { tick, at: now, kind: EventKind::Missed, detail: detail.to_owned() };
         let events: Vec<Event> = ticks.iter().copied().map(event).collect();
         self.store.pass_ticks(standing.id, &events).await?;

@@ -66,8 +66,6 @@ pub enum EventKind {
     Waiting,
     /// The newsletter was paused.
     Paused,
-    /// The clock could not be trusted.
-    Held,
 }
 
 /// What happened at a tick, and why.

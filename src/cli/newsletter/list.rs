@@ -55,7 +55,6 @@ fn cells(event: &Event, newsletter: &Newsletter) -> Vec<String> {
         EventKind::Missed => "missed",
         EventKind::Waiting => "waits",
         EventKind::Paused => "paused",
-        EventKind::Held => "held",
     };
     vec![moment::local(event.tick, newsletter.time_zone()), what.to_owned(), event.detail.clone()]
 }
