@@ -6,9 +6,13 @@ use super::{Context, Form, moment};
 use crate::daemon::settings;
 use crate::jobs::Settings;
 use crate::jobs::publisher::{compose, standing};
+use crate::model::edition::EditionState;
 use crate::model::newsletter::Newsletter;
 use crate::model::time::Timestamp;
 use crate::store::Store;
+
+/// How many editions back one that is paused is found.
+const LATEST: i64 = 20;
 
 /// Arguments of `courant plan`.
 #[derive(clap::Args)]
@@ -104,6 +108,15 @@ async fn remarks(
     }
     if let Some(tick) = standing.waiting_tick {
         remarks.push(format!("the tick of {tick} waits: the edition before it is still being sent"));
+    }
+    for edition in store.latest_editions(Some(newsletter.slug.as_str()), LATEST).await? {
+        if edition.state == EditionState::Paused {
+            let (number, why) = (edition.number, edition.reason.unwrap_or_default());
+            remarks.push(format!(
+                "edition {number} is paused, {why}: `courant edition resume {}` sends the rest",
+                edition.id
+            ));
+        }
     }
     if let Some(why) = store.find_clock_suspicion().await? {
         remarks.push(format!("held: {why}; see `courant clock`"));

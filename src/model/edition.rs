@@ -30,3 +30,15 @@ pub enum EditionState {
     /// The operator ended it; what was not yet sent never is.
     Cancelled,
 }
+
+impl EditionState {
+    /// The word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Sending => "sending",
+            Self::Paused => "paused",
+            Self::Done => "done",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}

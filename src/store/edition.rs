@@ -42,6 +42,8 @@ const ARTICLES_OF: &str =
     "SELECT article_id FROM ledger WHERE edition_id = $1 AND state = 'published' ORDER BY position";
 const BODY: &str = "SELECT html, text FROM edition WHERE id = $1";
 const SET_STATE: &str = "UPDATE edition SET state = $2, reason = $3 WHERE id = $1 AND state IN ('sending', 'paused') AND state <> $2";
+const COUNT_UNFINISHED: &str =
+    "SELECT state, count(*) FROM edition WHERE finished_at IS NULL GROUP BY state ORDER BY state";
 const IS_SENDING: &str = "SELECT EXISTS (SELECT 1 FROM edition e JOIN delivery d ON d.edition_id = e.id
     WHERE e.newsletter_id = $1 AND e.state = 'sending'
       AND (d.state IN ('leased', 'sending') OR (d.state = 'queued' AND d.attempt = 0)))";
@@ -300,6 +302,11 @@ impl Store {
     ) -> Result<bool, Error> {
         let query = sqlx::query(SET_STATE).bind(id).bind(state).bind(reason);
         Ok(query.execute(&self.write).await?.rows_affected() > 0)
+    }
+
+    /// How many editions with deliveries that may still go out are in each state.
+    pub async fn count_unfinished_editions(&self) -> Result<Vec<(EditionState, i64)>, Error> {
+        Ok(sqlx::query_as(COUNT_UNFINISHED).fetch_all(&self.read).await?)
     }
 
     /// Whether an edition of the newsletter is on its way: some of its deliveries have not been tried yet, or are

@@ -58,5 +58,10 @@ async fn metrics(State(web): State<Web>) -> Result<impl IntoResponse, Error> {
     writeln!(text, "# TYPE courant_http_cache_bytes gauge\ncourant_http_cache_bytes {bytes}")
         .expect("memory");
     writeln!(text, "# TYPE courant_articles gauge\ncourant_articles {articles}").expect("memory takes it");
+    text.push_str("# TYPE courant_editions_unfinished gauge\n");
+    for (state, count) in web.0.store.count_unfinished_editions().await? {
+        let state = state.as_str();
+        writeln!(text, "courant_editions_unfinished{{state=\"{state}\"}} {count}").expect("memory takes it");
+    }
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text))
 }

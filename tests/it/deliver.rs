@@ -158,6 +158,29 @@ async fn i10_what_is_in_doubt_follows_the_newsletter_s_policy() {
 }
 
 #[tokio::test]
+async fn an_edition_that_too_many_refuse_stops_by_itself_and_goes_on_when_it_is_resumed() {
+    for (word, reason) in [("gone", "addresses do not exist"), ("blocked", "because of us")] {
+        let app = started().await;
+        let refused = (0..12).map(|number| format!("{word}{number}"));
+        let readers: Vec<String> = refused.chain((0..60).map(|number| format!("reader{number}"))).collect();
+        let readers: Vec<&str> = readers.iter().map(String::as_str).collect();
+        let edition = send_to(&app, &readers).await;
+        let stopped = app.store.find_edition(edition.id).await.unwrap().unwrap();
+        assert_eq!(stopped.state, EditionState::Paused);
+        assert!(stopped.reason.as_ref().unwrap().contains(reason), "{:?}", stopped.reason);
+        let at_the_stop = counts(&app, &edition).await;
+        assert_eq!((at_the_stop.sent + at_the_stop.failed + at_the_stop.queued, at_the_stop.leased), (72, 0));
+        assert!(at_the_stop.queued >= 58, "{at_the_stop:?}");
+        let (_, plan) = courant(&app, &["edition", "show", "daily/1"]);
+        assert!(plan.contains(reason), "{plan}");
+        app.store.set_edition_state(edition.id, EditionState::Sending, "by the operator").await.unwrap();
+        app.run_jobs().await;
+        let at_the_end = counts(&app, &edition).await;
+        assert_eq!((at_the_end.sent, at_the_end.failed), (60, 12));
+    }
+}
+
+#[tokio::test]
 async fn an_edition_is_not_sent_after_its_time() {
     let app = started().await;
     let edition = send_to(&app, &["busy", "ada"]).await;

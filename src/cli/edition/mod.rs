@@ -81,7 +81,7 @@ impl Row for Edition {
             self.id.to_string(),
             format!("{}/{}", self.newsletter, self.number),
             self.tick.to_string(),
-            state_word(self.state).to_owned(),
+            self.state.as_str().to_owned(),
             self.audience.to_string(),
             self.subject.clone(),
         ]
@@ -145,7 +145,7 @@ async fn show(store: &Store, edition: &Edition, form: Form, context: &Context) -
     output.line(format!("{}/{}: {}", edition.newsletter, edition.number, edition.subject))?;
     output.line(format!("tick {}, published {}", edition.tick, edition.published_at))?;
     let reason = edition.reason.as_deref().map_or_else(String::new, |reason| format!(": {reason}"));
-    output.line(format!("{}{reason}, to {} subscribers", state_word(edition.state), edition.audience))?;
+    output.line(format!("{}{reason}, to {} subscribers", edition.state.as_str(), edition.audience))?;
     for line in sending(&shown.deliveries) {
         output.line(format!("  {line}"))?;
     }
@@ -180,7 +180,7 @@ async fn set_state(store: &Store, name: &str, state: EditionState, context: &Con
     let is_changed = store.set_edition_state(edition.id, state, "by the operator").await?;
     let what = format!("{}/{}", edition.newsletter, edition.number);
     if !is_changed {
-        anyhow::bail!("{what} is {}: that stays so", state_word(edition.state));
+        anyhow::bail!("{what} is {}: that stays so", edition.state.as_str());
     }
     Ok(context.output.line(match state {
         EditionState::Paused => {
@@ -197,13 +197,4 @@ async fn resolve(store: &Store, name: &str, decision: &Decision, context: &Conte
     let resolved = store.resolve_uncertain(edition.id, state, context.clock.now()).await?;
     let what = if decision.send_again { "are sent again" } else { "count as sent" };
     Ok(context.output.line(format!("{resolved} deliveries in doubt {what}"))?)
-}
-
-const fn state_word(state: EditionState) -> &'static str {
-    match state {
-        EditionState::Sending => "sending",
-        EditionState::Paused => "paused",
-        EditionState::Done => "done",
-        EditionState::Cancelled => "cancelled",
-    }
 }

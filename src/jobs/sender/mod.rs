@@ -9,6 +9,7 @@ mod desk;
 mod disk;
 mod pace;
 mod parcel;
+mod stop_loss;
 mod trouble;
 mod worker;
 mod writer;
@@ -26,7 +27,7 @@ use tokio_util::task::TaskTracker;
 use super::{Job, LiveSettings, Settings};
 use crate::mail::relay::Relay;
 use crate::model::delivery::{DeliveryState, UncertainPolicy};
-use crate::model::edition::EditionId;
+use crate::model::edition::{EditionId, EditionState};
 use crate::model::time::{Clock, Timestamp};
 use crate::store::{Store, WaitingEdition};
 use desk::{Desk, Surroundings};
@@ -117,6 +118,22 @@ impl Sender {
             state.parcels.clear();
         }
         state.kept_up_at = Some(now);
+        Ok(())
+    }
+
+    /// Pauses the editions that have stopped by themselves.
+    async fn stop(&self, state: &mut State) -> anyhow::Result<()> {
+        let stopped = state.parcels.iter().filter_map(|(id, parcel)| Some((*id, parcel.stop_loss.reason()?)));
+        for (id, reason) in stopped.collect::<Vec<_>>() {
+            if self.surroundings.store.set_edition_state(id, EditionState::Paused, &reason).await? {
+                tracing::error!(
+                    edition = %id,
+                    "An edition is paused: {reason}. `courant edition deliveries {id}` shows the answers, \
+                    `courant edition resume {id}` sends the rest, `courant edition cancel {id}` does not"
+                );
+            }
+            state.parcels.remove(&id);
+        }
         Ok(())
     }
 
@@ -226,6 +243,7 @@ impl Job for Sender {
             office.trouble.note(&reply, now);
             return Ok(confirmed + self.desk.on_their_way());
         }
+        self.stop(&mut state).await?;
         let claimed = self.fill(&mut state, &settings, now).await?;
         self.staff(&office, now);
         let low = if claimed == 0 { 0 } else { office.capacity() / 2 };

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 
+use super::stop_loss::StopLoss;
 use crate::jobs::{Settings, mailing};
 use crate::mail::mould::Mould;
 use crate::model::delivery::{RetryPolicy, UncertainPolicy};
@@ -22,6 +23,7 @@ pub(super) struct Parcel {
     pub(super) mould: Mould,
     pub(super) retries: RetryPolicy,
     pub(super) uncertain: UncertainPolicy,
+    pub(super) stop_loss: StopLoss,
 }
 
 impl Parcel {
@@ -36,6 +38,7 @@ impl Parcel {
         let newsletter = newsletter.context("its newsletter is no longer configured: it waits")?;
         let facts = store.find_edition(*id).await?.context("it is gone")?;
         let (html, text) = store.find_edition_body(*id).await?.context("it is gone")?;
+        let is_resumed = facts.reason.is_some();
         let letter = Letter { subject: facts.subject, preheader: facts.preheader, html, text };
         let head = mailing::head(settings, newsletter, &letter, *tick)?;
         let head = store.keep_edition_head(*id, &head).await?;
@@ -46,6 +49,7 @@ impl Parcel {
             mould: Mould::cast(&head, &letter.text, &letter.html),
             retries: newsletter.retries(*tick),
             uncertain: newsletter.uncertain,
+            stop_loss: StopLoss::new(is_resumed),
         }))
     }
 

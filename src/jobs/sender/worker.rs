@@ -209,6 +209,11 @@ impl Worker {
             self.office.settle_untried(attempt, DeliveryState::Expired, None, item.count);
             return None;
         }
+        if item.parcel.stop_loss.reason().is_some() {
+            self.line = None;
+            self.office.desk.release(vec![item]);
+            return None;
+        }
         if !self.office.desk.mark(&item).await {
             self.line = None;
             return None;
@@ -272,6 +277,7 @@ impl Office {
     /// Writes down what the relay's reply means for the delivery.
     fn settle(&self, item: Item, reply: &Reply) {
         let now = self.clock.now();
+        item.parcel.stop_loss.note(reply);
         let (state, due_at) = match reply.outcome() {
             Outcome::Accepted => (DeliveryState::Sent, now),
             Outcome::Refused => (DeliveryState::Failed, now),
