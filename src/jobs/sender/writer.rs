@@ -60,6 +60,7 @@ impl Writer {
     pub(super) async fn run(mut self, mut requests: mpsc::UnboundedReceiver<Request>) {
         let mut batch = Vec::new();
         while requests.recv_many(&mut batch, MOST).await > 0 {
+            gather(&mut batch, &mut requests).await;
             self.write_down(batch.drain(..)).await;
         }
     }
@@ -113,6 +114,23 @@ impl Writer {
             }
             tokio::time::sleep(pause).await;
             pause = longest.min(pause * 2);
+        }
+    }
+}
+
+/// Lets the connections that are ready hand in what they have, so that one transaction serves all of them. Waits for
+/// none that is not.
+async fn gather(batch: &mut Vec<Request>, requests: &mut mpsc::UnboundedReceiver<Request>) {
+    loop {
+        let before = batch.len();
+        tokio::task::yield_now().await;
+        while batch.len() < MOST
+            && let Ok(request) = requests.try_recv()
+        {
+            batch.push(request);
+        }
+        if batch.len() == before || batch.len() >= MOST {
+            return;
         }
     }
 }
