@@ -2,6 +2,7 @@
 
 pub mod article;
 pub mod delivery;
+pub mod dkim;
 pub mod edition;
 pub mod language;
 pub mod mailbox;

@@ -19,6 +19,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("axum", &["web"]),
     ("askama", &["render"]),
     ("lettre", &["mail", "model"]),
+    ("aws_lc_rs", &["model"]),
     ("feed_rs", &["source", "render"]),
     ("reqwest", &["source"]),
     ("cron", &["model"]),

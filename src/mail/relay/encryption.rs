@@ -6,7 +6,7 @@ use rustls_platform_verifier::Verifier;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
-use tokio_rustls::rustls::crypto::aws_lc_rs;
+use tokio_rustls::rustls::crypto::aws_lc_rs::default_provider;
 use tokio_rustls::rustls::pki_types::pem::{self, PemObject};
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{self, ClientConfig};
@@ -26,7 +26,7 @@ pub enum InvalidTls {
 }
 
 pub(super) fn connector(extra_roots: Option<&str>) -> Result<TlsConnector, InvalidTls> {
-    let provider = Arc::new(aws_lc_rs::default_provider());
+    let provider = Arc::new(default_provider());
     let extra: Vec<_> = CertificateDer::pem_slice_iter(extra_roots.unwrap_or_default().as_bytes())
         .collect::<Result<_, _>>()
         .map_err(InvalidTls::Certificates)?;
