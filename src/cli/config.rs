@@ -89,6 +89,11 @@ fn summary(config: &Config) -> Vec<(&'static str, String)> {
         facts.push(("mail from", format!("{name} <{}>", mail.from.address.as_str())));
         let relay = &mail.relay;
         facts.push(("relay", format!("{}, port {}, {}", relay.host, relay.port, encryption(relay.tls))));
+        let signers = mail.dkim.iter();
+        facts.extend(signers.map(|signer| {
+            let (name, algorithm) = (signer.record_name(), signer.key.algorithm().name());
+            ("signed by", format!("{name}, {algorithm}"))
+        }));
     }
     let sources = config.sources.iter();
     facts.extend(sources.map(|source| ("source", format!("{}: {}", source.name, place(&source.kind)))));

@@ -2,14 +2,16 @@
 
 use url::Host;
 
+use super::dkim;
 use super::problem::Fault;
 use super::relay::{self, Relay};
 use super::section::Section;
 use super::text::Text;
+use crate::model::dkim::Signer;
 use crate::model::mailbox::Mailbox;
 
 /// The keys of `[mail]`.
-pub(super) const KEYS: &[&str] = &["from", "reply_to", "bounce_domain", "relay"];
+pub(super) const KEYS: &[&str] = &["from", "reply_to", "bounce_domain", "relay", "dkim"];
 
 /// Whose mail it is, and through which relay it goes.
 #[derive(Clone, Debug)]
@@ -22,6 +24,8 @@ pub struct Mail {
     pub bounce_domain: String,
     /// The SMTP server that takes the mail.
     pub relay: Relay,
+    /// Who signs the mail (DKIM); all of them do.
+    pub dkim: Vec<Signer>,
 }
 
 /// The table; `None` where it is absent, or was noted as wrong.
@@ -40,9 +44,9 @@ pub(super) fn read(root: &Section<'_>) -> Option<Mail> {
         );
     }
     let relay = section.section("relay", relay::KEYS).and_then(|section| relay::read(&section));
-    let from = from?;
-    let bounce_domain = bounce_domain.or_else(|| ascii_domain(&from))?;
-    Some(Mail { from, reply_to, bounce_domain, relay: relay? })
+    let from_domain = from.as_ref().and_then(ascii_domain);
+    let dkim = dkim::read(&section, from_domain.as_deref());
+    Some(Mail { from: from?, reply_to, bounce_domain: bounce_domain.or(from_domain)?, relay: relay?, dkim })
 }
 
 fn mailbox(text: &Text) -> Result<Mailbox, Fault> {

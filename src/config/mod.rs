@@ -4,6 +4,7 @@
 //! may be a secret is in no error and no `Debug`.
 
 mod database;
+mod dkim;
 mod document;
 mod duration;
 mod environment;
@@ -76,6 +77,7 @@ pub const KEYS: &[(&str, &[&str])] = &[
     ("[web]", web::KEYS),
     ("[mail]", mail::KEYS),
     ("[mail.relay]", relay::KEYS),
+    ("[[mail.dkim]]", dkim::KEYS),
     ("[[source]] sqlite", source::SQLITE_KEYS),
     ("[[source]] feed", source::FEED_KEYS),
     ("[[source]] markdown", source::MARKDOWN_KEYS),

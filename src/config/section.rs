@@ -40,11 +40,7 @@ impl<'d> Section<'d> {
     /// The table under a key, which may have these keys.
     pub(super) fn section(&self, key: &str, keys: &'static [&'static str]) -> Option<Self> {
         let value = self.value(key)?;
-        let name = if self.name.is_empty() {
-            format!("[{key}]")
-        } else {
-            format!("[{}.{key}]", self.name.trim_matches(['[', ']']))
-        };
+        let name = format!("[{}]", self.path(key));
         match value.get_ref() {
             DeValue::Table(table) => {
                 Some(Self { document: self.document, table, span: value.span(), name, keys }.checked())
@@ -56,11 +52,20 @@ impl<'d> Section<'d> {
         }
     }
 
+    /// The name of the table under a key, without brackets.
+    fn path(&self, key: &str) -> String {
+        match self.name.trim_matches(['[', ']']) {
+            "" => key.to_owned(),
+            above => format!("{above}.{key}"),
+        }
+    }
+
     /// The tables of a `[[key]]`, each called by what stands under `label`; `keys` says which ones it may have.
     pub(super) fn sections(&self, key: &str, label: &str, keys: KeysOf) -> Vec<Self> {
         let Some(value) = self.value(key) else { return Vec::new() };
         let DeValue::Array(tables) = value.get_ref() else {
-            self.note(key, Fault::new(format!("write [[{key}]] with two brackets: there may be several")));
+            let name = self.path(key);
+            self.note(key, Fault::new(format!("write [[{name}]] with two brackets: there may be several")));
             return Vec::new();
         };
         tables
@@ -77,16 +82,17 @@ impl<'d> Section<'d> {
         (index, value): (usize, &'d Value<'d>),
         keys: KeysOf,
     ) -> Option<Self> {
+        let path = self.path(key);
         let DeValue::Table(table) = value.get_ref() else {
             let fault =
-                wrong_type("a table", value.get_ref()).help(format!("write each under its own [[{key}]]"));
-            self.document.note(Severity::Error, value.span(), format!("[[{key}]]"), fault);
+                wrong_type("a table", value.get_ref()).help(format!("write each under its own [[{path}]]"));
+            self.document.note(Severity::Error, value.span(), format!("[[{path}]]"), fault);
             return None;
         };
         let called = table.get(label).and_then(|value| value.get_ref().as_str());
         let name = match called {
-            Some(called) => format!("[[{key}]] {called:?}"),
-            None => format!("[[{key}]] number {}", index + 1),
+            Some(called) => format!("[[{path}]] {called:?}"),
+            None => format!("[[{path}]] number {}", index + 1),
         };
         Some(Self { document: self.document, table, span: value.span(), name, keys: keys(table) }.checked())
     }

@@ -7,6 +7,7 @@ mod deliver;
 mod deliveries;
 mod demo;
 mod digest;
+mod dkim;
 mod extract;
 mod feed_check;
 mod feed_commands;

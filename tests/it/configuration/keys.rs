@@ -1,8 +1,10 @@
 use std::collections::BTreeSet;
 
-use courant::config::KEYS;
+use courant::config::{self, Config, Environment, Errors, KEYS};
+use courant::model::dkim::{Algorithm, Key};
+use secrecy::ExposeSecret;
 
-use super::load;
+use super::{load, write};
 
 const MANUAL: &str = include_str!("../../../docs/configuration.md");
 const INIT: &str = include_str!("../../../src/cli/init/courant.toml");
@@ -45,18 +47,26 @@ fn switched_on() -> String {
     lines.join("\n")
 }
 
+/// What a configuration means beside the key that the manual and the first file name.
+fn load_with_key(text: &str) -> Result<Config, Errors> {
+    let directory = tempfile::tempdir().unwrap();
+    let pem = Key::generate(Algorithm::Rsa).unwrap().to_pem().unwrap();
+    std::fs::write(directory.path().join("dkim-2026.pem"), pem.expose_secret()).unwrap();
+    config::load_in(&write(directory.path(), text), &Environment::default())
+}
+
 #[test]
 fn the_first_file_is_valid_as_it_is_and_with_all_of_it_switched_on() {
     let config = load(INIT).unwrap();
     assert!(config.newsletters.is_empty() && config.warnings.is_empty());
-    let config = load(switched_on()).unwrap_or_else(|errors| panic!("{errors}"));
+    let config = load_with_key(&switched_on()).unwrap_or_else(|errors| panic!("{errors}"));
     assert_eq!((config.newsletters.len(), config.sources.len()), (1, 3));
 }
 
 #[test]
 fn the_first_file_shows_every_key() {
     for (table, keys) in KEYS {
-        for key in keys.iter().filter(|key| !["theme", "logo", "relay"].contains(key)) {
+        for key in keys.iter().filter(|key| !["theme", "logo", "relay", "dkim"].contains(key)) {
             let is_shown =
                 INIT.lines().any(|line| line.trim_start_matches('#').starts_with(&format!("{key} = ")));
             assert!(is_shown, "{table} {key}");
