@@ -178,6 +178,7 @@ fn settings(relay: &str, connections: usize) -> Settings {
             from: "The Harbour Light <digest@news.example.org>".parse().unwrap(),
             reply_to: None,
             bounce_domain: "bounce.news.example.org".to_owned(),
+            dkim: Vec::new(),
             relay: RelaySettings {
                 host: host.to_owned(),
                 port: port.parse().unwrap(),

@@ -39,6 +39,7 @@ fn sending(mail: &Mail) -> Sending {
         from: mail.from.clone(),
         reply_to: mail.reply_to.clone(),
         bounce_domain: mail.bounce_domain.clone(),
+        dkim: mail.dkim.clone(),
         relay: relay(mail),
     }
 }

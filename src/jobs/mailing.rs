@@ -6,6 +6,7 @@ use super::Settings;
 use crate::mail::message::{List, Message};
 use crate::mail::mould::{Letter as Mail, Mould, Slots};
 use crate::mail::relay::RelaySettings;
+use crate::model::dkim::Signer;
 use crate::model::edition::EditionId;
 use crate::model::mailbox::Mailbox;
 use crate::model::newsletter::Newsletter;
@@ -27,6 +28,8 @@ pub struct Sending {
     pub reply_to: Option<Mailbox>,
     /// The domain to which bounces come back.
     pub bounce_domain: String,
+    /// Who signs them (DKIM); nobody if it is empty.
+    pub dkim: Vec<Signer>,
     /// The server that takes them.
     pub relay: RelaySettings,
 }
@@ -38,7 +41,14 @@ pub fn mould(
     letter: &Letter,
     tick: Timestamp,
 ) -> anyhow::Result<Mould> {
-    Ok(Mould::cast(&head(settings, newsletter, letter, tick)?, &letter.text, &letter.html))
+    let head = head(settings, newsletter, letter, tick)?;
+    mould_of(settings, &head, letter, tick)
+}
+
+/// A digest with the header that its first attempt had ([`head`]), signed by the keys of now.
+pub fn mould_of(settings: &Settings, head: &str, letter: &Letter, tick: Timestamp) -> anyhow::Result<Mould> {
+    let mould = Mould::cast(head, &letter.text, &letter.html);
+    Ok(mould.signed_by(&sending(settings)?.dkim, tick))
 }
 
 /// The header of a digest, with markers for what differs from subscriber to subscriber.
@@ -76,7 +86,7 @@ pub fn plain(settings: &Settings, letter: &Letter, language: &str, now: Timestam
         html: &letter.html,
         list: None,
     };
-    Ok(message.mould())
+    Ok(message.mould().signed_by(&sending.dkim, now))
 }
 
 /// A digest as a mail to nobody, to be looked at.
@@ -89,7 +99,7 @@ pub fn sample(
     let to: EmailAddress = "reader@example.org".parse().context("the sample's address")?;
     let mut mail = Mail::default();
     let slots = Slots { to: &to, message_id: NOBODY, token: NOBODY };
-    mould(settings, newsletter, letter, tick)?.cut(&slots, &mut mail);
+    mould(settings, newsletter, letter, tick)?.cut(&slots, &mut mail)?;
     Ok(mail.as_bytes().to_vec())
 }
 

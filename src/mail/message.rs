@@ -166,7 +166,7 @@ mod tests {
         let token = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOP"[..token::LENGTH].to_owned();
         let mut letter = Letter::default();
         let slots = Slots { to: &to, message_id: &token, token: &token };
-        message.mould().cut(&slots, &mut letter);
+        message.mould().cut(&slots, &mut letter).unwrap();
         (letter, token)
     }
 
@@ -229,7 +229,7 @@ mod tests {
         };
         let mut letter = Letter::default();
         let slots = Slots { to: &"ada@example.org".parse().unwrap(), message_id: "m", token: "preview" };
-        message.mould().cut(&slots, &mut letter);
+        message.mould().cut(&slots, &mut letter).unwrap();
         let parsed = MessageParser::default().parse(letter.as_bytes()).unwrap();
         let expected = html.replace(MARKER, &format!("preview{}", "-".repeat(token::LENGTH - 7)));
         assert_eq!(parsed.parts[2].contents(), expected.as_bytes());

@@ -1,5 +1,6 @@
 //! Messages, and the relay that takes them.
 
+mod dkim;
 mod header;
 pub mod inbox;
 pub mod message;

@@ -8,9 +8,12 @@ use std::borrow::Cow;
 
 use data_encoding::BASE64;
 
+use super::dkim::Signatures;
 use super::header::ascii_domain;
 use super::transfer::{self, Encoded};
+use crate::model::dkim::{CryptoFailed, Signer};
 use crate::model::subscriber::EmailAddress;
+use crate::model::time::Timestamp;
 use crate::model::{slot, token};
 
 /// The line length of base64 (RFC 2045 §6.8).
@@ -58,8 +61,12 @@ pub(super) enum Part {
 /// A message with slots.
 #[derive(Clone, Debug)]
 pub struct Mould {
-    pieces: Vec<Piece>,
+    /// The whole header with its markers, as signatures cover it.
+    header: String,
+    head: Vec<Piece>,
+    body: Vec<Piece>,
     fixed_size: usize,
+    signatures: Option<Signatures>,
 }
 
 /// A whole message, ready for the wire: lines end with CRLF and none begins with a dot, so that SMTP's
@@ -74,10 +81,10 @@ impl Mould {
     /// A message of a header with markers ([`Message::head`](super::message::Message::head)), and of the two
     /// forms of its body, each encoded in the way that makes it smaller.
     pub fn cast(head: &str, text: &str, html: &str) -> Self {
-        let mut pieces = with_slots(head);
-        pieces.push(Piece::Fixed(format!(
-            "MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary=\"{BOUNDARY}\"\r\n\r\n"
-        )));
+        let header = format!(
+            "{head}MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary=\"{BOUNDARY}\"\r\n"
+        );
+        let mut pieces = Vec::new();
         for (kind, body) in [("plain", text), ("html", html)] {
             let Encoded { name, pieces: encoded } = transfer::encode(body);
             pieces.push(Piece::Fixed(format!(
@@ -88,40 +95,39 @@ impl Mould {
             pieces.push(Piece::Fixed("\r\n".to_owned()));
         }
         pieces.push(Piece::Fixed(format!("--{BOUNDARY}--\r\n")));
-        Self::new(pieces)
+        let (head, body) = (merged(with_slots(&format!("{header}\r\n"))), merged(pieces));
+        let fixed_size = head.iter().chain(&body).map(Piece::fixed_size).sum();
+        Self { header, head, body, fixed_size, signatures: None }
     }
 
-    fn new(pieces: Vec<Piece>) -> Self {
-        let mut merged: Vec<Piece> = Vec::with_capacity(pieces.len());
-        for piece in pieces {
-            match (merged.last_mut(), piece) {
-                (Some(Piece::Fixed(last)), Piece::Fixed(text)) => last.push_str(&text),
-                (_, piece) => merged.push(piece),
-            }
-        }
-        let fixed_size = merged.iter().map(Piece::fixed_size).sum();
-        Self { pieces: merged, fixed_size }
+    /// The same with a DKIM signature by each of these signers, which says that it was made at `at`: the edition's
+    /// time, so that it is the same on every attempt.
+    #[must_use]
+    pub fn signed_by(self, signers: &[Signer], at: Timestamp) -> Self {
+        let signs = !signers.is_empty();
+        let signatures = signs.then(|| Signatures::new(&self.header, &self.body, signers, at));
+        Self { signatures, ..self }
     }
 
     /// About how many octets a message cut from it has.
     pub fn size(&self) -> usize {
-        self.fixed_size
+        self.fixed_size + self.signatures.as_ref().map_or(0, Signatures::size)
     }
 
     /// Puts one subscriber's message in the place of what `letter` held.
-    pub fn cut(&self, slots: &Slots<'_>, letter: &mut Letter) {
-        let token = fitted(slots.token);
+    ///
+    /// # Errors
+    /// If it cannot be signed. What `letter` then holds is not to be sent.
+    pub fn cut(&self, slots: &Slots<'_>, letter: &mut Letter) -> Result<(), CryptoFailed> {
         let out = &mut letter.0;
         out.clear();
-        out.reserve(self.fixed_size + 512);
-        for piece in &self.pieces {
-            match piece {
-                Piece::Fixed(text) => out.push_str(text),
-                Piece::Slot(Slot::To) => out.push_str(&ascii_domain(slots.to)),
-                Piece::Slot(Slot::MessageId) => out.push_str(slots.message_id),
-                Piece::Slot(Slot::Token) => out.push_str(&token),
-                Piece::Base64 { parts, column } => append_base64(out, parts, *column, &token),
-            }
+        out.reserve(self.size() + 512);
+        fill(&self.head, slots, out);
+        let body_at = out.len();
+        fill(&self.body, slots, out);
+        match &self.signatures {
+            Some(signatures) => signatures.sign(slots, body_at, out),
+            None => Ok(()),
         }
     }
 }
@@ -147,8 +153,34 @@ impl Letter {
     }
 }
 
+/// Appends the pieces with one subscriber's own words between them.
+pub(super) fn fill(pieces: &[Piece], slots: &Slots<'_>, out: &mut String) {
+    let token = fitted(slots.token);
+    for piece in pieces {
+        match piece {
+            Piece::Fixed(text) => out.push_str(text),
+            Piece::Slot(Slot::To) => out.push_str(&ascii_domain(slots.to)),
+            Piece::Slot(Slot::MessageId) => out.push_str(slots.message_id),
+            Piece::Slot(Slot::Token) => out.push_str(&token),
+            Piece::Base64 { parts, column } => append_base64(out, parts, *column, &token),
+        }
+    }
+}
+
+/// The pieces with those in one that are fixed and follow each other.
+fn merged(pieces: Vec<Piece>) -> Vec<Piece> {
+    let mut merged: Vec<Piece> = Vec::with_capacity(pieces.len());
+    for piece in pieces {
+        match (merged.last_mut(), piece) {
+            (Some(Piece::Fixed(last)), Piece::Fixed(text)) => last.push_str(&text),
+            (_, piece) => merged.push(piece),
+        }
+    }
+    merged
+}
+
 /// A header in pieces at its markers.
-fn with_slots(head: &str) -> Vec<Piece> {
+pub(super) fn with_slots(head: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut rest = head;
     while let Some(at) = rest.find(slot::is_marker) {

@@ -76,7 +76,7 @@ fn letter(recipient: &str, text: &str) -> Letter {
     };
     let mut letter = Letter::default();
     let slots = Slots { to: &address(recipient), message_id: "m1", token: "" };
-    message.mould().cut(&slots, &mut letter);
+    message.mould().cut(&slots, &mut letter).unwrap();
     letter
 }
 

@@ -56,7 +56,7 @@ async fn test(
     let mut letter = Letter::default();
     let message_id = format!("test-{}-{}", newsletter.slug, now.as_unix());
     let slots = Slots { to: &to, message_id: &message_id, token: mailing::NOBODY };
-    mailing::mould(settings, newsletter, &draft.letter, now)?.cut(&slots, &mut letter);
+    mailing::mould(settings, newsletter, &draft.letter, now)?.cut(&slots, &mut letter)?;
     let envelope = Envelope::new(&sending.from.address, &to, letter.as_bytes().len())?;
     let relay = Relay::new(sending.relay.clone())?;
     let reply = relay.send(&envelope, &letter).await;

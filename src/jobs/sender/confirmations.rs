@@ -79,7 +79,7 @@ fn letter(
     let hash = store.key().hash(&format!("confirmation {} {}", due.subscriber_id.0, now.as_unix()));
     let message_id = data_encoding::HEXLOWER.encode(&hash[..16]);
     let mut letter = Letter::default();
-    mould.cut(&Slots { to: &due.address, message_id: &message_id, token: "" }, &mut letter);
+    mould.cut(&Slots { to: &due.address, message_id: &message_id, token: "" }, &mut letter)?;
     Ok(letter)
 }
 

@@ -46,7 +46,7 @@ impl Parcel {
             edition: *id,
             newsletter: *newsletter_id,
             tick: *tick,
-            mould: Mould::cast(&head, &letter.text, &letter.html),
+            mould: mailing::mould_of(settings, &head, &letter, *tick)?,
             retries: newsletter.retries(*tick),
             uncertain: newsletter.uncertain,
             stop_loss: StopLoss::new(is_resumed),

@@ -14,6 +14,7 @@ use crate::mail::mould::{Letter, Slots};
 use crate::mail::relay::{Connection, Envelope, Opened, Relay};
 use crate::mail::reply::{Class, Reply, Stage};
 use crate::model::delivery::{DeliveryState, Next, Outcome, UncertainPolicy};
+use crate::model::dkim::CryptoFailed;
 use crate::model::subscriber::EmailAddress;
 use crate::model::time::{Clock, Timestamp};
 use crate::model::token::{Key, Token};
@@ -214,12 +215,16 @@ impl Worker {
             self.office.desk.release(vec![item]);
             return None;
         }
+        if let Err(failure) = self.office.cut(&item, &mut self.letter) {
+            self.line = None; // as above
+            self.office.put_off(item, failure);
+            return None;
+        }
         if !self.office.desk.mark(&item).await {
             self.line = None;
             return None;
         }
         let line = self.line.as_mut()?;
-        self.office.cut(&item, &mut self.letter);
         let next = self.office.next_for(&line.connection);
         let envelope = next.as_ref().map(|next| &next.address.envelope);
         let reply = line.connection.finish(&self.letter, envelope).await;
@@ -267,23 +272,33 @@ impl Office {
         Some(Address { to, envelope, message_id })
     }
 
-    fn cut(&self, item: &Item, letter: &mut Letter) {
+    fn cut(&self, item: &Item, letter: &mut Letter) -> Result<(), CryptoFailed> {
         let token = Token::Subscription(item.attempt.key.subscriber, item.parcel.newsletter);
         let token = self.key.sign(token);
         let Address { to, message_id, .. } = &item.address;
-        item.parcel.mould.cut(&Slots { to, message_id, token: &token }, letter);
+        item.parcel.mould.cut(&Slots { to, message_id, token: &token }, letter)
+    }
+
+    /// A message that cannot be signed is not sent without a signature: it is tried again later.
+    fn put_off(&self, item: Item, failure: CryptoFailed) {
+        let edition = item.attempt.key.edition;
+        tracing::error!(%edition, %failure, "A message could not be signed (DKIM); it is tried again later");
+        let (state, due_at) = retry(&item, Duration::ZERO, DeliveryState::Deferred, self.clock.now());
+        let reply = Some(format!("not signed, so not sent: {failure}"));
+        let settlement = Settlement { attempt: item.attempt, state, due_at, is_uncertain: false, reply };
+        self.desk.settle(settlement, None, item.count);
     }
 
     /// Writes down what the relay's reply means for the delivery.
     fn settle(&self, item: Item, reply: &Reply) {
-        let now = self.clock.now();
+        let (now, hint) = (self.clock.now(), reply.hint().unwrap_or_default());
         item.parcel.stop_loss.note(reply);
         let (state, due_at) = match reply.outcome() {
             Outcome::Accepted => (DeliveryState::Sent, now),
             Outcome::Refused => (DeliveryState::Failed, now),
-            Outcome::Deferred => retry(&item, reply, DeliveryState::Deferred, now),
+            Outcome::Deferred => retry(&item, hint, DeliveryState::Deferred, now),
             Outcome::Unknown => match item.parcel.uncertain {
-                UncertainPolicy::Retry => retry(&item, reply, DeliveryState::Queued, now),
+                UncertainPolicy::Retry => retry(&item, hint, DeliveryState::Queued, now),
                 UncertainPolicy::Hold => (DeliveryState::Uncertain, now),
                 UncertainPolicy::AssumeSent => (DeliveryState::Sent, now),
             },
@@ -313,9 +328,9 @@ fn is_about_the_relay(reply: &Reply) -> bool {
 }
 
 /// When the delivery is tried again: by the edition's policy, and not before the relay wants it.
-fn retry(item: &Item, reply: &Reply, state: DeliveryState, now: Timestamp) -> (DeliveryState, Timestamp) {
+fn retry(item: &Item, hint: Duration, state: DeliveryState, now: Timestamp) -> (DeliveryState, Timestamp) {
     match item.parcel.retries.next(item.attempt.number, item.parcel.tick, now) {
-        Next::RetryAt(due) => (state, due.max(now + reply.hint().unwrap_or_default())),
+        Next::RetryAt(due) => (state, due.max(now + hint)),
         Next::Expire => (DeliveryState::Expired, now),
     }
 }

@@ -78,6 +78,7 @@ pub fn sending() -> Sending {
         from: "The Harbour Light <digest@news.example.org>".parse().unwrap(),
         reply_to: None,
         bounce_domain: "bounce.news.example.org".to_owned(),
+        dkim: Vec::new(),
         relay: RelaySettings {
             host: "127.0.0.1".to_owned(),
             port: 25,
