@@ -9,6 +9,7 @@ mod completions;
 mod config;
 mod context;
 mod demo;
+mod dkim;
 mod edition;
 mod error;
 mod feed;
@@ -76,6 +77,8 @@ enum Command {
     Newsletter(newsletter::Args),
     /// Show what goes out next: when, with which articles, to how many
     Plan(plan::Args),
+    /// Make keys that sign the mail, and print the DNS records that belong to them
+    Dkim(dkim::Args),
     /// Show editions and how their sending stands; pause, resume or cancel it
     Edition(edition::Args),
     /// Say that the machine's clock is right after it was found suspect
@@ -107,6 +110,7 @@ impl Command {
             Self::Init(args) => init::run(args, context),
             Self::Config(args) => config::run(args, context),
             Self::Demo(args) => demo::run(args, context).await,
+            Self::Dkim(args) => dkim::run(args, context),
             Self::Run => daemon::run(context.config_path(), context.clock.clone()).await,
             Self::Article(args) => article::run(args, context).await,
             Self::Newsletter(args) => newsletter::run(args, context).await,

@@ -1,5 +1,6 @@
 //! Mail that its domain vouches for, and keys as operators meet them.
 
+mod commands;
 mod keys;
 mod receiver;
 mod signing;
