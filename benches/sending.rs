@@ -2,7 +2,7 @@
 //!
 //! `cargo bench --bench sending -- --relay 127.0.0.1:2525 --messages 20000 --connections 10`, to be compared with
 //! postfix's `smtp-source -s 10 -m 20000 -l 20000` against the same `smtp-sink`. Without `--relay` the messages
-//! go to an inbox within this process, whose work is then counted too.
+//! go to an inbox within this process, whose work is then counted too. `--dkim rsa`, `ed25519` or `both` signs them.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark may fail")]
 #![expect(clippy::print_stdout, reason = "its result is for a person")]
@@ -18,6 +18,7 @@ use courant::jobs::{Job, Settings};
 use courant::mail::inbox::{Behaviour, Inbox};
 use courant::mail::relay::{Encryption, Limits, RelaySettings};
 use courant::model::delivery::UncertainPolicy;
+use courant::model::dkim::{Algorithm, Key, Signer};
 use courant::model::newsletter::{Choice, Layout, Newsletter, Overflow};
 use courant::model::publication::{Publication, Theme};
 use courant::model::schedule::Schedule;
@@ -49,6 +50,7 @@ struct Arguments {
     messages: i64,
     connections: usize,
     directory: Option<String>,
+    dkim: Vec<Signer>,
 }
 
 fn main() {
@@ -67,7 +69,20 @@ fn arguments() -> Arguments {
         messages: i64::from(number("--messages").unwrap_or(20_000)),
         connections: number("--connections").unwrap_or(10) as usize,
         directory: value("--directory"),
+        dkim: value("--dkim").map(|algorithms| signers(&algorithms)).unwrap_or_default(),
     }
+}
+
+/// New keys: `rsa`, `ed25519` or `both`.
+fn signers(algorithms: &str) -> Vec<Signer> {
+    let kinds = [("rsa", Algorithm::Rsa), ("ed25519", Algorithm::Ed25519)];
+    let wanted = kinds.iter().filter(|(name, _)| [*name, "both"].contains(&algorithms));
+    let signer = |(name, algorithm): &(&str, Algorithm)| Signer {
+        domain: "news.example.org".to_owned(),
+        selector: (*name).to_owned(),
+        key: Key::generate(*algorithm).unwrap(),
+    };
+    wanted.map(signer).collect()
 }
 
 async fn measure(arguments: &Arguments) {
@@ -79,7 +94,7 @@ async fn measure(arguments: &Arguments) {
     let inbox = Inbox::start(([127, 0, 0, 1], 0).into(), Behaviour { capacity: 10, ..Behaviour::default() });
     let inbox = inbox.await.unwrap();
     let relay = arguments.relay.clone().unwrap_or_else(|| inbox.address().to_string());
-    let (_settings, live) = watch::channel(Arc::new(settings(&relay, arguments.connections)));
+    let (_settings, live) = watch::channel(Arc::new(settings(&relay, arguments)));
     let stop = (TaskTracker::new(), CancellationToken::new());
     let sender = Sender::new(store.clone(), live, Clock::manual(NOW), stop).await.unwrap();
     let (started, cpu) = (Instant::now(), cpu_seconds());
@@ -144,7 +159,7 @@ fn digest() -> (String, String) {
     (html, text)
 }
 
-fn settings(relay: &str, connections: usize) -> Settings {
+fn settings(relay: &str, arguments: &Arguments) -> Settings {
     let (host, port) = relay.rsplit_once(':').unwrap();
     let schedule = Schedule::new("0 7 * * *".parse().unwrap(), TimeZone::UTC);
     Settings {
@@ -178,14 +193,14 @@ fn settings(relay: &str, connections: usize) -> Settings {
             from: "The Harbour Light <digest@news.example.org>".parse().unwrap(),
             reply_to: None,
             bounce_domain: "bounce.news.example.org".to_owned(),
-            dkim: Vec::new(),
+            dkim: arguments.dkim.clone(),
             relay: RelaySettings {
                 host: host.to_owned(),
                 port: port.parse().unwrap(),
                 encryption: Encryption::None,
                 login: None,
                 extra_roots: None,
-                connections,
+                connections: arguments.connections,
                 messages_per_connection: 1000,
                 hello_name: "news.example.org".to_owned(),
                 limits: Limits::default(),
