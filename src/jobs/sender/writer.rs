@@ -139,7 +139,8 @@ impl Waiting {
     fn take(&mut self, request: Request, exchange: &mut Exchange) {
         match request {
             Request::Mark { attempt, mark, answer } => {
-                exchange.marked.push(attempt);
+                let list = if mark.is_some() { &mut exchange.checked } else { &mut exchange.marked };
+                list.push(attempt);
                 self.marks.push((attempt, mark, answer));
             }
             Request::Settle { settlement, suppressed, count } => {

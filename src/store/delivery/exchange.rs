@@ -29,6 +29,10 @@ const IS_WANTED: &str = "EXISTS (
         SELECT 1 FROM subscriber u JOIN suppression x ON x.address_hash = u.address_hash
         WHERE u.id = delivery.subscriber_id)";
 
+/// Whether its edition is being sent.
+const IS_SENDING: &str =
+    "EXISTS (SELECT 1 FROM edition e WHERE e.id = delivery.edition_id AND e.state = 'sending')";
+
 /// Whether the attempt is still ours.
 const IS_OURS: &str = "delivery.attempt = excluded.attempt AND delivery.owner = ";
 const IS_OPEN: &str = " AND delivery.state IN ('leased', 'sending')";
@@ -46,8 +50,10 @@ pub struct Exchange {
     pub suppressed: Vec<(EmailAddress, String)>,
     /// Attempts that were not made: the deliveries wait again as if they had not been claimed.
     pub released: Vec<Attempt>,
-    /// Attempts about to be made. Marked again, an attempt is checked again.
+    /// Attempts to be marked.
     pub marked: Vec<Attempt>,
+    /// Attempts that were marked ahead of their turn, and are about to be made: whether they still may be.
+    pub checked: Vec<Attempt>,
 }
 
 /// What became of an attempt.
@@ -66,10 +72,10 @@ pub struct Settlement {
 }
 
 impl Store {
-    /// Writes an exchange down, all or nothing, and returns the attempts that are marked.
+    /// Writes an exchange down, all or nothing, and returns the attempts that may be made.
     ///
-    /// A marker is set only where the claim is still ours, the edition is being sent, the subscription active
-    /// and the address not suppressed. What is refused goes back to wait, or is cancelled.
+    /// A marker is set, and holds when it is checked, only where the claim is still ours, the edition is being sent,
+    /// the subscription active and the address not suppressed. What is refused goes back to wait, or is cancelled.
     pub async fn exchange(&self, exchange: &Exchange, now: Timestamp) -> Result<HashSet<Attempt>, Error> {
         let _turn = self.write.acquire().await?;
         let mut transaction = self.quick.begin_with(BEGIN).await?;
@@ -85,17 +91,23 @@ impl Store {
         for released in exchange.released.chunks(ROWS) {
             release(&mut transaction, released, epoch).await?;
         }
-        let mut marked = HashSet::with_capacity(exchange.marked.len());
+        let asked = exchange.marked.len() + exchange.checked.len();
+        let mut granted = HashSet::with_capacity(asked);
         for attempts in exchange.marked.chunks(ROWS) {
-            marked.extend(mark(&mut transaction, attempts, epoch, now).await?);
+            granted.extend(mark(&mut transaction, attempts, epoch, now).await?);
         }
-        let refused: Vec<_> =
-            exchange.marked.iter().copied().filter(|attempt| !marked.contains(attempt)).collect();
-        for attempts in refused.chunks(ROWS) {
-            turn_away(&mut transaction, attempts, epoch, now).await?;
+        for attempts in exchange.checked.chunks(ROWS) {
+            granted.extend(check(&mut transaction, attempts, epoch).await?);
+        }
+        if granted.len() < asked {
+            let asked = exchange.marked.iter().chain(&exchange.checked).copied();
+            let refused: Vec<_> = asked.filter(|attempt| !granted.contains(attempt)).collect();
+            for attempts in refused.chunks(ROWS) {
+                turn_away(&mut transaction, attempts, epoch, now).await?;
+            }
         }
         transaction.commit().await?;
-        Ok(marked)
+        Ok(granted)
     }
 
     /// Makes everything that was committed before survive a loss of power.
@@ -156,6 +168,8 @@ async fn release(
     Ok(())
 }
 
+/// Marks attempts, and returns those that were. Mostly that is all of them, which their number tells: rows that a
+/// statement returns come one by one from the database's thread, and cost more than the marks themselves.
 async fn mark(
     connection: &mut SqliteConnection,
     attempts: &[Attempt],
@@ -165,10 +179,38 @@ async fn mark(
     let mut query = insert(attempts);
     query.push(" ON CONFLICT (edition_id, subscriber_id) DO UPDATE SET state = 'sending', marked_at = ");
     query.push_bind(now).push(" WHERE ").push(IS_OURS).push_bind(epoch).push(IS_OPEN);
-    query.push(
-        " AND EXISTS (SELECT 1 FROM edition e WHERE e.id = delivery.edition_id AND e.state = 'sending') AND ",
-    );
-    query.push(IS_WANTED).push(" RETURNING edition_id, subscriber_id, attempt");
+    query.push(" AND ").push(IS_SENDING).push(" AND ").push(IS_WANTED);
+    let marked = query.build().execute(&mut *connection).await?.rows_affected();
+    if marked == attempts.len() as u64 {
+        Ok(attempts.to_vec())
+    } else {
+        granted(connection, attempts, epoch).await
+    }
+}
+
+/// Which of these attempts are marked and may be made. Mostly all of them.
+async fn check(
+    connection: &mut SqliteConnection,
+    attempts: &[Attempt],
+    epoch: i64,
+) -> Result<Vec<Attempt>, sqlx::Error> {
+    let mut query = of_those("count(*)", attempts, epoch);
+    let holding: i64 = query.build_query_scalar().fetch_one(&mut *connection).await?;
+    if u64::try_from(holding) == Ok(attempts.len() as u64) {
+        Ok(attempts.to_vec())
+    } else {
+        granted(connection, attempts, epoch).await
+    }
+}
+
+/// Which of these attempts are marked and may be made, one by one.
+async fn granted(
+    connection: &mut SqliteConnection,
+    attempts: &[Attempt],
+    epoch: i64,
+) -> Result<Vec<Attempt>, sqlx::Error> {
+    let mut query =
+        of_those("delivery.edition_id, delivery.subscriber_id, delivery.attempt", attempts, epoch);
     let rows = query.build().fetch_all(connection).await?;
     rows.iter()
         .map(|row| {
@@ -179,6 +221,22 @@ async fn mark(
             Ok(Attempt { key, number: row.try_get(2)? })
         })
         .collect()
+}
+
+/// Asks for `what` of those attempts that are marked and may be made. CROSS JOIN keeps SQLite from looking at the
+/// whole edition.
+fn of_those(what: &str, attempts: &[Attempt], epoch: i64) -> QueryBuilder<Sqlite> {
+    let mut query = QueryBuilder::new("WITH asked (edition_id, subscriber_id, attempt) AS (");
+    query.push_values(attempts, |mut row, Attempt { key, number }| {
+        row.push_bind(key.edition).push_bind(key.subscriber).push_bind(*number);
+    });
+    query.push(") SELECT ").push(what).push(
+        " FROM asked CROSS JOIN delivery
+            ON delivery.edition_id = asked.edition_id AND delivery.subscriber_id = asked.subscriber_id
+        WHERE delivery.attempt = asked.attempt AND delivery.state = 'sending' AND delivery.owner = ",
+    );
+    query.push_bind(epoch).push(" AND ").push(IS_SENDING).push(" AND ").push(IS_WANTED);
+    query
 }
 
 /// What was refused a marker ends, or waits again as if it had not been claimed.
