@@ -173,6 +173,9 @@ async fn an_edition_that_too_many_refuse_stops_by_itself_and_goes_on_when_it_is_
         assert!(at_the_stop.queued >= 58, "{at_the_stop:?}");
         let (_, plan) = courant(&app, &["edition", "show", "daily/1"]);
         assert!(plan.contains(reason), "{plan}");
+        let (code, watched) = courant(&app, &["edition", "watch", "daily/1"]);
+        assert_eq!(code, 0);
+        assert!(watched.starts_with("daily/1 is paused: ") && watched.contains("waiting"), "{watched}");
         app.store.set_edition_state(edition.id, EditionState::Sending, "by the operator").await.unwrap();
         app.run_jobs().await;
         let at_the_end = counts(&app, &edition).await;

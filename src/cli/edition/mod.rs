@@ -1,6 +1,7 @@
 //! `courant edition`: editions, and how their sending stands.
 
 mod deliveries;
+mod watch;
 
 use serde::Serialize;
 
@@ -36,6 +37,8 @@ enum Command {
         #[command(flatten)]
         form: Form,
     },
+    /// Watch an edition being sent
+    Watch(watch::Args),
     /// List who has not got an edition, and the relay's words about it
     Deliveries(deliveries::Args),
     /// Stop sending an edition for now
@@ -111,6 +114,7 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
             Ok(context.output.list(*form, &editions, "No edition has been published yet.")?)
         }
         Command::Show { edition, form } => show(&store, &find(&store, edition).await?, *form, context).await,
+        Command::Watch(args) => watch::run(args, &store, context).await,
         Command::Deliveries(args) => deliveries::run(args, &store, context).await,
         Command::Pause { edition } => set_state(&store, edition, EditionState::Paused, context).await,
         Command::Resume { edition } => set_state(&store, edition, EditionState::Sending, context).await,
@@ -146,15 +150,20 @@ async fn show(store: &Store, edition: &Edition, form: Form, context: &Context) -
     output.line(format!("tick {}, published {}", edition.tick, edition.published_at))?;
     let reason = edition.reason.as_deref().map_or_else(String::new, |reason| format!(": {reason}"));
     output.line(format!("{}{reason}, to {} subscribers", edition.state.as_str(), edition.audience))?;
-    for line in sending(&shown.deliveries) {
-        output.line(format!("  {line}"))?;
-    }
+    print_sending(&shown.deliveries, context)?;
     if shown.deliveries.total() > shown.deliveries.sent {
         output.line(format!("  who, and why: `courant edition deliveries {}`", edition.id))?;
     }
     output.line("")?;
     for article in &shown.articles {
         output.line(format!("  {:>6}  {}", article.id, article.title))?;
+    }
+    Ok(())
+}
+
+fn print_sending(counts: &Counts, context: &Context) -> anyhow::Result<()> {
+    for line in sending(counts) {
+        context.output.line(format!("  {line}"))?;
     }
     Ok(())
 }
