@@ -22,7 +22,7 @@ pub(super) struct Args {
 pub(super) async fn run(args: &Args, store: &Store, context: &Context) -> anyhow::Result<()> {
     let mut edition = super::find(store, &args.edition).await?;
     let bar = ProgressBar::new(u64::try_from(edition.audience)?);
-    let style = ProgressStyle::with_template("{bar:40} {percent:>3} %  {msg}");
+    let style = ProgressStyle::with_template("{bar:24} {percent:>3} %  {msg}");
     bar.set_style(style.expect("the template is one of indicatif's"));
     let begun = Instant::now();
     let before = store.delivery_counts(edition.id).await?;
