@@ -1,5 +1,6 @@
 //! Messages, and the relay that takes them.
 
+pub mod cause;
 mod dkim;
 mod header;
 pub mod inbox;

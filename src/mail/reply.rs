@@ -1,11 +1,9 @@
-//! What a relay's reply means: what became of the attempt, and whose fault it is.
-//!
-//! The words of a reply count more than its number: a refusal because of *our* reputation, rate or
-//! configuration often comes with a status that blames the recipient, and must never cost a subscriber.
+//! What a relay's reply means: what became of the attempt, and, by the rules of [`cause`](super::cause), whose fault it is.
 
 use std::fmt;
 use std::time::Duration;
 
+use super::cause::{Class, Refusal, Status};
 use crate::model::delivery::Outcome;
 
 /// How much of a reply is kept, in bytes.
@@ -29,23 +27,6 @@ pub enum Stage {
     Dot,
 }
 
-/// Whose fault it is that a message was not taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Class {
-    /// There is no such address: it should never be mailed again.
-    Address,
-    /// The mailbox is full or closed: it may open again.
-    Mailbox,
-    /// Us: our reputation, authentication, rate, configuration.
-    Us,
-    /// The message: its size or form.
-    Message,
-    /// Nobody: it may pass.
-    Transient,
-    /// The reply does not say; nothing follows for the subscriber.
-    Unclear,
-}
-
 /// What the relay said, or, where it said nothing, what happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reply {
@@ -53,101 +34,6 @@ pub struct Reply {
     code: Option<u16>,
     text: String,
 }
-
-/// Words that say that it is our fault. Whoever writes them into a reply about an unknown user means both.
-const US: &[&str] = &[
-    "authentication required",
-    "banned",
-    "black list",
-    "blacklist",
-    "block list",
-    "blocked",
-    "blocklist",
-    "client host rejected",
-    "content rejected",
-    "denied by policy",
-    "dkim",
-    "dmarc",
-    "dnsbl",
-    "local policy",
-    "not allowed to send",
-    "policy reasons",
-    "policy violation",
-    "poor reputation",
-    "rate limit",
-    "relay access denied",
-    "relaying denied",
-    "reputation",
-    "reverse dns",
-    "reverse hostname",
-    "security policies",
-    "sender address rejected",
-    "sender denied",
-    "sender rejected",
-    "spam",
-    "spf",
-    "too fast",
-    "too many connections",
-    "too many messages",
-    "tss0",
-    "unable to relay",
-    "unsolicited",
-];
-
-/// Words that say that nobody has this address.
-const NO_SUCH_ADDRESS: &[&str] = &[
-    "account does not exist",
-    "address does not exist",
-    "address unknown",
-    "domain does not exist",
-    "domain not found",
-    "host not found",
-    "host unknown",
-    "invalid mailbox",
-    "invalid recipient",
-    "mailbox not found",
-    "mailbox unavailable",
-    "no mailbox here",
-    "no such address",
-    "no such domain",
-    "no such mailbox",
-    "no such recipient",
-    "no such user",
-    "nonexistent",
-    "not a known user",
-    "recipient not found",
-    "recipient unknown",
-    "unknown address",
-    "unknown host",
-    "unknown mailbox",
-    "unknown recipient",
-    "unknown user",
-    "user does not exist",
-    "user doesn't exist",
-    "user not found",
-    "user unknown",
-];
-
-/// Words that say that the mailbox takes nothing at present.
-const MAILBOX: &[&str] = &[
-    "account disabled",
-    "account has been disabled",
-    "account inactive",
-    "account is disabled",
-    "exceeded storage",
-    "inactive user",
-    "insufficient quota",
-    "mailbox disabled",
-    "mailbox full",
-    "mailbox is full",
-    "over quota",
-    "overquota",
-    "quota exceeded",
-    "storage allocation",
-];
-
-/// Words that say that the message itself is not wanted.
-const MESSAGE: &[&str] = &["message size", "message too big", "message too large", "size limit", "too big"];
 
 impl Reply {
     /// What the relay said: its code and its words, lines joined by a blank.
@@ -187,12 +73,19 @@ impl Reply {
 
     /// Whose fault it is, if the message was not taken.
     pub fn class(&self) -> Class {
-        let words = Words::of(&self.text);
-        let status = self.status();
         match self.code.map(|code| code / 100) {
-            Some(4) => transient_class(status, &words),
-            Some(5) => final_class(self.stage, status, &words),
+            Some(4 | 5) => self.refusal().reason().class(),
             _ => Class::Transient,
+        }
+    }
+
+    fn refusal(&self) -> Refusal<'_> {
+        Refusal {
+            stage: Some(self.stage),
+            code: self.code,
+            status: self.status(),
+            is_final: self.code.is_some_and(|code| code / 100 == 5),
+            text: &self.text,
         }
     }
 
@@ -213,13 +106,10 @@ impl Reply {
         hint.filter(|_| self.code.is_some_and(|code| code / 100 == 4))
     }
 
-    /// The enhanced status code (RFC 3463) that it begins with, without its class.
-    fn status(&self) -> Option<(u16, u16)> {
-        let word = self.text.split(' ').next()?;
-        let mut numbers = word.split('.').map(str::parse::<u16>);
-        let (class, subject, detail) = (numbers.next()?.ok()?, numbers.next()?.ok()?, numbers.next()?.ok()?);
-        let agrees = self.code.is_some_and(|code| code / 100 == class);
-        (agrees && numbers.next().is_none()).then_some((subject, detail))
+    /// The enhanced status code (RFC 3463) that it begins with, if it agrees with the code.
+    fn status(&self) -> Option<Status> {
+        let status = Status::parse(self.text.split(' ').next()?)?;
+        self.code.is_some_and(|code| code / 100 == status.class).then_some(status)
     }
 }
 
@@ -231,47 +121,6 @@ impl fmt::Display for Reply {
             Some(code) => write!(f, "{code} {}", self.text),
             None => f.write_str(&self.text),
         }
-    }
-}
-
-fn transient_class(status: Option<(u16, u16)>, words: &Words) -> Class {
-    match status {
-        Some((2, 2)) => Class::Mailbox,
-        _ if words.have_one_of(MAILBOX) => Class::Mailbox,
-        _ if words.have_one_of(&["greylist", "graylist"]) => Class::Transient,
-        _ if words.have_one_of(US) => Class::Us,
-        _ => Class::Transient,
-    }
-}
-
-fn final_class(stage: Stage, status: Option<(u16, u16)>, words: &Words) -> Class {
-    match status {
-        _ if words.have_one_of(US) => Class::Us,
-        Some((3, 4)) => Class::Message,
-        _ if words.have_one_of(MAILBOX) => Class::Mailbox,
-        _ if words.have_one_of(MESSAGE) => Class::Message,
-        _ if stage < Stage::Rcpt => Class::Us,
-        Some((1, 1 | 2 | 3 | 6 | 10)) => Class::Address,
-        Some((1, 7 | 8) | (5 | 7, _)) => Class::Us,
-        Some((2, 3) | (6, _)) => Class::Message,
-        Some((2, _)) => Class::Mailbox,
-        _ if words.have_one_of(NO_SUCH_ADDRESS) => Class::Address,
-        _ => Class::Unclear,
-    }
-}
-
-/// The words of a reply in lower case, without the addresses in it, which may be anything.
-struct Words(String);
-
-impl Words {
-    fn of(text: &str) -> Self {
-        let is_word = |word: &&str| !word.contains('@') && !word.contains("://");
-        let words: Vec<_> = text.split_whitespace().filter(is_word).collect();
-        Self(words.join(" ").to_lowercase())
-    }
-
-    fn have_one_of(&self, phrases: &[&str]) -> bool {
-        phrases.iter().any(|phrase| self.0.contains(phrase))
     }
 }
 

@@ -4,11 +4,12 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use courant::mail::cause::Class;
 use courant::mail::inbox::{Behaviour, Inbox, Tls};
 use courant::mail::message::Message;
 use courant::mail::mould::{Letter, Slots};
 use courant::mail::relay::{Connection, Encryption, Envelope, Limits, Login, Opened, Relay, RelaySettings};
-use courant::mail::reply::{Class, Reply, Stage};
+use courant::mail::reply::{Reply, Stage};
 use courant::model::delivery::Outcome;
 use courant::model::mailbox::Mailbox;
 use courant::model::subscriber::EmailAddress;

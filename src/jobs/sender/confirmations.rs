@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use crate::jobs::Settings;
 use crate::jobs::mailing::{self, Sending};
+use crate::mail::cause::Class;
 use crate::mail::mould::{Letter, Slots};
 use crate::mail::relay::{Envelope, Relay};
-use crate::mail::reply::{Class, Reply, Stage};
+use crate::mail::reply::{Reply, Stage};
 use crate::model::delivery::Outcome;
 use crate::model::newsletter::Newsletter;
 use crate::model::subscriber::SubscriptionState;

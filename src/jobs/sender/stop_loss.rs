@@ -3,7 +3,8 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::mail::reply::{Class, Reply};
+use crate::mail::cause::Class;
+use crate::mail::reply::Reply;
 use crate::model::delivery::Outcome;
 
 /// Fewer refusals of a kind than this stop nothing: of a handful nobody can tell.
