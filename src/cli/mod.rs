@@ -19,6 +19,7 @@ mod moment;
 mod newsletter;
 mod output;
 mod plan;
+mod report;
 mod schedule;
 mod source;
 mod subscriber;
@@ -91,6 +92,8 @@ enum Command {
     Source(source::Args),
     /// Add, show, list, import, export or erase subscribers
     Subscriber(subscriber::Args),
+    /// Judge what comes back to our envelope senders: bounces, complaints, automatic replies
+    Report(report::Args),
     /// List and change which addresses are never mailed
     Suppression(suppression::Args),
 }
@@ -121,6 +124,7 @@ impl Command {
             Self::Schedule(args) => schedule::run(args, context),
             Self::Source(args) => source::run(args, context).await,
             Self::Subscriber(args) => subscriber::run(args, context).await,
+            Self::Report(args) => report::run(args, context).await,
             Self::Suppression(args) => suppression::run(args, context).await,
         }
     }

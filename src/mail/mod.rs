@@ -1,4 +1,4 @@
-//! Messages, and the relay that takes them.
+//! Messages, the relay that takes them, and what is reported of them.
 
 pub mod cause;
 mod dkim;
@@ -8,4 +8,5 @@ pub mod message;
 pub mod mould;
 pub mod relay;
 pub mod reply;
+pub mod report;
 mod transfer;

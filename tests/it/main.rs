@@ -20,6 +20,7 @@ mod pages;
 mod process;
 mod publish;
 mod relay;
+mod reports;
 mod restart;
 mod schedule;
 mod sources;

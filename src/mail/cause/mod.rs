@@ -1,4 +1,4 @@
-//! Why a mail was not taken: the rules by which a relay's reply is judged.
+//! Why a mail was not taken: the rules by which a relay's reply and a report are judged alike.
 //!
 //! Words count more than numbers: a refusal because of *our* reputation, rate or configuration often comes with a
 //! status that blames the recipient, and must never cost a subscriber. So whoever blames us is believed first, and
