@@ -180,10 +180,26 @@ CREATE INDEX confirmation_due ON confirmation (due_at);
 CREATE TABLE suppression (
     address_hash BLOB PRIMARY KEY NOT NULL,
     address      TEXT,
-    reason       TEXT NOT NULL CHECK (reason IN ('hard_bounce', 'complaint', 'operator', 'forgotten')),
+    reason       TEXT NOT NULL CHECK (reason IN ('hard_bounce', 'soft_bounces', 'complaint', 'operator', 'forgotten')),
     detail       TEXT,
     at           INTEGER NOT NULL
 ) STRICT;
+
+-- What came back after a delivery, and what followed. `fingerprint` names the mail, so that it takes effect once however
+-- often it is handed over. `edition_id` is NULL where a mail to unsubscribe names none; texts go when their reader asks to be forgotten.
+CREATE TABLE report (
+    id            INTEGER PRIMARY KEY,
+    fingerprint   BLOB NOT NULL UNIQUE,
+    at            INTEGER NOT NULL,
+    edition_id    INTEGER,
+    subscriber_id INTEGER NOT NULL,
+    kind          TEXT NOT NULL CHECK (kind IN ('hard_bounce', 'soft_bounce', 'our_fault', 'delay', 'complaint', 'unsubscribe')),
+    reason        TEXT NOT NULL,
+    status        TEXT,
+    diagnostic    TEXT,
+    consequence   TEXT NOT NULL CHECK (consequence IN ('nothing', 'counted', 'suppressed', 'ended'))
+) STRICT;
+CREATE INDEX report_subscriber ON report (subscriber_id, edition_id);
 
 -- One edition to one subscriber; states and who may change them: docs/delivery.md. `owner` is the epoch of the
 -- daemon that claimed it; `attempt` is the fence: a late worker settles nothing. `uncertain` counts the attempts

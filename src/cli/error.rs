@@ -13,6 +13,15 @@ pub struct WrongUse(pub String);
 #[error("it failed, as printed")]
 pub struct AlreadyReported;
 
+/// A mail server handed us a mail that could not be kept: exit code 75 (`EX_TEMPFAIL` of sysexits), by which it keeps the
+/// mail and hands it in again. With any other code it would send a bounce to whoever sent the bounce.
+#[derive(Debug, thiserror::Error)]
+#[error("the mail was not taken into account; it may be handed in again")]
+pub struct TryAgain;
+
+/// `EX_TEMPFAIL`.
+const TRY_AGAIN: u8 = 75;
+
 /// Prints `failure` on standard error, and returns the exit code that belongs to it.
 ///
 /// Who reads our output may stop reading (`| head`): that is no failure.
@@ -29,7 +38,11 @@ pub(super) fn report(failure: &anyhow::Error) -> ExitCode {
         return ExitCode::FAILURE;
     }
     print(failure);
-    if failure.is::<WrongUse>() { ExitCode::from(2) } else { ExitCode::FAILURE }
+    match () {
+        () if failure.is::<WrongUse>() => ExitCode::from(2),
+        () if failure.is::<TryAgain>() => ExitCode::from(TRY_AGAIN),
+        () => ExitCode::FAILURE,
+    }
 }
 
 fn is_closed_pipe(failure: &anyhow::Error) -> bool {

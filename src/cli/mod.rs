@@ -130,7 +130,8 @@ impl Command {
     }
 }
 
-/// Runs the command line of this process. Exit codes: 0 it went well, 1 it failed, 2 it was called wrongly.
+/// Runs the command line of this process. Exit codes: 0 it went well, 1 it failed, 2 it was called wrongly, 75 it should be
+/// tried again later (only where a mail server hands us a mail).
 pub async fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     match run(arguments, Output::stdout(), Clock::System).await {
         Ok(()) => ExitCode::SUCCESS,

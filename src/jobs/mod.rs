@@ -7,6 +7,7 @@ pub mod janitor;
 pub mod mailing;
 pub mod publisher;
 pub mod puller;
+pub mod reports;
 pub mod sender;
 
 use std::future::Future;

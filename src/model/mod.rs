@@ -9,6 +9,7 @@ pub mod mailbox;
 pub mod newsletter;
 pub mod publication;
 pub mod reading;
+pub mod report;
 pub mod schedule;
 pub mod slot;
 pub mod subject;

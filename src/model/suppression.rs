@@ -9,6 +9,8 @@ use serde::Serialize;
 pub enum SuppressionReason {
     /// The relay or a report said that there is no such mailbox.
     HardBounce,
+    /// Digest after digest came back, for weeks: it is full or closed.
+    SoftBounces,
     /// Its owner reported a digest as spam.
     Complaint,
     /// The operator put it there.
@@ -22,9 +24,33 @@ impl SuppressionReason {
     pub const fn describe(self) -> &'static str {
         match self {
             Self::HardBounce => "a hard bounce",
+            Self::SoftBounces => "bounces for weeks",
             Self::Complaint => "a complaint",
             Self::Operator => "the operator",
             Self::Forgotten => "a wish to be forgotten",
+        }
+    }
+
+    /// The word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::HardBounce => "hard_bounce",
+            Self::SoftBounces => "soft_bounces",
+            Self::Complaint => "complaint",
+            Self::Operator => "operator",
+            Self::Forgotten => "forgotten",
+        }
+    }
+
+    /// What another program's word for it means; the operator answers for what it does not say.
+    pub fn named(word: &str) -> Self {
+        let word = word.to_lowercase();
+        let has = |parts: &[&str]| parts.iter().any(|part| word.contains(part));
+        match word.as_str() {
+            _ if has(&["soft", "quota", "full"]) => Self::SoftBounces,
+            _ if has(&["bounce", "invalid", "undeliverable", "unknown"]) => Self::HardBounce,
+            _ if has(&["complain", "spam", "abuse", "feedback"]) => Self::Complaint,
+            _ => Self::Operator,
         }
     }
 }

@@ -11,6 +11,7 @@ mod edition;
 mod import;
 mod newsletter;
 mod open;
+mod report;
 mod setting;
 mod source;
 mod subscriber;
@@ -30,6 +31,7 @@ pub use delivery::{
 pub use edition::{Candidates, Edition, Entry, Fate, NewEdition};
 pub use import::{Import, Imported};
 pub use newsletter::{Event, EventKind, Standing};
+pub use report::{NewReport, Report};
 pub use source::{SourceStanding, Success};
 pub use subscriber::{DueConfirmation, Subscriber, Subscription};
 pub use subscription::{ListedSubscription, SubscriptionFilter};

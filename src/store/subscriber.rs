@@ -3,7 +3,7 @@
 use serde::Serialize;
 use sqlx::{FromRow, SqliteConnection};
 
-use super::{BEGIN, Error, Store, suppression};
+use super::{BEGIN, Error, Store, report, suppression};
 use crate::model::newsletter::NewsletterId;
 use crate::model::subscriber::{EmailAddress, SubscriberId, SubscriptionState};
 use crate::model::time::Timestamp;
@@ -189,12 +189,9 @@ impl Store {
         now: Timestamp,
     ) -> Result<bool, Error> {
         let mut transaction = self.write.begin_with(BEGIN).await?;
-        let ended =
-            sqlx::query(END).bind(id).bind(newsletter).bind(now).bind(by).execute(&mut *transaction).await?;
-        let query = sqlx::query(CANCEL_DELIVERIES).bind(id).bind(newsletter).bind(now);
-        query.execute(&mut *transaction).await?;
+        let has_ended = end(&mut transaction, (id, newsletter), by, now).await?;
         transaction.commit().await?;
-        Ok(ended.rows_affected() > 0)
+        Ok(has_ended)
     }
 
     /// The subscriber with this address, in any spelling of its case.
@@ -240,6 +237,7 @@ impl Store {
             sqlx::query(FORGET_SUBSCRIPTIONS).bind(subscriber.id).execute(&mut *transaction).await?;
             sqlx::query(FORGET_DELIVERIES).bind(subscriber.id).bind(now).execute(&mut *transaction).await?;
             sqlx::query(FORGET_REPLIES).bind(subscriber.id).execute(&mut *transaction).await?;
+            report::forget(&mut transaction, subscriber.id).await?;
             sqlx::query(FORGET).bind(subscriber.id).execute(&mut *transaction).await?;
         }
         suppression::forget(&mut transaction, &self.key.hash(&address.key()), now).await?;
@@ -256,6 +254,19 @@ impl Store {
         transaction.commit().await?;
         Ok(removed.rows_affected())
     }
+}
+
+/// Ends a subscription and takes back what is queued for it. Returns false if it had ended before, or never was.
+pub(super) async fn end(
+    connection: &mut SqliteConnection,
+    (id, newsletter): (SubscriberId, NewsletterId),
+    by: &str,
+    now: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    let query = sqlx::query(END).bind(id).bind(newsletter).bind(now).bind(by);
+    let ended = query.execute(&mut *connection).await?;
+    sqlx::query(CANCEL_DELIVERIES).bind(id).bind(newsletter).bind(now).execute(connection).await?;
+    Ok(ended.rows_affected() > 0)
 }
 
 async fn queue_confirmation(

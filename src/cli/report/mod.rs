@@ -1,6 +1,7 @@
 //! `courant report`: what comes back to our envelope senders, judged and acted on.
 
 mod classify;
+mod ingest;
 
 use super::Context;
 
@@ -15,12 +16,15 @@ pub struct Args {
 enum Command {
     /// Say what mails are: bounces and whose fault they are, complaints, automatic replies; nothing is changed
     Classify(classify::Args),
+    /// Take mails into account: what comes back to our envelope senders, piped from a mail server
+    Ingest(ingest::Args),
 }
 
 /// Judges reports.
 pub async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
     match &args.command {
         Command::Classify(args) => classify::run(args, context),
+        Command::Ingest(args) => ingest::run(args, context).await,
     }
 }
 

@@ -1,0 +1,206 @@
+//! Reports: what came back after a delivery, each taken into account once.
+
+use serde::Serialize;
+use sqlx::{FromRow, SqliteConnection};
+
+use super::{BEGIN, DeliveryKey, Error, Store, subscriber, suppression};
+use crate::model::edition::EditionId;
+use crate::model::newsletter::NewsletterId;
+use crate::model::report::{Arrival, Consequence, ReportKind, is_given_up};
+use crate::model::subscriber::{EmailAddress, SubscriberId};
+use crate::model::suppression::SuppressionReason;
+use crate::model::time::Timestamp;
+
+/// How many deliveries of a subscriber are looked at to find a row of bounces.
+const MOST_ARRIVALS: i64 = 60;
+
+const IS_KNOWN: &str = "SELECT EXISTS (SELECT 1 FROM report WHERE fingerprint = $1)";
+const INSERT: &str = "INSERT INTO report
+    (fingerprint, at, edition_id, subscriber_id, kind, reason, status, diagnostic, consequence)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+const OWNER: &str = "SELECT address FROM subscriber WHERE id = $1";
+const ARRIVALS: &str = "SELECT e.published_at, d.edition_id = $2 OR EXISTS (SELECT 1 FROM report r WHERE r.subscriber_id = d.subscriber_id
+        AND r.edition_id = d.edition_id AND r.kind = 'soft_bounce') AS has_bounced
+    FROM delivery d JOIN edition e ON e.id = d.edition_id
+    WHERE d.subscriber_id = $1 AND d.edition_id <= $2 AND d.state = 'sent'
+      AND NOT EXISTS (SELECT 1 FROM report r WHERE r.subscriber_id = d.subscriber_id
+        AND r.edition_id = d.edition_id AND r.kind = 'our_fault')
+    ORDER BY d.edition_id DESC LIMIT $3";
+const WAS_DELIVERED: &str =
+    "SELECT EXISTS (SELECT 1 FROM delivery WHERE edition_id = $1 AND subscriber_id = $2 AND attempt > 0)";
+const REPORTS_OF: &str =
+    "SELECT r.at, r.edition_id, n.slug AS newsletter, e.number, r.kind, r.reason, r.status, r.diagnostic,
+        r.consequence
+    FROM report r LEFT JOIN edition e ON e.id = r.edition_id LEFT JOIN newsletter n ON n.id = e.newsletter_id
+    WHERE r.subscriber_id = $1 ORDER BY r.at DESC, r.id DESC LIMIT $2";
+const FORGET: &str = "UPDATE report SET diagnostic = NULL WHERE subscriber_id = $1";
+
+/// A report about a delivery that a signed name of ours names.
+#[derive(Clone, Debug)]
+pub struct NewReport {
+    /// What tells this mail from every other one.
+    pub fingerprint: Vec<u8>,
+    /// The delivery.
+    pub delivery: DeliveryKey,
+    /// What it is to us.
+    pub kind: ReportKind,
+    /// Why, as a word.
+    pub reason: String,
+    /// The enhanced status code.
+    pub status: Option<String>,
+    /// The other system's words.
+    pub diagnostic: Option<String>,
+}
+
+/// A report as it is kept.
+#[derive(Clone, Debug, FromRow, Serialize)]
+pub struct Report {
+    /// When it was taken into account.
+    pub at: Timestamp,
+    /// The edition that it is about; a mail to unsubscribe names none.
+    pub edition_id: Option<EditionId>,
+    /// The newsletter of that edition.
+    pub newsletter: Option<String>,
+    /// The number of that edition.
+    pub number: Option<i64>,
+    /// What it was to us.
+    pub kind: ReportKind,
+    /// Why, as a word.
+    pub reason: String,
+    /// The enhanced status code.
+    pub status: Option<String>,
+    /// The other system's words.
+    pub diagnostic: Option<String>,
+    /// What followed.
+    pub consequence: Consequence,
+}
+
+impl Store {
+    /// Takes a report into account, all or nothing, and returns what followed; `None` if it was known, or if there never
+    /// was such a delivery.
+    pub async fn record_report(
+        &self,
+        report: &NewReport,
+        now: Timestamp,
+    ) -> Result<Option<Consequence>, Error> {
+        let DeliveryKey { edition, subscriber } = report.delivery;
+        let mut transaction = self.write.begin_with(BEGIN).await?;
+        let is_known: bool =
+            sqlx::query_scalar(IS_KNOWN).bind(&report.fingerprint).fetch_one(&mut *transaction).await?;
+        let was_delivered: bool = sqlx::query_scalar(WAS_DELIVERED)
+            .bind(edition)
+            .bind(subscriber)
+            .fetch_one(&mut *transaction)
+            .await?;
+        if is_known || !was_delivered {
+            return Ok(None);
+        }
+        let owner: Option<String> =
+            sqlx::query_scalar(OWNER).bind(subscriber).fetch_optional(&mut *transaction).await?;
+        let consequence = match &owner {
+            Some(address) => self.follow(&mut transaction, report, address, now).await?,
+            None => Consequence::Nothing,
+        };
+        let diagnostic = report.diagnostic.as_deref().filter(|_| owner.is_some());
+        sqlx::query(INSERT)
+            .bind(&report.fingerprint)
+            .bind(now)
+            .bind(edition)
+            .bind(subscriber)
+            .bind(report.kind)
+            .bind(&report.reason)
+            .bind(report.status.as_deref())
+            .bind(diagnostic)
+            .bind(consequence)
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(Some(consequence))
+    }
+
+    /// Ends a subscription because its reader wrote to the address that ends it; `None` if this mail was known.
+    pub async fn record_unsubscription(
+        &self,
+        fingerprint: &[u8],
+        (id, newsletter): (SubscriberId, NewsletterId),
+        now: Timestamp,
+    ) -> Result<Option<Consequence>, Error> {
+        let mut transaction = self.write.begin_with(BEGIN).await?;
+        let is_known: bool =
+            sqlx::query_scalar(IS_KNOWN).bind(fingerprint).fetch_one(&mut *transaction).await?;
+        if is_known {
+            return Ok(None);
+        }
+        let has_ended = subscriber::end(&mut transaction, (id, newsletter), "mail", now).await?;
+        let consequence = if has_ended { Consequence::Ended } else { Consequence::Nothing };
+        sqlx::query(INSERT)
+            .bind(fingerprint)
+            .bind(now)
+            .bind(None::<EditionId>)
+            .bind(id)
+            .bind(ReportKind::Unsubscribe)
+            .bind("unsubscribe")
+            .bind(None::<&str>)
+            .bind(None::<&str>)
+            .bind(consequence)
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(Some(consequence))
+    }
+
+    /// What came back for a subscriber, the latest first.
+    pub async fn reports_of(&self, subscriber: SubscriberId, limit: i64) -> Result<Vec<Report>, Error> {
+        Ok(sqlx::query_as(REPORTS_OF).bind(subscriber).bind(limit).fetch_all(&self.read).await?)
+    }
+
+    async fn follow(
+        &self,
+        connection: &mut SqliteConnection,
+        report: &NewReport,
+        address: &str,
+        now: Timestamp,
+    ) -> Result<Consequence, Error> {
+        let reason = match report.kind {
+            ReportKind::HardBounce => SuppressionReason::HardBounce,
+            ReportKind::Complaint => SuppressionReason::Complaint,
+            ReportKind::SoftBounce => {
+                if !is_in_a_row(connection, report.delivery, now).await? {
+                    return Ok(Consequence::Counted);
+                }
+                SuppressionReason::SoftBounces
+            }
+            ReportKind::OurFault | ReportKind::Delay | ReportKind::Unsubscribe => {
+                return Ok(Consequence::Nothing);
+            }
+        };
+        let corrupt =
+            |_| Error::Corrupt { what: "subscriber.address", row: report.delivery.subscriber.0.to_string() };
+        let address: EmailAddress = address.parse().map_err(corrupt)?;
+        let hash = self.key.hash(&address.key());
+        let words = report.diagnostic.as_deref();
+        suppression::insert(connection, (&address, &hash), reason, words, now).await?;
+        Ok(Consequence::Suppressed)
+    }
+}
+
+/// Whether this delivery is the latest of so many in a row that came back that the address is given up.
+async fn is_in_a_row(
+    connection: &mut SqliteConnection,
+    DeliveryKey { edition, subscriber }: DeliveryKey,
+    now: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    let query = sqlx::query_as(ARRIVALS).bind(subscriber).bind(edition).bind(MOST_ARRIVALS);
+    let rows: Vec<(Timestamp, bool)> = query.fetch_all(connection).await?;
+    let arrival = |(published_at, has_bounced)| Arrival { published_at, has_bounced };
+    Ok(is_given_up(&rows.into_iter().map(arrival).collect::<Vec<_>>(), now))
+}
+
+/// Leaves of what came back for a subscriber no words in which the address may stand.
+pub(super) async fn forget(
+    connection: &mut SqliteConnection,
+    subscriber: SubscriberId,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(FORGET).bind(subscriber).execute(connection).await?;
+    Ok(())
+}
