@@ -185,6 +185,19 @@ CREATE TABLE suppression (
     at           INTEGER NOT NULL
 ) STRICT;
 
+CREATE INDEX suppression_address ON suppression (address);
+
+-- What operators did to suppressions: added, removed, imported. `address` is NULL once it asked to be forgotten.
+CREATE TABLE suppression_event (
+    id           INTEGER PRIMARY KEY,
+    address_hash BLOB NOT NULL,
+    address      TEXT,
+    at           INTEGER NOT NULL,
+    act          TEXT NOT NULL CHECK (act IN ('added', 'removed', 'imported')),
+    detail       TEXT
+) STRICT;
+CREATE INDEX suppression_event_address ON suppression_event (address_hash, at);
+
 -- What came back after a delivery, and what followed. `fingerprint` names the mail, so that it takes effect once however
 -- often it is handed over. `edition_id` is NULL where a mail to unsubscribe names none; texts go when their reader asks to be forgotten.
 CREATE TABLE report (

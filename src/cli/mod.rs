@@ -21,6 +21,7 @@ mod output;
 mod plan;
 mod report;
 mod schedule;
+mod sheet;
 mod source;
 mod subscriber;
 mod suppression;
@@ -94,7 +95,7 @@ enum Command {
     Subscriber(subscriber::Args),
     /// Judge what comes back to our envelope senders: bounces, complaints, automatic replies
     Report(report::Args),
-    /// List and change which addresses are never mailed
+    /// List, change, import and export which addresses are never mailed
     Suppression(suppression::Args),
 }
 

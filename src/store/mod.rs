@@ -35,7 +35,7 @@ pub use report::{NewReport, Report};
 pub use source::{SourceStanding, Success};
 pub use subscriber::{DueConfirmation, Subscriber, Subscription};
 pub use subscription::{ListedSubscription, SubscriptionFilter};
-pub use suppression::Suppression;
+pub use suppression::{NewSuppression, Suppression, SuppressionEvent};
 
 use crate::model::token::Key;
 
