@@ -20,6 +20,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("askama", &["render"]),
     ("lettre", &["mail", "model"]),
     ("aws_lc_rs", &["model"]),
+    ("mail_parser", &["mail"]),
     ("feed_rs", &["source", "render"]),
     ("reqwest", &["source"]),
     ("cron", &["model"]),
