@@ -387,3 +387,69 @@ fn the_database_is_its_owners_alone() {
     let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!((mode(&desk.path("courant.db")), mode(&desk.path("out.csv"))), (0o600, 0o600));
 }
+
+#[test]
+fn suppressions_move_from_one_installation_to_another_but_for_who_asked_to_be_forgotten() {
+    let desk = Desk::new();
+    desk.ok(&["suppression", "add", "ada@a.example", "--because", "=asked, by phone"]);
+    desk.write("list.txt", "ben@b.example\nno address\nADA@a.example\n");
+    let said =
+        desk.json(&["suppression", "import", "list.txt", "--because", "from the old system", "--json"]);
+    assert_eq!((&said["rows"], &said["new"]), (&Value::from(3), &Value::from(1)));
+    assert_eq!((&said["already_suppressed"], &said["bad_lines"][0]), (&Value::from(1), &Value::from(2)));
+    desk.ok(&["subscriber", "forget", "eve@e.example"]);
+    let csv = desk.ok(&["suppression", "export"]);
+    assert_eq!(csv.lines().count(), 3, "{csv}");
+    assert!(csv.contains("'=asked, by phone"), "a spreadsheet would compute it: {csv}");
+
+    let other = Desk::new();
+    other.write("list.csv", format!("\u{feff}{csv}carol@c.example,Hard bounce,,550 no\n"));
+    other.ok(&["suppression", "import", "list.csv"]);
+    let listed = other.json(&["suppression", "export", "--format", "json"]);
+    let told: Vec<_> = listed
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| {
+            (
+                row["address"].as_str().unwrap(),
+                row["reason"].as_str().unwrap(),
+                row["detail"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("ada@a.example", "operator", "=asked, by phone"),
+            ("ben@b.example", "operator", "from the old system"),
+            ("carol@c.example", "hard_bounce", "550 no"),
+        ]
+    );
+    assert_eq!(listed[0]["at"], desk.json(&["suppression", "export", "--format", "json"])[0]["at"]);
+}
+
+#[tokio::test]
+async fn what_an_operator_does_to_a_suppression_is_written_down() {
+    let desk = Desk::new();
+    desk.ok(&["suppression", "add", "ada@a.example", "--because", "asked by phone"]);
+    let done = desk.json(&["suppression", "remove", "ada@a.example", "--because", "wrote again", "--json"]);
+    assert_eq!((&done["is_suppressed"], &done["has_changed"]), (&Value::Bool(false), &Value::Bool(true)));
+    let now = courant::model::time::Timestamp::from_unix(1_800_000_000);
+    let store = courant::store::Store::open(&desk.path("courant.db"), now).await.unwrap();
+    let ada = "Ada@a.example".parse().unwrap();
+    let events = store.suppression_events(&ada).await.unwrap();
+    let acts: Vec<_> =
+        events.iter().map(|event| (event.act.as_str(), event.detail.as_deref().unwrap())).collect();
+    assert_eq!(acts, [("added", "asked by phone"), ("removed", "wrote again")]);
+
+    store.forget(&ada, now).await.unwrap();
+    assert!(store.suppression_events(&ada).await.unwrap().iter().all(|event| event.detail.is_none()));
+    assert!(store.unsuppress(&ada, None, now).await.unwrap());
+    store.close().await;
+    let bytes = std::fs::read(desk.path("courant.db")).unwrap();
+    assert!(
+        !bytes.windows(5).any(|window| window.eq_ignore_ascii_case(b"ada@a")),
+        "nothing of the address is left"
+    );
+}
