@@ -1,4 +1,4 @@
-//! Rows written for other programs: as CSV, or as a JSON array; page by page, so that many need no memory.
+//! Rows written for other programs: as CSV, or as a JSON array, page by page.
 
 use std::fs::{File, OpenOptions};
 use std::io::{BufWriter, Write};

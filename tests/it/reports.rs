@@ -105,6 +105,23 @@ fn a_report_may_be_cut_off_anywhere() {
 }
 
 #[test]
+fn a_report_made_to_tire_us_is_read() {
+    let from = "From: MAILER-DAEMON@mx.example.net\n";
+    let many = |piece: &str| piece.repeat((1 << 20) / piece.len());
+    for mail in [
+        format!("To: {}\n\nx", many("b-mfrggzdfmztwq2lknnwg23tpobyxe43uovqwe3lumv2ha3d@x.example, ")),
+        format!("{from}{}", many("Content-Type: message/rfc822\n\n")),
+        format!("{from}{}", many("Content-Type: multipart/mixed; boundary=b\n\n--b\n")),
+        format!("{from}\n{}", many("<div>")).replace("net\n", "net\nContent-Type: text/html\n"),
+        format!("{from}\n{}", many("<ada@example.com>:\n550 No\n")),
+        format!("{from}\n{}", many("\"@")),
+        format!("{from}\n{}", many(">>> RCPT TO:<a@b.c>\n<<< 550 No\n")),
+    ] {
+        report::read(mail.as_bytes());
+    }
+}
+
+#[test]
 fn one_recipient_who_lives_is_enough() {
     let report = report::read(&fixture("qmail-two-recipients")).report;
     assert_eq!(report.decisive().unwrap().class().as_str(), "soft");

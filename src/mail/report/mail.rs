@@ -5,7 +5,7 @@ use mail_parser::{Message, MessageParser, MessagePart, MimeHeaders, PartType};
 use super::fields::{self, Fields};
 use super::original;
 
-/// How deep parts that hold a mail are looked into.
+/// How many texts of a mail are read.
 const MAX_TEXTS: usize = 20;
 
 /// A mail taken apart.
@@ -31,7 +31,7 @@ impl Mail {
     /// Takes a mail apart; `None` if it has not even a header.
     pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
         let message = MessageParser::default().parse(bytes)?;
-        let mut mail = Self::of(&message);
+        let mut mail = Self::of(&message, true);
         if mail.prose.trim().is_empty() && mail.statuses.is_empty() {
             // Its parts cannot be told apart: it is read as it is.
             let body = message.root_part().offset_body as usize;
@@ -40,12 +40,13 @@ impl Mail {
         Some(mail)
     }
 
-    fn of(message: &Message<'_>) -> Self {
+    /// Takes a message apart, and, where `is_outer`, the first one in it, but none in that.
+    fn of(message: &Message<'_>, is_outer: bool) -> Self {
         let mut mail = Self { header: header(message), ..Self::default() };
         message.subject().unwrap_or_default().clone_into(&mut mail.subject);
         let (mut texts, mut pages) = (Vec::new(), Vec::new());
         for part in &message.parts {
-            mail.take(part, &mut texts, &mut pages);
+            mail.take(part, is_outer, (&mut texts, &mut pages));
         }
         let said = if texts.iter().all(|text| text.trim().is_empty()) { pages } else { texts };
         mail.split(&said.join("\n\n"));
@@ -62,7 +63,12 @@ impl Mail {
         self.header.iter().filter(move |(own, _)| own == name).map(|(_, value)| value.as_str())
     }
 
-    fn take(&mut self, part: &MessagePart<'_>, texts: &mut Vec<String>, pages: &mut Vec<String>) {
+    fn take(
+        &mut self,
+        part: &MessagePart<'_>,
+        is_outer: bool,
+        (texts, pages): (&mut Vec<String>, &mut Vec<String>),
+    ) {
         let is_room = texts.len() < MAX_TEXTS && self.returned.is_empty();
         match (kind(part).as_str(), &part.body) {
             ("message/delivery-status" | "message/global-delivery-status", _) => {
@@ -74,7 +80,7 @@ impl Mail {
             }
             (_, PartType::Message(inner)) if is_room => {
                 self.returned = header(inner);
-                self.inner = Some(Box::new(Self::of(inner)));
+                self.inner = is_outer.then(|| Box::new(Self::of(inner, false)));
             }
             ("message/rfc822" | "message/global", _) if is_room => {
                 self.returned = fields::header(contents(part).trim_start());

@@ -123,7 +123,7 @@ impl Report {
 /// Reads a mail, which may be cut off anywhere and end its lines in any way.
 pub fn read(bytes: &[u8]) -> Reading {
     let bytes = text::with_line_feeds(bytes);
-    let Some(mail) = Mail::parse(&bytes) else {
+    let Some(mail) = Mail::parse(text::without_depths(&bytes)) else {
         return Reading { report: Report::Nothing, tokens: Vec::new(), message_id: None };
     };
     let message_id = mail.find("message-id").filter(|id| !id.is_empty()).map(str::to_owned);

@@ -5,6 +5,9 @@ use std::borrow::Cow;
 /// How much of a mail is read, in bytes: what is reported stands before the mail that comes back with it.
 const MAX_MAIL: usize = 1 << 20;
 
+/// How many parts of a kind that may hold a mail are read.
+const MAX_PARTS: usize = 100;
+
 /// The beginning of a mail with bare LF at the ends of its lines, whether they were CRLF, LF or CR.
 pub(super) fn with_line_feeds(bytes: &[u8]) -> Cow<'_, [u8]> {
     let bytes = &bytes[..bytes.len().min(MAX_MAIL)];
@@ -20,6 +23,15 @@ pub(super) fn with_line_feeds(bytes: &[u8]) -> Cow<'_, [u8]> {
         }
     }
     Cow::Owned(clean)
+}
+
+/// The beginning of a mail in which no more mails lie in each other than a report has: the parser keeps them in each other
+/// too, and thousands of them would cost it its stack.
+pub(super) fn without_depths(bytes: &[u8]) -> &[u8] {
+    const PART: &[u8] = b"message/";
+    let places = bytes.windows(PART.len()).enumerate();
+    let mut parts = places.filter(|(_, window)| window.eq_ignore_ascii_case(PART));
+    parts.nth(MAX_PARTS).map_or(bytes, |(place, _)| &bytes[..place])
 }
 
 /// The first address in a line, and where it begins and ends.

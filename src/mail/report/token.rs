@@ -49,8 +49,8 @@ pub(super) fn find(mail: &Mail) -> Vec<String> {
 /// Whether a mail came to an address that `List-Unsubscribe` named.
 pub(super) fn is_to_unsubscribe(mail: &Mail) -> bool {
     ADDRESSEES.iter().flat_map(|name| mail.all(name)).any(|value| {
-        let lower = value.to_ascii_lowercase();
-        tokens(&lower).any(|token| lower.contains(&format!("u-{token}@")))
+        let words: Vec<_> = value.split(|c: char| !c.is_ascii_alphanumeric()).collect();
+        words.windows(2).any(|pair| pair[0].eq_ignore_ascii_case("u") && is_token(pair[1]))
     })
 }
 
@@ -58,9 +58,11 @@ pub(super) fn is_to_unsubscribe(mail: &Mail) -> bool {
 fn tokens(value: &str) -> impl Iterator<Item = String> {
     value
         .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|word| {
-            word.len() == LENGTH
-                && word.bytes().all(|byte| byte.is_ascii_alphabetic() || (b'2'..=b'7').contains(&byte))
-        })
+        .filter(|word| is_token(word))
         .map(str::to_ascii_lowercase)
+}
+
+fn is_token(word: &str) -> bool {
+    word.len() == LENGTH
+        && word.bytes().all(|byte| byte.is_ascii_alphabetic() || (b'2'..=b'7').contains(&byte))
 }

@@ -33,6 +33,7 @@ pub(super) const ADDRESS: &[Phrase] = &[
     proves("no smtp service", Reason::NoMail, "Exim"),
     proves("system not accepting network messages", Reason::NoMail, "RFC 3463"),
     proves("mx points to localhost", Reason::NoMail, "Exim"),
+    proves("no mx record", Reason::NoMail, "Yahoo"),
     proves("no mx found", Reason::NoMail, "OpenSMTPD"),
     proves("smtp protocol is not supported", Reason::NoMail, "RFC 7504"),
     // There is no such domain.

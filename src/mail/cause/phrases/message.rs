@@ -37,6 +37,7 @@ pub(super) const MESSAGE: &[Phrase] = &[
     says("bare lf", Reason::Malformed, "qmail"),
     says("bare linefeed", Reason::Malformed, "Exchange"),
     says("missing header", Reason::Malformed, "Exim"),
+    says("malformed address", Reason::Malformed, "Exim"),
     says("media error", Reason::Malformed, "RFC 3463"),
     says("syntactically invalid", Reason::Malformed, "Exim"),
     says("charset not", Reason::Malformed, "Exim"),

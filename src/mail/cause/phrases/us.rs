@@ -6,6 +6,8 @@ use super::{Phrase, says};
 /// The words, each with who was met writing them; the first that occurs decides.
 #[rustfmt::skip]
 pub(super) const US: &[Phrase] = &[
+    // A lookup of the sending server that found no host, in words that guess at everything.
+    says("account or domain may not exist, they may be blacklisted", Reason::NoSuchDomain, "cPanel Exim"),
     // Put off on purpose.
     says("greylist", Reason::Greylisted, "Postgrey"),
     says("graylist", Reason::Greylisted, "Exim"),
@@ -209,6 +211,7 @@ pub(super) const US: &[Phrase] = &[
     says("no access from mail server", Reason::Blocked, "Sendmail"),
     says("access from your", Reason::Blocked, "Exim"),
     says("your access to this mail system", Reason::Blocked, "Sendmail"),
+    says("invalid ip for", Reason::Blocked, "Yahoo"),
     says("your ip", Reason::Blocked, "many"),
     says("ip address is listed", Reason::Blocked, "SPFBL"),
     says("your host", Reason::Blocked, "Exim"),
