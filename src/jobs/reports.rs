@@ -1,15 +1,18 @@
-//! Reports that come back → what follows for the subscriber. The rules are in `docs/bounces.md`.
+//! Reports that come back, and refusals → what follows for the subscriber. The rules are in `docs/bounces.md`.
 //!
 //! A report is believed only as far as it names a delivery by a name that we signed, in the address that it came to or
 //! in the header of the mail that came back; whom it names otherwise does not matter.
 
+use crate::mail::cause::Class;
+use crate::mail::reply::Reply;
 use crate::mail::report::{self, BounceClass, Reading, Report};
+use crate::model::delivery::Outcome;
 use crate::model::edition::EditionId;
 use crate::model::report::{Consequence, ReportKind};
 use crate::model::subscriber::SubscriberId;
 use crate::model::time::Timestamp;
 use crate::model::token::{Key, Token};
-use crate::store::{DeliveryKey, Error, NewReport, Store};
+use crate::store::{Attempt, DeliveryKey, Error, NewReport, Store};
 
 /// What became of a mail that was handed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +56,26 @@ pub async fn ingest(store: &Store, bytes: &[u8], now: Timestamp) -> Result<Inges
     };
     let followed = store.record_report(&report, now).await?;
     Ok(followed.map_or(Ingested::Known, |followed| Ingested::Recorded(kind, followed)))
+}
+
+/// What a relay's refusal says about the address that it refuses, in the form of a report: it takes effect by the same
+/// rules. `None` if it does not speak of the address; the delivery keeps the relay's words anyway.
+pub fn refused(reply: &Reply, attempt: Attempt) -> Option<NewReport> {
+    let kind = match reply.class() {
+        _ if reply.outcome() != Outcome::Refused => return None,
+        Class::Address => ReportKind::HardBounce,
+        Class::Mailbox => ReportKind::SoftBounce,
+        Class::Us | Class::Message | Class::Transient | Class::Unclear => return None,
+    };
+    let Attempt { key, number } = attempt;
+    Some(NewReport {
+        fingerprint: format!("reply:{}:{}:{number}", key.edition.0, key.subscriber.0).into_bytes(),
+        delivery: key,
+        kind,
+        reason: reply.reason().as_str().to_owned(),
+        status: reply.status().map(|status| status.to_string()),
+        diagnostic: Some(reply.to_string()),
+    })
 }
 
 async fn unsubscribe(

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::cause::{Class, Refusal, Status};
+use super::cause::{Class, Reason, Refusal, Status};
 use crate::model::delivery::Outcome;
 
 /// How much of a reply is kept, in bytes.
@@ -74,19 +74,21 @@ impl Reply {
     /// Whose fault it is, if the message was not taken.
     pub fn class(&self) -> Class {
         match self.code.map(|code| code / 100) {
-            Some(4 | 5) => self.refusal().reason().class(),
+            Some(4 | 5) => self.reason().class(),
             _ => Class::Transient,
         }
     }
 
-    fn refusal(&self) -> Refusal<'_> {
-        Refusal {
+    /// Why the message was not taken, if it was not.
+    pub fn reason(&self) -> Reason {
+        let refusal = Refusal {
             stage: Some(self.stage),
             code: self.code,
             status: self.status(),
             is_final: self.code.is_some_and(|code| code / 100 == 5),
             text: &self.text,
-        }
+        };
+        refusal.reason()
     }
 
     /// How long the relay asks us to wait: `try again in 300 seconds`.
@@ -107,7 +109,7 @@ impl Reply {
     }
 
     /// The enhanced status code (RFC 3463) that it begins with, if it agrees with the code.
-    fn status(&self) -> Option<Status> {
+    pub fn status(&self) -> Option<Status> {
         let status = Status::parse(self.text.split(' ').next()?)?;
         self.code.is_some_and(|code| code / 100 == status.class).then_some(status)
     }

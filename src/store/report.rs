@@ -10,6 +10,7 @@ use crate::model::report::{Arrival, Consequence, ReportKind, is_given_up};
 use crate::model::subscriber::{EmailAddress, SubscriberId};
 use crate::model::suppression::SuppressionReason;
 use crate::model::time::Timestamp;
+use crate::model::token::Key;
 
 /// How many deliveries of a subscriber are looked at to find a row of bounces.
 const MOST_ARRIVALS: i64 = 60;
@@ -22,7 +23,9 @@ const OWNER: &str = "SELECT address FROM subscriber WHERE id = $1";
 const ARRIVALS: &str = "SELECT e.published_at, d.edition_id = $2 OR EXISTS (SELECT 1 FROM report r WHERE r.subscriber_id = d.subscriber_id
         AND r.edition_id = d.edition_id AND r.kind = 'soft_bounce') AS has_bounced
     FROM delivery d JOIN edition e ON e.id = d.edition_id
-    WHERE d.subscriber_id = $1 AND d.edition_id <= $2 AND d.state = 'sent'
+    WHERE d.subscriber_id = $1 AND d.edition_id <= $2
+      AND (d.state = 'sent' OR d.edition_id = $2 OR EXISTS (SELECT 1 FROM report r
+        WHERE r.subscriber_id = d.subscriber_id AND r.edition_id = d.edition_id AND r.kind = 'soft_bounce'))
       AND NOT EXISTS (SELECT 1 FROM report r WHERE r.subscriber_id = d.subscriber_id
         AND r.edition_id = d.edition_id AND r.kind = 'our_fault')
     ORDER BY d.edition_id DESC LIMIT $3";
@@ -83,39 +86,10 @@ impl Store {
         report: &NewReport,
         now: Timestamp,
     ) -> Result<Option<Consequence>, Error> {
-        let DeliveryKey { edition, subscriber } = report.delivery;
         let mut transaction = self.write.begin_with(BEGIN).await?;
-        let is_known: bool =
-            sqlx::query_scalar(IS_KNOWN).bind(&report.fingerprint).fetch_one(&mut *transaction).await?;
-        let was_delivered: bool = sqlx::query_scalar(WAS_DELIVERED)
-            .bind(edition)
-            .bind(subscriber)
-            .fetch_one(&mut *transaction)
-            .await?;
-        if is_known || !was_delivered {
-            return Ok(None);
-        }
-        let owner: Option<String> =
-            sqlx::query_scalar(OWNER).bind(subscriber).fetch_optional(&mut *transaction).await?;
-        let consequence = match &owner {
-            Some(address) => self.follow(&mut transaction, report, address, now).await?,
-            None => Consequence::Nothing,
-        };
-        let diagnostic = report.diagnostic.as_deref().filter(|_| owner.is_some());
-        sqlx::query(INSERT)
-            .bind(&report.fingerprint)
-            .bind(now)
-            .bind(edition)
-            .bind(subscriber)
-            .bind(report.kind)
-            .bind(&report.reason)
-            .bind(report.status.as_deref())
-            .bind(diagnostic)
-            .bind(consequence)
-            .execute(&mut *transaction)
-            .await?;
+        let consequence = record(&mut transaction, &self.key, report, now).await?;
         transaction.commit().await?;
-        Ok(Some(consequence))
+        Ok(consequence)
     }
 
     /// Ends a subscription because its reader wrote to the address that ends it; `None` if this mail was known.
@@ -153,35 +127,68 @@ impl Store {
     pub async fn reports_of(&self, subscriber: SubscriberId, limit: i64) -> Result<Vec<Report>, Error> {
         Ok(sqlx::query_as(REPORTS_OF).bind(subscriber).bind(limit).fetch_all(&self.read).await?)
     }
+}
 
-    async fn follow(
-        &self,
-        connection: &mut SqliteConnection,
-        report: &NewReport,
-        address: &str,
-        now: Timestamp,
-    ) -> Result<Consequence, Error> {
-        let reason = match report.kind {
-            ReportKind::HardBounce => SuppressionReason::HardBounce,
-            ReportKind::Complaint => SuppressionReason::Complaint,
-            ReportKind::SoftBounce => {
-                if !is_in_a_row(connection, report.delivery, now).await? {
-                    return Ok(Consequence::Counted);
-                }
-                SuppressionReason::SoftBounces
-            }
-            ReportKind::OurFault | ReportKind::Delay | ReportKind::Unsubscribe => {
-                return Ok(Consequence::Nothing);
-            }
-        };
-        let corrupt =
-            |_| Error::Corrupt { what: "subscriber.address", row: report.delivery.subscriber.0.to_string() };
-        let address: EmailAddress = address.parse().map_err(corrupt)?;
-        let hash = self.key.hash(&address.key());
-        let words = report.diagnostic.as_deref();
-        suppression::insert(connection, (&address, &hash), reason, words, now).await?;
-        Ok(Consequence::Suppressed)
+/// Takes a report into account, and returns what followed; `None` if it was known, or there never was such a delivery.
+pub(super) async fn record(
+    connection: &mut SqliteConnection,
+    key: &Key,
+    report: &NewReport,
+    now: Timestamp,
+) -> Result<Option<Consequence>, Error> {
+    let DeliveryKey { edition, subscriber } = report.delivery;
+    let is_known: bool =
+        sqlx::query_scalar(IS_KNOWN).bind(&report.fingerprint).fetch_one(&mut *connection).await?;
+    let query = sqlx::query_scalar(WAS_DELIVERED).bind(edition).bind(subscriber);
+    let was_delivered: bool = query.fetch_one(&mut *connection).await?;
+    if is_known || !was_delivered {
+        return Ok(None);
     }
+    let owner: Option<String> =
+        sqlx::query_scalar(OWNER).bind(subscriber).fetch_optional(&mut *connection).await?;
+    let consequence = match &owner {
+        Some(address) => follow(connection, key, (report, address), now).await?,
+        None => Consequence::Nothing,
+    };
+    sqlx::query(INSERT)
+        .bind(&report.fingerprint)
+        .bind(now)
+        .bind(edition)
+        .bind(subscriber)
+        .bind(report.kind)
+        .bind(&report.reason)
+        .bind(report.status.as_deref())
+        .bind(report.diagnostic.as_deref().filter(|_| owner.is_some()))
+        .bind(consequence)
+        .execute(connection)
+        .await?;
+    Ok(Some(consequence))
+}
+
+async fn follow(
+    connection: &mut SqliteConnection,
+    key: &Key,
+    (report, address): (&NewReport, &str),
+    now: Timestamp,
+) -> Result<Consequence, Error> {
+    let reason = match report.kind {
+        ReportKind::HardBounce => SuppressionReason::HardBounce,
+        ReportKind::Complaint => SuppressionReason::Complaint,
+        ReportKind::SoftBounce if is_in_a_row(connection, report.delivery, now).await? => {
+            SuppressionReason::SoftBounces
+        }
+        ReportKind::SoftBounce => return Ok(Consequence::Counted),
+        ReportKind::OurFault | ReportKind::Delay | ReportKind::Unsubscribe => {
+            return Ok(Consequence::Nothing);
+        }
+    };
+    let row = || report.delivery.subscriber.0.to_string();
+    let corrupt = |_| Error::Corrupt { what: "subscriber.address", row: row() };
+    let address: EmailAddress = address.parse().map_err(corrupt)?;
+    let hash = key.hash(&address.key());
+    let words = report.diagnostic.as_deref();
+    suppression::insert(connection, (&address, &hash), reason, words, now).await?;
+    Ok(Consequence::Suppressed)
 }
 
 /// Whether this delivery is the latest of so many in a row that came back that the address is given up.

@@ -140,6 +140,29 @@ async fn an_address_that_is_full_is_given_up_after_five_editions_in_a_row_over_t
 }
 
 #[tokio::test]
+async fn a_relay_that_refuses_at_once_counts_like_a_report_that_comes_later() {
+    let newsletters = vec![newsletter("daily", "0 7 * * SUN", "Europe/Paris")];
+    let app = TestApp::start_with_relay(newsletters, "2026-02-28T05:00:00Z", Behaviour::default()).await;
+    let full = app.subscribe("full@example.com", "daily").await;
+    app.subscribe("blocked@example.com", "daily").await;
+    let mut given_up = Vec::new();
+    for (number, day) in ["03-01", "03-08", "03-15", "03-22", "03-29"].into_iter().enumerate() {
+        app.publish_article(&format!("Article {number}")).await;
+        app.advance_to(&format!("2026-{day}T08:00:00Z")).await;
+        given_up.push(app.suppression("full@example.com").await);
+    }
+    assert_eq!(given_up[3..], [None, Some(SuppressionReason::SoftBounces)]);
+    assert_eq!(app.suppression("blocked@example.com").await, None, "it is our fault");
+    let reports = app.store.reports_of(full, 10).await.unwrap();
+    assert_eq!(reports.len(), 5);
+    assert_eq!(reports[0].diagnostic.as_deref(), Some("552 5.2.2 Mailbox is full"));
+    assert_eq!(
+        (reports[0].consequence, reports[1].consequence),
+        (Consequence::Suppressed, Consequence::Counted)
+    );
+}
+
+#[tokio::test]
 async fn a_complaint_ends_everything_and_a_mail_to_unsubscribe_ends_one_subscription() {
     let (app, ada, ben) = app().await;
     let id = app.standing("daily").await.id;

@@ -10,7 +10,7 @@ use super::desk::{Address, Counted, Desk, Item};
 use super::parcel::Parcel;
 use super::trouble::Trouble;
 use crate::jobs::mailing::{self, Sending};
-use crate::mail::cause::Class;
+use crate::jobs::reports;
 use crate::mail::mould::{Letter, Slots};
 use crate::mail::relay::{Connection, Envelope, Opened, Relay};
 use crate::mail::reply::{Reply, Stage};
@@ -311,9 +311,8 @@ impl Office {
             is_uncertain: reply.outcome() == Outcome::Unknown,
             reply: Some(reply.to_string()),
         };
-        let is_nobody = reply.outcome() == Outcome::Refused && reply.class() == Class::Address;
-        let suppressed = is_nobody.then(|| (item.address.to, reply.to_string()));
-        self.desk.settle(settlement, suppressed, item.count);
+        let report = reports::refused(reply, item.attempt);
+        self.desk.settle(settlement, report, item.count);
     }
 
     /// Ends a delivery of which the relay has heard nothing.

@@ -9,9 +9,8 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::desk::{Counted, Inner};
-use crate::model::subscriber::EmailAddress;
 use crate::model::time::Clock;
-use crate::store::{Attempt, Exchange, Settlement, Store};
+use crate::store::{Attempt, Exchange, NewReport, Settlement, Store};
 
 /// How many requests go into one transaction at most.
 const MOST: usize = 1000;
@@ -24,7 +23,7 @@ pub(super) enum Request {
     /// Its message is about to be sent; the answer is the write that holds the marker.
     Mark { attempt: Attempt, mark: Option<u64>, answer: oneshot::Sender<Option<u64>> },
     /// What became of an attempt, and the address if it turned out not to exist.
-    Settle { settlement: Settlement, suppressed: Option<(EmailAddress, String)>, count: Counted },
+    Settle { settlement: Settlement, report: Option<NewReport>, count: Counted },
     /// An attempt was not made.
     Release { attempt: Attempt, count: Counted },
 }
@@ -143,9 +142,9 @@ impl Waiting {
                 list.push(attempt);
                 self.marks.push((attempt, mark, answer));
             }
-            Request::Settle { settlement, suppressed, count } => {
+            Request::Settle { settlement, report, count } => {
                 exchange.settled.push(settlement);
-                exchange.suppressed.extend(suppressed);
+                exchange.reports.extend(report);
                 self.counts.push(count);
             }
             Request::Release { attempt, count } => {

@@ -13,10 +13,9 @@ use sqlx::{QueryBuilder, Row, SqliteConnection};
 use super::{Attempt, DeliveryKey};
 use crate::model::delivery::DeliveryState;
 use crate::model::edition::EditionId;
-use crate::model::subscriber::{EmailAddress, SubscriberId};
-use crate::model::suppression::SuppressionReason;
+use crate::model::subscriber::SubscriberId;
 use crate::model::time::Timestamp;
-use crate::store::{BEGIN, Error, Store, suppression};
+use crate::store::{BEGIN, Error, NewReport, Store, report};
 
 /// How many rows one statement holds.
 const ROWS: usize = 500;
@@ -46,8 +45,8 @@ const IS_LATE_TRUTH: &str = " OR excluded.state = 'sent' AND delivery.attempt = 
 pub struct Exchange {
     /// What became of attempts.
     pub settled: Vec<Settlement>,
-    /// Addresses that turned out not to exist, each with the relay's words.
-    pub suppressed: Vec<(EmailAddress, String)>,
+    /// What the relay said about addresses: that they do not exist, or take nothing now.
+    pub reports: Vec<NewReport>,
     /// Attempts that were not made: the deliveries wait again as if they had not been claimed.
     pub released: Vec<Attempt>,
     /// Attempts to be marked.
@@ -83,10 +82,8 @@ impl Store {
         for settled in exchange.settled.chunks(ROWS) {
             settle(&mut transaction, settled, epoch, now).await?;
         }
-        for (address, words) in &exchange.suppressed {
-            let hash = self.key().hash(&address.key());
-            let reason = SuppressionReason::HardBounce;
-            suppression::insert(&mut transaction, (address, &hash), reason, Some(words), now).await?;
+        for told in &exchange.reports {
+            report::record(&mut transaction, self.key(), told, now).await?;
         }
         for released in exchange.released.chunks(ROWS) {
             release(&mut transaction, released, epoch).await?;
