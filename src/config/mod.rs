@@ -17,6 +17,7 @@ mod newsletter;
 mod problem;
 mod publication;
 mod relay;
+mod reports;
 mod section;
 mod source;
 mod suggest;
@@ -45,7 +46,7 @@ use crate::model::newsletter::Newsletter;
 use crate::model::publication::Publication;
 
 /// The tables of the file.
-const TABLES: &[&str] = &["publication", "database", "web", "mail", "source", "newsletter", "log"];
+const TABLES: &[&str] = &["publication", "database", "web", "mail", "source", "newsletter", "reports", "log"];
 
 /// All that an operator says about an installation, checked.
 #[derive(Clone, Debug)]
@@ -58,6 +59,8 @@ pub struct Config {
     pub web: Web,
     /// How mail is sent; there where there is a newsletter.
     pub mail: Option<Mail>,
+    /// The Maildir with what comes back, if one is watched.
+    pub reports: Option<PathBuf>,
     /// Where articles come from; each name is there once.
     pub sources: Vec<SourceConfig>,
     /// What one can subscribe to; each slug is there once.
@@ -82,6 +85,7 @@ pub const KEYS: &[(&str, &[&str])] = &[
     ("[[source]] feed", source::FEED_KEYS),
     ("[[source]] markdown", source::MARKDOWN_KEYS),
     ("[[newsletter]]", newsletter::KEYS),
+    ("[reports]", reports::KEYS),
     ("[log]", log::KEYS),
 ];
 
@@ -115,6 +119,7 @@ fn read(root: &Section<'_>) -> Option<Config> {
     let web = web::read(root);
     let log = log::read(root);
     let mail = mail::read(root);
+    let reports = reports::read(root);
     let sources = source::read(root);
     let inherited = Inherited {
         language: publication.as_ref().map_or("en", |publication| &publication.language),
@@ -123,5 +128,15 @@ fn read(root: &Section<'_>) -> Option<Config> {
     };
     let newsletters = newsletter::read(root, &inherited);
     let publication = publication?;
-    Some(Config { publication, database, web, mail, sources, newsletters, log, warnings: Vec::new() })
+    Some(Config {
+        publication,
+        database,
+        web,
+        mail,
+        reports,
+        sources,
+        newsletters,
+        log,
+        warnings: Vec::new(),
+    })
 }

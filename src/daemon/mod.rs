@@ -15,6 +15,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::config::Config;
 use crate::jobs::janitor::Janitor;
+use crate::jobs::maildir::Maildir;
 use crate::jobs::publisher::Publisher;
 use crate::jobs::puller::Puller;
 use crate::jobs::sender::Sender;
@@ -29,6 +30,9 @@ pub use signals::{run, run_until};
 
 /// How often a job that nobody has woken looks for work: a tick is published within this time.
 const POLL: Duration = Duration::from_secs(1);
+
+/// How often a Maildir is looked into.
+const LOOK: Duration = Duration::from_secs(10);
 
 /// How often expired rows are looked for.
 const TIDY: Duration = Duration::from_mins(10);
@@ -109,6 +113,8 @@ impl Daemon {
         let stop = (self.tasks.clone(), self.shutdown.clone());
         let sender = Sender::new(self.store.clone(), settings, self.clock.clone(), stop).await?;
         self.start_job(sender, POLL, &bells.sender, None);
+        let maildir = Maildir::new(self.store.clone(), self.settings.subscribe());
+        self.start_job(maildir, LOOK, &Arc::default(), None);
         self.start_job(Janitor::new(self.store.clone()), TIDY, &Arc::default(), None);
         Ok(())
     }

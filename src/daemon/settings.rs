@@ -20,6 +20,7 @@ pub fn settings(config: &Config) -> Settings {
         newsletters: config.newsletters.clone(),
         sources: config.sources.iter().map(scheduled).collect(),
         sending: config.mail.as_ref().map(sending),
+        reports: config.reports.clone(),
     }
 }
 

@@ -4,6 +4,7 @@
 //! around it knows nothing of the work. Tests call the steps and never start the loops.
 
 pub mod janitor;
+pub mod maildir;
 pub mod mailing;
 pub mod publisher;
 pub mod puller;
@@ -11,6 +12,7 @@ pub mod reports;
 pub mod sender;
 
 use std::future::Future;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -33,6 +35,8 @@ pub struct Settings {
     pub sources: Vec<ScheduledSource>,
     /// Who mails are from; `None` where nothing is to be sent.
     pub sending: Option<mailing::Sending>,
+    /// The Maildir with what comes back, if one is watched.
+    pub reports: Option<PathBuf>,
 }
 
 /// A source, and how often it is asked.

@@ -1,7 +1,10 @@
 //! What comes back costs a subscription only where it should, and once.
 
+use std::fs;
 use std::process::{Command, Stdio};
 
+use courant::jobs::Job;
+use courant::jobs::maildir::Maildir;
 use courant::jobs::reports::{Ingested, ingest};
 use courant::mail::inbox::Behaviour;
 use courant::model::report::{Consequence, ReportKind};
@@ -188,6 +191,35 @@ async fn a_complaint_ends_everything_and_a_mail_to_unsubscribe_ends_one_subscrip
     assert_eq!(app.ingest(&mail).await, complaint);
     assert_eq!(app.suppression("ben@example.com").await, Some(SuppressionReason::Complaint));
     assert_eq!(app.state(ben, "daily").await, Some(SubscriptionState::Ended));
+}
+
+#[tokio::test]
+async fn a_mail_in_a_maildir_is_taken_into_account_and_moved() {
+    let (app, ada, ben) = app().await;
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["new", "cur", "tmp"] {
+        fs::create_dir(folder.path().join(name)).unwrap();
+    }
+    let maildir = Maildir::new(app.store.clone(), app.live_settings());
+    let step = async || maildir.step(app.clock.now()).await;
+    assert_eq!(step().await.unwrap(), 0, "none is watched");
+    app.configure(|settings| settings.reports = Some(folder.path().to_owned()));
+    let put = |name: &str, mail: &str| fs::write(folder.path().join("new").join(name), mail).unwrap();
+    put("1.a", &bounce(&return_path(&app, ada).await, "ada@example.com", GONE));
+    put("2.b", "From: ada@example.com\n\nDear editors");
+    put(".partial", &bounce(&return_path(&app, ben).await, "ben@example.com", GONE));
+    assert_eq!(step().await.unwrap(), 2);
+    assert_eq!(step().await.unwrap(), 0);
+    assert_eq!(app.suppression("ada@example.com").await, Some(SuppressionReason::HardBounce));
+    assert_eq!(app.suppression("ben@example.com").await, None);
+    let mut seen: Vec<_> =
+        fs::read_dir(folder.path().join("cur")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    seen.sort_unstable();
+    assert_eq!(seen, ["1.a:2,S", "2.b:2,S"]);
+
+    fs::remove_dir_all(folder.path()).unwrap();
+    let error = format!("{:#}", step().await.unwrap_err());
+    assert!(error.contains("[reports]") && error.contains("new cannot be listed"), "{error}");
 }
 
 #[tokio::test]

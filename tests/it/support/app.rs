@@ -7,7 +7,7 @@ use std::time::Duration;
 use courant::jobs::mailing::Sending;
 use courant::jobs::publisher::{self, Publisher};
 use courant::jobs::sender::Sender;
-use courant::jobs::{Job, Settings};
+use courant::jobs::{Job, LiveSettings, Settings};
 use courant::mail::inbox::{Behaviour, Inbox};
 use courant::mail::relay::{Encryption, Limits, RelaySettings};
 use courant::model::delivery::UncertainPolicy;
@@ -103,6 +103,7 @@ impl TestApp {
             newsletters,
             sources: Vec::new(),
             sending: Some(sending()),
+            reports: None,
         };
         Self::open(directory, clock, Arc::new(settings)).await
     }
@@ -178,6 +179,11 @@ impl TestApp {
 
     pub fn settings(&self) -> Arc<Settings> {
         Arc::clone(&self.settings.borrow())
+    }
+
+    /// The configuration as a job follows it.
+    pub fn live_settings(&self) -> LiveSettings {
+        self.settings.subscribe()
     }
 
     /// Replaces the configuration, as a reload does.
