@@ -29,7 +29,7 @@ const SUBJECTS: &[&str] = &[
     "delivery failed", "delivery problem", "mail failure", "mail error", "mail system error", "returned to sender", "could not be delivered", "error sending your mail", "nondeliverable",
     "non-delivery", "not delivered", "notice: mail delivery", "warning: could not send", "delayed mail", "message you sent blocked", "unzustellbar", "nicht zustellbar", "zustellung fehlgeschlagen",
     "non remis", "échec de la remise", "echec de la remise", "non distribu", "no entregado", "no se puede entregar", "devuelto", "mancato recapito", "non recapitabile", "não entregue", "não é possível entregar",
-    "onbestelbaar", "niet bezorgd", "niet te bezorgen", "nie można dostarczyć", "nedoručitel", "kézbesíthetetlen", "kan ikke leveres", "går inte att leverera", "не доставлено", "не удалось доставить", "недоставлен",
+    "automatically rejected", "onbestelbaar", "niet bezorgd", "niet te bezorgen", "nie można dostarczyć", "nedoručitel", "kézbesíthetetlen", "kan ikke leveres", "går inte att leverera", "не доставлено", "не удалось доставить", "недоставлен",
     "配信不能", "配信できません", "送信できません", "送信エラー", "配信エラー", "エラーメール", "无法投递", "退信", "系统退信", "無法傳遞", "반송",
 ];
 
@@ -37,7 +37,7 @@ const SUBJECTS: &[&str] = &[
 #[rustfmt::skip]
 const UNDELIVERED: &[&str] = &[
     "could not be delivered", "couldn't be delivered", "can't be delivered", "cannot be delivered", "was not delivered", "wasn't delivered", "not been delivered", "has not yet been delivered", "unable to deliver", "wasn't able to deliver",
-    "delivery failed", "delivery has failed", "delivery to the following", "did not reach", "undeliverable", "returned to sender", "permanent fatal errors", "delivery problems", "delivery errors",
+    "delivery failed", "delivery has failed", "delivery to the following", "did not reach", "automatically rejected", "undeliverable to", "undeliverable", "returned to sender", "permanent fatal errors", "delivery problems", "delivery errors",
     "transcript of session", "konnte nicht zugestellt", "nicht zugestellt werden", "n'a pas pu être", "n'a pas pu etre", "no se pudo entregar", "no se ha podido entregar", "non è stato possibile", "non è stato recapitato", "não foi possível entregar",
     "kon niet worden bezorgd", "nie można dostarczyć", "не может быть доставлено", "не было доставлено", "配信できません", "送信できません", "送信に失敗", "お届けできません", "无法投递", "无法送达", "未能送达",
 ];
@@ -259,8 +259,14 @@ fn in_a_reply(line: &str) -> Option<&str> {
     Some(&line[start..end])
 }
 
+/// The recipient by the header, by the mail that came back, or by the only address in sight.
 fn elsewhere(mail: &Mail) -> Option<String> {
     let returned = || fields::find(&mail.returned, "to");
-    let value = mail.find("x-failed-recipients").or_else(returned)?;
-    text::address(value).map(|(start, end)| value[start..end].to_owned())
+    let named = mail.find("x-failed-recipients").or_else(returned);
+    let lines = || {
+        let is_repeated = |line: &str| REPEATED.iter().any(|field| line.to_lowercase().starts_with(field));
+        mail.prose.lines().map(str::trim).filter(move |line| !is_repeated(line))
+    };
+    let address = |value: &str| text::address(value).map(|(start, end)| value[start..end].to_owned());
+    named.and_then(address).or_else(|| lines().find_map(address))
 }

@@ -39,6 +39,7 @@ pub(super) fn address(line: &str) -> Option<(usize, usize)> {
     line.match_indices('@').find_map(|(at, _)| {
         let start = line[..at].rfind(|c| !is_local(c)).map_or(0, |index| index + width(line, index));
         let start = quoted_start(line, at).unwrap_or(start);
+        let start = start + usize::from(line[start..].starts_with('\''));
         let rest = &line[at + 1..];
         let length =
             rest.find(|c: char| !(c.is_alphanumeric() || c == '.' || c == '-')).unwrap_or(rest.len());

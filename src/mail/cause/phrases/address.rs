@@ -90,6 +90,8 @@ pub(super) const ADDRESS: &[Phrase] = &[
     proves("validrcptto list", Reason::NoSuchUser, "qmail"),
     proves("missing home directory", Reason::NoSuchUser, "vpopmail"),
     proves("delivery error: dd this user", Reason::NoSuchUser, "Yahoo"),
+    proves("is unavailable: user not found", Reason::NoSuchUser, "Mail.ru"),
+    proves("no user by that name at this server", Reason::NoSuchUser, "Merak"),
     proves("mailbox unavailable (", Reason::NoSuchUser, "Microsoft IIS"),
     proves("recipient name is not recognized", Reason::NoSuchUser, "Exchange 2003"),
     proves("recipnotfound", Reason::NoSuchUser, "Exchange"),

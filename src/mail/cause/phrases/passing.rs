@@ -7,6 +7,7 @@ use super::{Phrase, says};
 #[rustfmt::skip]
 pub(super) const PASSING: &[Phrase] = &[
     // It ran out of time.
+    says("was aborted after", Reason::Expired, "LSMTP"),
     says("envelope expired", Reason::Expired, "OpenSMTPD"),
     says("message expired", Reason::Expired, "Amazon SES"),
     says("retry timeout exceeded", Reason::Expired, "Exim"),

@@ -223,6 +223,7 @@ pub(super) const US: &[Phrase] = &[
     says("bad host", Reason::Blocked, "Exim"),
     says("mail server is not permitted", Reason::Blocked, "AOL"),
     says("network not allowed", Reason::Blocked, "Mimecast"),
+    says("not accepting mail from", Reason::Blocked, "AOL"),
     says("go away", Reason::Blocked, "many"),
     says("not welcome", Reason::Blocked, "many"),
     // Rules of the other side.
