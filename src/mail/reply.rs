@@ -187,6 +187,24 @@ mod tests {
     }
 
     #[test]
+    fn that_nobody_is_there_is_believed_from_who_can_know_it() {
+        for (stage, text, class) in [
+            (Stage::Rcpt, "550 User unknown", Class::Address),
+            (Stage::Dot, "550 User unknown", Class::Mailbox),
+            (Stage::Dot, "550 5.1.1 User unknown", Class::Address),
+            (Stage::Rcpt, "450 4.1.1 User unknown", Class::Transient),
+            (Stage::Rcpt, "550 5.7.1 User unknown", Class::Us),
+            (
+                Stage::Rcpt,
+                "550 5.4.1 Recipient address rejected: Access denied. [X.prod.protection.outlook.com]",
+                Class::Address,
+            ),
+        ] {
+            assert_eq!(reply(stage, text).class(), class, "{text}");
+        }
+    }
+
+    #[test]
     fn what_the_relay_says_before_the_recipient_is_known_is_about_us() {
         for text in ["550 5.1.1 Who are you", "530 5.7.0 Log in first", "553 No such user"] {
             assert_eq!(reply(Stage::Mail, text).class(), Class::Us, "{text}");

@@ -67,6 +67,7 @@ const JUDGED: &[(&str, &str)] = &[
     ("html-only", "hard no_such_user - ada@example.com"),
     ("boundary-that-is-not-there", "hard no_such_user 5.1.1 ada@example.com"),
     ("gateway-passes-on-anothers-report", "hard no_such_user 5.1.1 ada@example.com"),
+    ("bounce-of-a-digest-about-vacations", "hard no_such_user 5.1.1 ada@example.com"),
     ("address-behind-words-nobody-knows", "soft expired - ada@example.com"),
     ("dovecot-rejects-in-the-form-of-a-receipt", "soft mailbox_full - ada@example.com"),
     ("passed-on-as-a-quotation", "hard no_such_user - ada@example.com"),

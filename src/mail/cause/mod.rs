@@ -160,7 +160,8 @@ impl Reason {
 }
 
 impl Refusal<'_> {
-    /// Why the message was not taken.
+    /// Why the message was not taken: by its words if they are about us, the mailbox or the message; if about the address, as
+    /// far as they can be believed; by the status if the words only say that it may pass.
     pub fn reason(&self) -> Reason {
         let words = Words::of(self.text);
         let said = phrases::find(&words);
@@ -173,7 +174,7 @@ impl Refusal<'_> {
             (Some(reason), _) if reason.class() != Class::Transient || !self.is_final => reason,
             (_, Some(Reason::TooBig)) => Reason::TooBig,
             _ if self.is_unlisted() => Reason::NoSuchUser,
-            (_, _) if self.is_before_recipient() => Reason::Sender,
+            _ if self.is_before_recipient() => Reason::Sender,
             (Some(Reason::Program), _) => Reason::Program,
             (_, Some(told)) if is_hard(told) => self.doubted(told, true),
             (Some(reason), _) => reason,

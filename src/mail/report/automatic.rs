@@ -16,7 +16,11 @@ const FIELDS: &[&str] = &[
     "x-ms-exchange-inbox-rules-loop",
 ];
 
-/// How the subject of an automatic reply begins, or what it holds, in lower case.
+/// Fields and how their values begin in an automatic reply.
+const MARKS: &[(&str, &str)] =
+    &[("auto-submitted", "auto-replied"), ("precedence", "auto_reply"), ("x-precedence", "auto_reply")];
+
+/// How the subject of an automatic reply begins, in lower case.
 #[rustfmt::skip]
 const SUBJECTS: &[&str] = &[
     "automatic reply", "auto reply", "autoreply", "auto-reply", "auto:", "auto response", "auto-response", "autoresponse", "automated reply", "automated response", "out of office", "out of the office", "out-of-office", "ooo:", "on vacation", "vacation", "away from", "away until", "on leave", "on holiday",
@@ -25,18 +29,24 @@ const SUBJECTS: &[&str] = &[
     "自动回复", "自動回覆", "自動返信", "自動応答", "不在", "자동 회신", "부재중",
 ];
 
-/// Whether a machine answers for a person. Some mail systems mark their bounces as replies as well: these are none.
+/// Whether a machine answers for a person.
+///
+/// A mail system repeats the subject of the mail that came back, which may be about vacations, and some mark their
+/// bounces as replies as well: those are none.
 pub(super) fn is_reply(mail: &Mail) -> bool {
-    let subject = mail.subject.to_lowercase();
-    if SUBJECTS.iter().any(|words| subject.contains(words)) {
-        return true;
+    let is_marked = MARKS.iter().any(|(name, value)| has(mail, name, value))
+        || FIELDS.iter().any(|name| mail.find(name).is_some());
+    if prose::is_system(mail) {
+        return is_marked && begins_as_reply(&mail.subject);
     }
-    let is_marked = has(mail, "auto-submitted", "auto-replied")
-        || has(mail, "precedence", "auto_reply")
-        || has(mail, "x-precedence", "auto_reply")
-        || has(mail, "x-auto-response-suppress", "all") && has(mail, "auto-submitted", "auto-generated");
-    let is_known = FIELDS.iter().any(|name| mail.find(name).is_some());
-    (is_marked || is_known) && !prose::is_from_system(mail)
+    begins_as_reply(&mail.subject) || is_marked && !prose::is_from_system(mail)
+}
+
+fn begins_as_reply(subject: &str) -> bool {
+    let subject = subject.to_lowercase();
+    let subject = subject.trim_start_matches(['[', '(', '*', ' ', '"']);
+    let subject = subject.strip_prefix("re: ").unwrap_or(subject);
+    SUBJECTS.iter().any(|words| subject.starts_with(words))
 }
 
 fn has(mail: &Mail, name: &str, value: &str) -> bool {

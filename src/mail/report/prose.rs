@@ -102,14 +102,18 @@ pub(super) fn read(mail: &Mail) -> Option<Report> {
     (!is_nothing).then_some(Report::Bounce(bounces))
 }
 
-/// Whether a mail system wrote it, by its From, its subject or a field that only bounces have.
+/// Whether a mail system wrote it, by its sender or its subject.
 pub(super) fn is_from_system(mail: &Mail) -> bool {
-    let from = mail.find("from").unwrap_or_default().to_lowercase();
     let subject = mail.subject.to_lowercase();
+    is_system(mail) || SUBJECTS.iter().any(|words| subject.contains(words))
+}
+
+/// Whether a mail system wrote it, by its From or a field that only bounces have.
+pub(super) fn is_system(mail: &Mail) -> bool {
+    let from = mail.find("from").unwrap_or_default().to_lowercase();
     from.trim() == "<>"
         || mail.find("x-failed-recipients").is_some()
         || SYSTEMS.iter().any(|system| from.contains(system))
-        || SUBJECTS.iter().any(|words| subject.contains(words))
 }
 
 /// Why, by the words of a text about one recipient; what the fields of the report say is known already.
