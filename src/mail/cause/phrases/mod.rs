@@ -1,7 +1,7 @@
 //! Words that say why a message was not taken, each with who was met writing them.
 //!
 //! The first row that occurs decides: who blames us comes before who blames the address, and what is exact before what
-//! is vague. In lower case, with one blank between words; [`Words`](super::words::Words) says what a text is before it is
+//! is vague. In lower case, with one blank between words; [`Words`] says what a text is before it is
 //! compared. A row is added with a report that needs it, in `tests/fixtures/reports`.
 
 mod address;
