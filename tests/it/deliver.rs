@@ -84,6 +84,12 @@ async fn each_reader_s_fate_is_told_with_the_relay_s_words() {
     let reader: serde_json::Value = serde_json::from_str(&reader).unwrap();
     assert_eq!(reader["deliveries"][0]["state"], "failed");
     assert_eq!(reader["deliveries"][0]["reply"], failed[0]["reply"]);
+    assert_eq!(reader["reports"][0]["kind"], "hard_bounce");
+    let (_, reader) = courant(&app, &["subscriber", "show", "gone@example.org"]);
+    assert!(
+        reader.contains("hard bounce (no_such_user)") && reader.contains("address suppressed"),
+        "{reader}"
+    );
 }
 
 /// Runs the program beside the daemon; returns its exit code and what it printed.

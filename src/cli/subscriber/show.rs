@@ -6,7 +6,7 @@ use crate::cli::{Context, Form, Row};
 use crate::model::subscriber::EmailAddress;
 use crate::model::suppression::SuppressionReason;
 use crate::model::time::Timestamp;
-use crate::store::{ListedDelivery, Subscription};
+use crate::store::{ListedDelivery, Report, Subscription};
 
 /// Arguments of `courant subscriber show`.
 #[derive(clap::Args)]
@@ -27,10 +27,11 @@ struct Shown<'a> {
     suppressed: Option<SuppressionReason>,
     subscriptions: Vec<Subscription>,
     deliveries: Vec<ListedDelivery>,
+    reports: Vec<Report>,
 }
 
-/// How many editions are shown, the newest first.
-const DELIVERIES: i64 = 20;
+/// How many editions, and how many reports, are shown, the newest first.
+const LATEST: i64 = 20;
 
 impl Row for Subscription {
     const COLUMNS: &[&str] = &["NEWSLETTER", "STATE", "ASKED FOR", "CONFIRMED", "ENDED", "CONSENT"];
@@ -57,11 +58,13 @@ pub(super) async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
     let (_, store) = context.store().await?;
     let subscriber = store.find_subscriber(&args.address).await?;
     let suppressed = store.find_suppression(&args.address).await?;
-    let (subscriptions, deliveries) = match &subscriber {
-        Some(subscriber) => {
-            (store.subscriptions(subscriber.id).await?, store.deliveries_to(subscriber.id, DELIVERIES).await?)
-        }
-        None => (Vec::new(), Vec::new()),
+    let (subscriptions, deliveries, reports) = match subscriber.as_ref().map(|subscriber| subscriber.id) {
+        Some(id) => (
+            store.subscriptions(id).await?,
+            store.deliveries_to(id, LATEST).await?,
+            store.reports_of(id, LATEST).await?,
+        ),
+        None => (Vec::new(), Vec::new(), Vec::new()),
     };
     store.close().await;
     let shown = Shown {
@@ -72,6 +75,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
         suppressed,
         subscriptions,
         deliveries,
+        reports,
     };
     if !shown.known && suppressed.is_none() {
         anyhow::bail!("nothing is known about this address");
@@ -90,8 +94,29 @@ fn print(shown: &Shown<'_>, context: &Context) -> anyhow::Result<()> {
         context.output.list(Form::default(), &shown.subscriptions, "No subscriptions.")?;
         context.output.line("")?;
         print_deliveries(&shown.deliveries, context)?;
+        print_reports(&shown.reports, context)?;
     }
     Ok(())
+}
+
+/// What came back after a relay had taken it, and what followed; nothing where nothing did.
+fn print_reports(reports: &[Report], context: &Context) -> anyhow::Result<()> {
+    if reports.is_empty() {
+        return Ok(());
+    }
+    context.output.line("")?;
+    let columns = ["CAME BACK", "EDITION", "AS", "WHAT FOLLOWED", "THE OTHER SYSTEM'S WORDS"];
+    let rows = reports.iter().map(|report| {
+        let edition = report.newsletter.as_ref().zip(report.number);
+        vec![
+            report.at.to_string(),
+            edition.map_or_else(String::new, |(newsletter, number)| format!("{newsletter}/{number}")),
+            format!("{} ({})", report.kind.describe(), report.reason),
+            report.consequence.describe().to_owned(),
+            report.diagnostic.clone().unwrap_or_default(),
+        ]
+    });
+    Ok(context.output.table(&columns, rows)?)
 }
 
 fn print_deliveries(deliveries: &[ListedDelivery], context: &Context) -> anyhow::Result<()> {
