@@ -8,6 +8,7 @@ mod article;
 mod delivery;
 mod document;
 mod edition;
+mod home;
 mod import;
 mod newsletter;
 mod open;
@@ -29,6 +30,7 @@ pub use delivery::{
     Attempt, Claim, Counts, DeliveryFilter, DeliveryKey, Exchange, ListedDelivery, Settlement, WaitingEdition,
 };
 pub use edition::{Candidates, Edition, Entry, Fate, NewEdition};
+pub use home::Stopped;
 pub use import::{Import, Imported};
 pub use newsletter::{Event, EventKind, Standing};
 pub use report::{NewReport, Report};

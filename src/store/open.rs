@@ -32,13 +32,15 @@ const TABLES: &str = "SELECT count(*) FROM sqlite_schema WHERE type = 'table'";
 
 impl Store {
     /// Opens the file for a daemon: makes it if there is none, brings its schema up to date, and holds the lock
-    /// that keeps any other daemon out until this one ends, however it ends.
+    /// that keeps any other daemon out until this one ends, however it ends. If the file is a copy, nothing that it
+    /// holds goes out by itself.
     ///
     /// # Errors
     /// [`Error::InUse`], [`Error::Newer`] and [`Error::Foreign`] are for the operator to resolve.
     pub async fn open_as_daemon(path: &Path, now: Timestamp) -> Result<Self, Error> {
         let lock = lock(path)?;
         let store = Self::open(path, now).await?;
+        store.settle_in(now).await?;
         let epoch = store.raise_epoch().await?;
         Ok(Self { reign: Some(Arc::new(Reign { epoch, lock })), ..store })
     }

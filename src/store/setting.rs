@@ -1,4 +1,4 @@
-//! Facts about this database: its key, the epoch of its daemon, the last time it saw.
+//! Facts about this database: its key, the epoch of its daemon, the last time it saw, the file it lives in.
 
 use data_encoding::HEXLOWER;
 use sqlx::{SqliteConnection, SqlitePool};
@@ -43,7 +43,20 @@ pub(super) async fn raise(connection: &mut SqliteConnection, name: &str) -> Resu
     Ok(number)
 }
 
-async fn put(connection: &mut SqliteConnection, name: &str, value: &str) -> Result<(), sqlx::Error> {
+/// What a setting says, if it is there.
+pub(super) async fn find(
+    connection: &mut SqliteConnection,
+    name: &str,
+) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar(FIND).bind(name).fetch_optional(connection).await
+}
+
+/// Writes a setting, over what it said before.
+pub(super) async fn put(
+    connection: &mut SqliteConnection,
+    name: &str,
+    value: &str,
+) -> Result<(), sqlx::Error> {
     sqlx::query(PUT).bind(name).bind(value).execute(connection).await?;
     Ok(())
 }

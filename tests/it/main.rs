@@ -4,6 +4,7 @@
 mod articles;
 mod bounces;
 mod configuration;
+mod database;
 mod deliver;
 mod deliveries;
 mod demo;

@@ -40,6 +40,34 @@ pub struct TestApp {
     directory: Option<TempDir>,
 }
 
+/// What is left of the program while it does not run.
+pub struct Stopped {
+    pub directory: TempDir,
+    settings: Arc<Settings>,
+    inbox: Option<Inbox>,
+}
+
+impl Stopped {
+    pub fn database(&self) -> PathBuf {
+        self.directory.path().join("courant.db")
+    }
+
+    /// The same program on other files.
+    pub fn moved_to(self, directory: TempDir) -> Self {
+        Self { directory, ..self }
+    }
+
+    /// Starts the program at `now` on these files and with the same relay.
+    pub async fn start_at(self, now: &str) -> TestApp {
+        let mut app = TestApp::open(self.directory, Clock::manual(at(now)), self.settings).await;
+        if let Some(inbox) = self.inbox {
+            app.attach(inbox).await;
+            app.run_jobs().await;
+        }
+        app
+    }
+}
+
 /// A moment, as RFC 3339 with an offset.
 pub fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
@@ -135,8 +163,8 @@ impl TestApp {
         app
     }
 
-    /// Ends the program in order, and starts it again at `now` on the same files and with the same relay.
-    pub async fn restart_at(mut self, now: &str) -> Self {
+    /// Ends the program in order.
+    pub async fn stop(mut self) -> Stopped {
         let directory = self.directory.take().unwrap();
         let settings = Arc::clone(&self.settings.borrow());
         self.shutdown.cancel();
@@ -144,13 +172,12 @@ impl TestApp {
         self.tasks.close();
         self.tasks.wait().await;
         self.store.close().await;
-        drop(self);
-        let mut app = Self::open(directory, Clock::manual(at(now)), settings).await;
-        if let Some(inbox) = inbox {
-            app.attach(inbox).await;
-            app.run_jobs().await;
-        }
-        app
+        Stopped { directory, settings, inbox }
+    }
+
+    /// Ends the program in order, and starts it again at `now` on the same files and with the same relay.
+    pub async fn restart_at(self, now: &str) -> Self {
+        self.stop().await.start_at(now).await
     }
 
     pub fn inbox(&self) -> &Inbox {
