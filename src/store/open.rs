@@ -1,6 +1,6 @@
 //! Opening the database: its settings, its schema, its key, and the lock that keeps a second daemon out.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -52,6 +52,7 @@ impl Store {
     pub async fn open(path: &Path, now: Timestamp) -> Result<Self, Error> {
         let unopened = |source| Error::Unopened { path: path.to_owned(), source };
         create_private(path).map_err(|error| unopened(sqlx::Error::Io(error)))?;
+        let path = &real(path);
         let write = pool(1).connect_with(options(path)).await.map_err(unopened)?;
         migrate(&write, path, now).await?;
         let quick = options(path)
@@ -111,12 +112,21 @@ fn create_private(path: &Path) -> std::io::Result<()> {
 
 fn lock(path: &Path) -> Result<File, Error> {
     let unopened = |error| Error::Unopened { path: path.to_owned(), source: sqlx::Error::Io(error) };
-    let file = OpenOptions::new().create(true).append(true).open(beside(path, "lock")).map_err(unopened)?;
+    let file =
+        OpenOptions::new().create(true).append(true).open(beside(&real(path), "lock")).map_err(unopened)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(Error::InUse(path.to_owned())),
         Err(TryLockError::Error(error)) => Err(unopened(error)),
     }
+}
+
+/// The file itself, where its name is a link to it: SQLite keeps its log beside the file, and the lock must be the same
+/// under every name.
+fn real(path: &Path) -> PathBuf {
+    let followed = fs::read_link(path)
+        .map(|target| path.parent().map_or_else(|| target.clone(), |directory| directory.join(&target)));
+    fs::canonicalize(path).ok().or(followed.ok()).unwrap_or_else(|| path.to_owned())
 }
 
 fn beside(path: &Path, ending: &str) -> PathBuf {

@@ -239,6 +239,17 @@ async fn a_database_of_a_newer_version_or_of_another_program_is_refused() {
     assert!(matches!(Store::open(&foreign, MORNING).await, Err(Error::Foreign(_))));
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn a_database_is_the_same_under_another_name() {
+    let (directory, store) = new_store().await;
+    let link = directory.path().join("link.db");
+    std::os::unix::fs::symlink(store.path(), &link).unwrap();
+    assert!(matches!(Store::open_as_daemon(&link, MORNING).await, Err(Error::InUse(_))));
+    let beside = Store::open(&link, MORNING).await.unwrap();
+    assert_eq!(beside.path(), store.path(), "its log lies beside the file, and that is what is synced");
+}
+
 #[tokio::test]
 async fn who_has_left_is_not_brought_back_by_the_operator_but_by_signing_up_again() {
     let (_directory, store) = new_store().await;
