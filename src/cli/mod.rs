@@ -8,6 +8,7 @@ mod clock;
 mod completions;
 mod config;
 mod context;
+mod db;
 mod demo;
 mod dkim;
 mod edition;
@@ -85,6 +86,8 @@ enum Command {
     Edition(edition::Args),
     /// Say that the machine's clock is right after it was found suspect
     Clock(clock::Args),
+    /// Back the database up, check it, compact it
+    Db(db::Args),
     /// Write the feeds as files, and say what is wrong with a feed
     Feed(feed::Args),
     /// Say what a crontab line means, and when it goes out
@@ -121,6 +124,7 @@ impl Command {
             Self::Plan(args) => plan::run(args, context).await,
             Self::Edition(args) => edition::run(args, context).await,
             Self::Clock(args) => clock::run(args, context).await,
+            Self::Db(args) => db::run(args, context).await,
             Self::Feed(args) => feed::run(args, context).await,
             Self::Schedule(args) => schedule::run(args, context),
             Self::Source(args) => source::run(args, context).await,

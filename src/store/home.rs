@@ -66,6 +66,11 @@ fn inode(_: &fs::Metadata) -> u64 {
     0
 }
 
+/// Notes in a backup that it is one: put back by whatever means, even into the same file, it counts as a copy.
+pub(super) async fn mark_as_backup(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    setting::put(connection, HOME, "a backup").await
+}
+
 /// Records that the database lives in the file with this identity. If it lived in another before, stops what could go
 /// out by itself, and returns what that was.
 ///

@@ -8,6 +8,7 @@ mod article;
 mod delivery;
 mod document;
 mod edition;
+mod file;
 mod home;
 mod import;
 mod newsletter;
@@ -30,6 +31,7 @@ pub use delivery::{
     Attempt, Claim, Counts, DeliveryFilter, DeliveryKey, Exchange, ListedDelivery, Settlement, WaitingEdition,
 };
 pub use edition::{Candidates, Edition, Entry, Fate, NewEdition};
+pub use file::{BackUp, Compacted, Contents, Finding, back_up, check, compact};
 pub use home::Stopped;
 pub use import::{Import, Imported};
 pub use newsletter::{Event, EventKind, Standing};
@@ -120,6 +122,43 @@ pub enum Error {
     /// The file is a database of another program.
     #[error("{0} is a database, but not one of Courant's: name another file in [database] url")]
     Foreign(PathBuf),
+    /// There is no such file.
+    #[error("there is no database {0}: see [database] url, or which file you named")]
+    Absent(PathBuf),
+    /// A file is in the way.
+    #[error("{0} exists already: name another file, or remove it if nobody needs it")]
+    Exists(PathBuf),
+    /// SQLite finds the file damaged, or no database at all.
+    #[error("{path} is damaged, or no database: {what}")]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// SQLite's words.
+        what: String,
+    },
+    /// Another process has the file open, although no daemon runs.
+    #[error("another program has the database {0} open, such as a Courant command: wait until it has ended")]
+    Busy(PathBuf),
+    /// The disk is too full.
+    #[error("{path} needs {needed} MB free beside it to be compacted, and there are {free} MB")]
+    NoRoom {
+        /// The database.
+        path: PathBuf,
+        /// Megabytes that may be needed.
+        needed: u64,
+        /// Megabytes that are free.
+        free: u64,
+    },
+    /// A file cannot be read, written or moved.
+    #[error("{path} cannot be {what}: {source}")]
+    File {
+        /// What was to be done to it.
+        what: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// The system's words.
+        source: std::io::Error,
+    },
     /// The schema could not be brought up to date.
     #[error("the database {path} could not be brought up to date: {source}")]
     NotMigrated {

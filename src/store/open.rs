@@ -9,13 +9,13 @@ use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection, SqlitePool};
 
-use super::{Error, Reign, Store, setting};
+use super::{Error, Reign, Store, file, setting};
 use crate::model::time::Timestamp;
 
-static MIGRATIONS: Migrator = sqlx::migrate!();
+pub(super) static MIGRATIONS: Migrator = sqlx::migrate!();
 
 /// "Cour" in ASCII: says in the file's header whose it is, so that a wrong path is found out before it is written to.
-const APPLICATION_ID: i32 = 0x436f_7572;
+pub(super) const APPLICATION_ID: i32 = 0x436f_7572;
 
 /// How long a statement waits for another process before it fails.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -26,8 +26,8 @@ const READERS: u32 = 4;
 /// sending the same pages are written again and again.
 const QUICK_CHECKPOINT_PAGES: &str = "4000";
 
-const TRUNCATE_LOG: &str = "PRAGMA wal_checkpoint(TRUNCATE)";
-const APPLICATION_ID_OF: &str = "PRAGMA application_id";
+pub(super) const TRUNCATE_LOG: &str = "PRAGMA wal_checkpoint(TRUNCATE)";
+pub(super) const APPLICATION_ID_OF: &str = "PRAGMA application_id";
 const TABLES: &str = "SELECT count(*) FROM sqlite_schema WHERE type = 'table'";
 
 impl Store {
@@ -84,10 +84,14 @@ async fn is_idle(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error>
 }
 
 pub(super) fn options(path: &Path) -> SqliteConnectOptions {
+    plain_options(path).journal_mode(SqliteJournalMode::Wal)
+}
+
+/// The same for a file that is left in the journal mode that it is in.
+pub(super) fn plain_options(path: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
         .busy_timeout(BUSY_TIMEOUT)
-        .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .pragma("trusted_schema", "OFF")
@@ -110,7 +114,8 @@ fn create_private(path: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-fn lock(path: &Path) -> Result<File, Error> {
+/// Keeps every daemon out, and whoever else needs the file alone, until the lock is dropped.
+pub(super) fn lock(path: &Path) -> Result<File, Error> {
     let unopened = |error| Error::Unopened { path: path.to_owned(), source: sqlx::Error::Io(error) };
     let file =
         OpenOptions::new().create(true).append(true).open(beside(&real(path), "lock")).map_err(unopened)?;
@@ -123,13 +128,14 @@ fn lock(path: &Path) -> Result<File, Error> {
 
 /// The file itself, where its name is a link to it: SQLite keeps its log beside the file, and the lock must be the same
 /// under every name.
-fn real(path: &Path) -> PathBuf {
+pub(super) fn real(path: &Path) -> PathBuf {
     let followed = fs::read_link(path)
         .map(|target| path.parent().map_or_else(|| target.clone(), |directory| directory.join(&target)));
     fs::canonicalize(path).ok().or(followed.ok()).unwrap_or_else(|| path.to_owned())
 }
 
-fn beside(path: &Path, ending: &str) -> PathBuf {
+/// The path with this ending behind a dot.
+pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".");
     name.push(ending);
@@ -146,7 +152,9 @@ async fn migrate(pool: &SqlitePool, path: &Path, now: Timestamp) -> Result<(), E
     if tables == 0 {
         sqlx::query(AssertSqlSafe(format!("PRAGMA application_id = {APPLICATION_ID}"))).execute(pool).await?;
     } else if is_outdated(pool).await? {
-        back_up(pool, &beside(path, &format!("before-upgrade-{}", now.as_unix()))).await?;
+        let mut connection = pool.acquire().await?;
+        file::copy_whole(&mut connection, &beside(path, &format!("before-upgrade-{}", now.as_unix())))
+            .await?;
     }
     MIGRATIONS.run(pool).await.map_err(|error| match error {
         MigrateError::VersionMissing(_) => Error::Newer(path.to_owned()),
@@ -154,17 +162,11 @@ async fn migrate(pool: &SqlitePool, path: &Path, now: Timestamp) -> Result<(), E
     })
 }
 
-const APPLIED: &str = "SELECT coalesce(max(version), 0) FROM _sqlx_migrations WHERE success";
+pub(super) const APPLIED: &str = "SELECT coalesce(max(version), 0) FROM _sqlx_migrations WHERE success";
 
 async fn is_outdated(pool: &SqlitePool) -> Result<bool, sqlx::Error> {
     let applied: i64 = sqlx::query_scalar(APPLIED).fetch_one(pool).await?;
     Ok(MIGRATIONS.iter().any(|migration| migration.version > applied))
-}
-
-/// Copies the database as it is at one moment, while others read and write it.
-async fn back_up(pool: &SqlitePool, to: &Path) -> Result<(), sqlx::Error> {
-    sqlx::query("VACUUM INTO $1").bind(to.to_string_lossy().into_owned()).execute(pool).await?;
-    Ok(())
 }
 
 impl Store {
