@@ -86,7 +86,7 @@ enum Command {
     Edition(edition::Args),
     /// Say that the machine's clock is right after it was found suspect
     Clock(clock::Args),
-    /// Back the database up, check it, compact it
+    /// Back the database up, check it, put a backup back, compact it
     Db(db::Args),
     /// Write the feeds as files, and say what is wrong with a feed
     Feed(feed::Args),

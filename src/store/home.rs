@@ -84,8 +84,21 @@ pub(super) async fn settle_in(
     if before.as_deref() == Some(identity) {
         return Ok(None);
     }
+    if before.is_some() {
+        return Ok(Some(settle_in_as_copy(connection, identity, now).await?));
+    }
     setting::put(connection, HOME, identity).await?;
-    if before.is_some() { Ok(Some(stop(connection, now).await?)) } else { Ok(None) }
+    Ok(None)
+}
+
+/// The same for a file of which the caller knows that it is a copy, whatever it says itself.
+pub(super) async fn settle_in_as_copy(
+    connection: &mut SqliteConnection,
+    identity: &str,
+    now: Timestamp,
+) -> Result<Stopped, sqlx::Error> {
+    setting::put(connection, HOME, identity).await?;
+    stop(connection, now).await
 }
 
 async fn stop(connection: &mut SqliteConnection, now: Timestamp) -> Result<Stopped, sqlx::Error> {

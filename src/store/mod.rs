@@ -31,7 +31,9 @@ pub use delivery::{
     Attempt, Claim, Counts, DeliveryFilter, DeliveryKey, Exchange, ListedDelivery, Settlement, WaitingEdition,
 };
 pub use edition::{Candidates, Edition, Entry, Fate, NewEdition};
-pub use file::{BackUp, Compacted, Contents, Finding, back_up, check, compact};
+pub use file::{
+    BackUp, Carried, CarriedOver, Compacted, Contents, Finding, Restored, back_up, check, compact, restore,
+};
 pub use home::Stopped;
 pub use import::{Import, Imported};
 pub use newsletter::{Event, EventKind, Standing};
@@ -139,6 +141,12 @@ pub enum Error {
     /// Another process has the file open, although no daemon runs.
     #[error("another program has the database {0} open, such as a Courant command: wait until it has ended")]
     Busy(PathBuf),
+    /// A restore ended between moving the database aside and putting the backup in its place.
+    #[error(
+        "there is no database {0}, because a restore was broken off. What was there before lies beside it, under a \
+         name with `.before-restore-`: run `courant db restore` again, or rename that file back"
+    )]
+    HalfRestored(PathBuf),
     /// The disk is too full.
     #[error("{path} needs {needed} MB free beside it to be compacted, and there are {free} MB")]
     NoRoom {
@@ -150,7 +158,7 @@ pub enum Error {
         free: u64,
     },
     /// A file cannot be read, written or moved.
-    #[error("{path} cannot be {what}: {source}")]
+    #[error("{path} cannot be {what}")]
     File {
         /// What was to be done to it.
         what: &'static str,

@@ -51,6 +51,7 @@ impl Store {
     /// [`Error::Newer`] and [`Error::Foreign`] are for the operator to resolve.
     pub async fn open(path: &Path, now: Timestamp) -> Result<Self, Error> {
         let unopened = |source| Error::Unopened { path: path.to_owned(), source };
+        file::refuse_half_restored(path)?;
         create_private(path).map_err(|error| unopened(sqlx::Error::Io(error)))?;
         let path = &real(path);
         let write = pool(1).connect_with(options(path)).await.map_err(unopened)?;

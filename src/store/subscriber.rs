@@ -234,11 +234,7 @@ impl Store {
         let found: Option<Subscriber> =
             sqlx::query_as(FIND).bind(address.key()).fetch_optional(&mut *transaction).await?;
         if let Some(subscriber) = &found {
-            sqlx::query(FORGET_SUBSCRIPTIONS).bind(subscriber.id).execute(&mut *transaction).await?;
-            sqlx::query(FORGET_DELIVERIES).bind(subscriber.id).bind(now).execute(&mut *transaction).await?;
-            sqlx::query(FORGET_REPLIES).bind(subscriber.id).execute(&mut *transaction).await?;
-            report::forget(&mut transaction, subscriber.id).await?;
-            sqlx::query(FORGET).bind(subscriber.id).execute(&mut *transaction).await?;
+            erase(&mut transaction, subscriber.id, now).await?;
         }
         suppression::forget(&mut transaction, &self.key.hash(&address.key()), now).await?;
         transaction.commit().await?;
@@ -267,6 +263,20 @@ pub(super) async fn end(
     let ended = query.execute(&mut *connection).await?;
     sqlx::query(CANCEL_DELIVERIES).bind(id).bind(newsletter).bind(now).execute(connection).await?;
     Ok(ended.rows_affected() > 0)
+}
+
+/// Leaves nothing of a subscriber but that there were deliveries.
+pub(super) async fn erase(
+    connection: &mut SqliteConnection,
+    id: SubscriberId,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(FORGET_SUBSCRIPTIONS).bind(id).execute(&mut *connection).await?;
+    sqlx::query(FORGET_DELIVERIES).bind(id).bind(now).execute(&mut *connection).await?;
+    sqlx::query(FORGET_REPLIES).bind(id).execute(&mut *connection).await?;
+    report::forget(connection, id).await?;
+    sqlx::query(FORGET).bind(id).execute(connection).await?;
+    Ok(())
 }
 
 async fn queue_confirmation(

@@ -87,10 +87,21 @@ pub(super) async fn insert(
 ) -> Result<bool, sqlx::Error> {
     let query = sqlx::query(INSERT).bind(hash).bind(address.as_str()).bind(reason).bind(detail).bind(now);
     let is_new = query.execute(&mut *connection).await?.rows_affected() > 0;
+    withdraw(connection, hash, reason, now).await?;
+    Ok(is_new)
+}
+
+/// Ends the subscriptions of an address and takes back what is queued for it.
+pub(super) async fn withdraw(
+    connection: &mut SqliteConnection,
+    hash: &[u8],
+    reason: SuppressionReason,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
     let by = reason.describe();
     sqlx::query(END_SUBSCRIPTIONS).bind(hash).bind(now).bind(by).execute(&mut *connection).await?;
     sqlx::query(CANCEL_DELIVERIES).bind(hash).bind(now).execute(connection).await?;
-    Ok(is_new)
+    Ok(())
 }
 
 /// Leaves nothing of an address but its hash.

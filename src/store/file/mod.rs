@@ -1,11 +1,13 @@
-//! The file as a whole: backed up, checked, made small.
+//! The file as a whole: backed up, checked, put back, made small.
 //!
 //! These are for an operator's hands. They open the file as it is: nothing is made where nothing was, and no schema
 //! is brought up to date on the way.
 
 mod backup;
+mod carry;
 mod check;
 mod compact;
+mod restore;
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
@@ -15,10 +17,13 @@ use serde::Serialize;
 use sqlx::{ConnectOptions, FromRow, SqliteConnection};
 
 pub use backup::{BackUp, back_up};
+pub use carry::{Carried, CarriedOver};
 pub use check::{Finding, check};
 pub use compact::{Compacted, compact};
+pub use restore::{Restored, restore};
 
 pub(super) use backup::copy_whole;
+pub(super) use restore::refuse_half_restored;
 
 use super::open::{APPLICATION_ID, APPLICATION_ID_OF, APPLIED, MIGRATIONS, plain_options};
 use super::{Error, open};
@@ -51,6 +56,7 @@ async fn contents(connection: &mut SqliteConnection) -> Result<Contents, sqlx::E
 /// Opens a file that is there, without a word about what it is.
 async fn connect(path: &Path) -> Result<SqliteConnection, Error> {
     if !path.exists() {
+        refuse_half_restored(path)?;
         return Err(Error::Absent(path.to_owned()));
     }
     // Reading or writing a whole file may take minutes, which is nothing to warn of.

@@ -1,5 +1,6 @@
 //! The database as a file: copied, backed up, put back. Whatever happens to it, nobody is mailed twice.
 
+mod restore;
 mod tools;
 
 use std::fs;

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use serde_json::Value;
 
-use super::{AFTER, BEFORE, LATER, TICK, courant, half_sent, mails};
+use super::{AFTER, BEFORE, LATER, TICK, backup, courant, half_sent, mails};
 use crate::support::app::{TestApp, daily};
 
 #[tokio::test]
@@ -110,9 +110,12 @@ async fn compacting_gives_room_back_and_the_database_stays_the_same_one() {
 }
 
 #[tokio::test]
-async fn while_a_daemon_runs_nothing_is_compacted() {
+async fn while_a_daemon_runs_nothing_is_compacted_or_put_back() {
     let app = half_sent().await;
+    let (_elsewhere, file) = backup(&app.database(), "backup.db").await;
     let directory = app.database().parent().unwrap().to_owned();
     let refused = courant(&directory, TICK, &["db", "compact"]).await.unwrap_err();
     assert!(refused.contains("a Courant daemon is running") && refused.contains("twice"), "{refused}");
+    let refused = courant(&directory, TICK, &["db", "restore", file.to_str().unwrap()]).await.unwrap_err();
+    assert!(refused.contains("a Courant daemon is running"), "{refused}");
 }
