@@ -10,6 +10,7 @@ use tokio::fs;
 
 use super::reports::{Ingested, ingest};
 use super::{Job, LiveSettings};
+use crate::mail::report;
 use crate::model::time::Timestamp;
 use crate::store::Store;
 
@@ -29,7 +30,9 @@ impl Maildir {
     }
 
     async fn take(&self, mail: &Path, now: Timestamp) -> anyhow::Result<()> {
-        let bytes = fs::read(mail).await.context("a mail cannot be read")?;
+        let file = fs::File::open(mail).await.context("a mail cannot be read")?.into_std().await;
+        let reading = tokio::task::spawn_blocking(|| report::beginning(file));
+        let bytes = reading.await?.context("a mail cannot be read")?;
         if let Ingested::Recorded(kind, consequence) = ingest(&self.store, &bytes, now).await? {
             let (kind, consequence) = (kind.describe(), consequence.describe());
             tracing::info!(kind, consequence, "Took a report into account");

@@ -100,6 +100,13 @@ fn line_ends_of_any_kind_mean_the_same() {
 }
 
 #[test]
+fn a_mail_without_end_is_looked_at_only_as_far_as_a_report_goes() {
+    let bytes =
+        report::beginning(std::io::Read::chain(&*fixture("french-unknown-recipient"), std::io::repeat(b'x')));
+    assert_eq!(told(&bytes.unwrap()), "hard no_such_user 5.1.1 ada@example.com");
+}
+
+#[test]
 fn a_report_may_be_cut_off_anywhere() {
     for bytes in fixtures() {
         for end in 0..bytes.len() {

@@ -3,7 +3,14 @@
 mod classify;
 mod ingest;
 
+use std::fs::File;
+use std::io;
+use std::path::Path;
+
+use anyhow::Context as _;
+
 use super::Context;
+use crate::mail::report;
 
 /// Arguments of `courant report`.
 #[derive(clap::Args)]
@@ -28,14 +35,15 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
     }
 }
 
-/// The bytes of a file, or of standard input for `-`.
-fn bytes(path: &std::path::Path) -> anyhow::Result<Vec<u8>> {
-    use anyhow::Context as _;
-    use std::io::Read;
+/// As much of a file as is looked at, or of standard input for `-`, which is read to its end: a mail server may take
+/// a pipe that closes early for a failure.
+fn bytes(path: &Path) -> anyhow::Result<Vec<u8>> {
     if path.as_os_str() == "-" {
-        let mut bytes = Vec::new();
-        std::io::stdin().read_to_end(&mut bytes).context("standard input cannot be read")?;
+        let mut input = io::stdin().lock();
+        let bytes = report::beginning(&mut input).context("standard input cannot be read")?;
+        io::copy(&mut input, &mut io::sink()).context("standard input cannot be read")?;
         return Ok(bytes);
     }
-    std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))
+    let file = File::open(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    report::beginning(file).with_context(|| format!("{} cannot be read", path.display()))
 }

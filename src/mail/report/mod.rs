@@ -16,6 +16,8 @@ mod status;
 mod text;
 mod token;
 
+use std::io::{self, Read as _};
+
 use serde::Serialize;
 
 use self::mail::Mail;
@@ -118,6 +120,13 @@ impl Report {
             _ => None,
         }
     }
+}
+
+/// As much of a mail as [`read`] looks at, however long the mail is.
+pub fn beginning(mail: impl io::Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    mail.take(text::MAX_MAIL as u64).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Reads a mail, which may be cut off anywhere and end its lines in any way.
