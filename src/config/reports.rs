@@ -15,7 +15,7 @@ pub(super) fn read(root: &Section<'_>) -> Option<PathBuf> {
     section.parsed("maildir", |text| {
         if text.as_str().is_empty() || text.as_str().contains('\0') {
             return Err(Fault::new(format!("{} cannot be the path of a folder", text.shown()))
-                .help("write the folder that holds new, cur and tmp, such as \"/var/mail/bounces\""));
+                .help("write the folder that holds new, cur and tmp, such as \"/var/lib/courant/bounces\""));
         }
         Ok(directory.join(text.as_str()))
     })
