@@ -1,10 +1,16 @@
 # A Postfix of our own: relay_start PORT, relay_stop. Everything it writes is under $relay; mail for anybody at
-# example.org goes to $relay/mail/Maildir, except that gone… and busy… are refused as real servers refuse.
+# example.org goes to $relay/mail/Maildir, except that gone…, busy…, full… and crammed… are refused as real servers
+# refuse.
 relay=$PEERS/postfix
 
 relay_start() {
   mkdir -p "$relay"/{etc,spool,data,mail}
-  printf '/^gone/ 550 5.1.1 No such mailbox here\n/^busy/ 451 4.2.0 Mailbox is busy\n' >"$relay/etc/refusals"
+  cat >"$relay/etc/refusals" <<'END'
+/^gone/ 550 5.1.1 No such mailbox here
+/^busy/ 451 4.2.0 Mailbox is busy
+/^full/ 552 5.2.2 Mailbox is full
+/^crammed/ 452 4.2.2 Mailbox is full for now
+END
   cat >"$relay/etc/main.cf" <<END
 compatibility_level = 3.6
 queue_directory = $relay/spool
