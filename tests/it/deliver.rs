@@ -7,6 +7,7 @@ use courant::mail::inbox::Behaviour;
 use courant::model::delivery::UncertainPolicy;
 use courant::model::edition::EditionState;
 use courant::store::{Counts, Edition};
+use sqlx::{Connection, SqliteConnection};
 
 use crate::support::app::{TestApp, daily};
 
@@ -355,6 +356,27 @@ async fn a_daemon_that_is_told_to_stop_leaves_nothing_half_done_and_repeats_noth
     let counted = counts(&app, &edition).await;
     assert_eq!((counted.leased, counted.sending, counted.doubts), (0, 0, 0));
     assert_eq!((counted.sent, app.inbox().taken()), (300, 300));
+}
+
+#[tokio::test]
+async fn who_only_looks_does_not_wait_for_who_writes() {
+    let app = started().await;
+    send_to(&app, &["ada"]).await;
+    let url = format!("sqlite:{}", app.database().display());
+    let mut writer = SqliteConnection::connect(&url).await.unwrap();
+    sqlx::query("BEGIN IMMEDIATE").execute(&mut writer).await.unwrap();
+    for arguments in [
+        &["edition", "show", "daily/1"][..],
+        &["edition", "list"],
+        &["subscriber", "show", "ada@example.org"],
+        &["subscriber", "list"],
+        &["suppression", "list"],
+        &["article", "list"],
+        &["source", "list"],
+        &["clock", "show"],
+    ] {
+        assert_eq!(courant(&app, arguments).0, 0, "{arguments:?}");
+    }
 }
 
 /// What SQLite does of itself when the disk is full: the whole transaction is taken back, not the statement alone.
