@@ -10,8 +10,9 @@ need() {
   local command=$1
   shift
   command -v "$command" >/dev/null && return
-  [ -e "$PEERS/apt-updated" ] || apt-get update -qq
-  touch "$PEERS/apt-updated"
+  local updated=${APT_UPDATED:-$PEERS/apt-updated}
+  [ -e "$updated" ] || apt-get update -qq
+  touch "$updated"
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >"$PEERS/apt.log" 2>&1 ||
     { tail -20 "$PEERS/apt.log"; return 1; }
 }
