@@ -20,7 +20,6 @@ mod subscriber;
 mod subscription;
 mod suppression;
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -68,23 +67,7 @@ pub struct Store {
 #[derive(Debug)]
 struct Reign {
     epoch: i64,
-    lock: File,
-}
-
-impl Reign {
-    /// Lets another daemon begin. Closing the file would not do: a process that was forked at this moment holds the
-    /// lock as well until it becomes another program.
-    fn end(&self) {
-        if let Err(error) = self.lock.unlock() {
-            tracing::warn!(%error, "The database's lock could not be given back; it ends with this process");
-        }
-    }
-}
-
-impl Drop for Reign {
-    fn drop(&mut self) {
-        self.end();
-    }
+    lock: open::Lock,
 }
 
 /// Why the database could not be opened, or a question not be answered.
@@ -199,7 +182,7 @@ impl Store {
         self.quick.close().await;
         self.write.close().await;
         if let Some(reign) = &self.reign {
-            reign.end();
+            reign.lock.release();
         }
     }
 }

@@ -115,13 +115,36 @@ fn create_private(path: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Keeps every daemon out, and whoever else needs the file alone, until the lock is dropped.
-pub(super) fn lock(path: &Path) -> Result<File, Error> {
+/// Keeps every daemon out, and whoever else needs the file alone, until it is released or dropped.
+#[derive(Debug)]
+pub(super) struct Lock(File);
+
+impl Lock {
+    /// Lets another one begin. Closing the file would not do: a process that was forked at this moment holds the lock as
+    /// well until it becomes another program.
+    pub(super) fn release(&self) {
+        if let Err(error) = self.0.unlock() {
+            tracing::warn!(%error, "The database's lock could not be given back; it ends with this process");
+        }
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        self.release();
+    }
+}
+
+/// Takes the lock of a database.
+///
+/// # Errors
+/// [`Error::InUse`] if somebody has it.
+pub(super) fn lock(path: &Path) -> Result<Lock, Error> {
     let unopened = |error| Error::Unopened { path: path.to_owned(), source: sqlx::Error::Io(error) };
     let file =
         OpenOptions::new().create(true).append(true).open(beside(&real(path), "lock")).map_err(unopened)?;
     match file.try_lock() {
-        Ok(()) => Ok(file),
+        Ok(()) => Ok(Lock(file)),
         Err(TryLockError::WouldBlock) => Err(Error::InUse(path.to_owned())),
         Err(TryLockError::Error(error)) => Err(unopened(error)),
     }

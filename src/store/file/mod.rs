@@ -208,7 +208,7 @@ fn private() -> OpenOptions {
 
 /// Keeps daemons out while the file is somebody's alone. The lock belongs to whom the database belongs to, so that the
 /// daemon can take it after that.
-fn keep_daemons_out(database: &Path, place: &Path) -> Result<File, Error> {
+fn keep_daemons_out(database: &Path, place: &Path) -> Result<open::Lock, Error> {
     let lock = open::lock(database)?;
     hand_over(&open::beside(&open::real(database), "lock"), place);
     Ok(lock)
