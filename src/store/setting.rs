@@ -3,12 +3,13 @@
 use data_encoding::HEXLOWER;
 use sqlx::{SqliteConnection, SqlitePool};
 
-use super::{BEGIN, Error, Store};
+use super::{Error, Store};
 use crate::model::time::Timestamp;
 use crate::model::token::Key;
 
 const FIND: &str = "SELECT value FROM setting WHERE name = $1";
 const PUT: &str = "INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+const PUT_FIRST: &str = "INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
 const REMOVE: &str = "DELETE FROM setting WHERE name = $1";
 
 /// The number that grows with every change that a reader can see.
@@ -16,23 +17,14 @@ pub(super) const REVISION: &str = "revision";
 
 /// The installation's key, made at the first opening.
 pub(super) async fn key(pool: &SqlitePool) -> Result<Key, Error> {
+    let find = || sqlx::query_scalar::<_, String>(FIND).bind("key");
     // Whoever only looks does not wait for who writes.
-    let known: Option<String> = sqlx::query_scalar(FIND).bind("key").fetch_optional(pool).await?;
-    if let Some(text) = known {
+    if let Some(text) = find().fetch_optional(pool).await? {
         return decode(&text);
     }
-    let mut transaction = pool.begin_with(BEGIN).await?;
-    let found: Option<String> =
-        sqlx::query_scalar(FIND).bind("key").fetch_optional(&mut *transaction).await?;
-    let key = if let Some(text) = found {
-        decode(&text)?
-    } else {
-        let bytes: [u8; 32] = rand::random();
-        put(&mut transaction, "key", &HEXLOWER.encode(&bytes)).await?;
-        Key::new(bytes)
-    };
-    transaction.commit().await?;
-    Ok(key)
+    let bytes: [u8; 32] = rand::random();
+    sqlx::query(PUT_FIRST).bind("key").bind(HEXLOWER.encode(&bytes)).execute(pool).await?;
+    decode(&find().fetch_one(pool).await?)
 }
 
 fn decode(text: &str) -> Result<Key, Error> {
