@@ -129,11 +129,7 @@ impl fmt::Display for Reply {
 /// Kept short and in one line, because a stranger wrote it.
 fn bounded(text: &str) -> String {
     let mut clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let mut end = clean.len().min(MAX_TEXT);
-    while !clean.is_char_boundary(end) {
-        end -= 1;
-    }
-    clean.truncate(end);
+    clean.truncate(clean.floor_char_boundary(MAX_TEXT));
     clean
 }
 
