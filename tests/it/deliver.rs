@@ -9,20 +9,10 @@ use courant::model::edition::EditionState;
 use courant::store::{Counts, Edition};
 use sqlx::{Connection, SqliteConnection};
 
-use crate::support::app::{TestApp, daily};
+use crate::support::app::{CONFIG, TestApp, daily};
 
 const BEFORE: &str = "2026-02-27T12:00:00+01:00";
 const AFTER: &str = "2026-02-28T07:00:00+01:00";
-
-const CONFIG: &str = "
-[publication]
-title = 'The Harbour Light'
-base_url = 'https://news.example.org'
-postal_address = '1 Quay Street, Seaport'
-[mail]
-from = 'The Harbour Light <digest@news.example.org>'
-relay.url = 'smtp://127.0.0.1:2525'
-";
 
 async fn started() -> TestApp {
     TestApp::start_with_relay(vec![daily()], BEFORE, Behaviour::default()).await

@@ -13,26 +13,12 @@ use courant::model::time::Clock;
 use courant::store::{Edition, EventKind};
 use tempfile::TempDir;
 
-use crate::support::app::{TestApp, at, daily};
+use crate::support::app::{CONFIG, TestApp, at, daily};
 
 const BEFORE: &str = "2026-02-27T12:00:00+01:00";
 const TICK: &str = "2026-02-28T07:00:00+01:00";
 const AFTER: &str = "2026-02-28T07:30:00+01:00";
 const LATER: &str = "2026-02-28T08:00:00+01:00";
-
-const CONFIG: &str = "
-[publication]
-title = 'The Harbour Light'
-base_url = 'https://news.example.org'
-postal_address = '1 Quay Street, Seaport'
-[mail]
-from = 'The Harbour Light <digest@news.example.org>'
-relay.url = 'smtp://127.0.0.1:2525'
-[[newsletter]]
-slug = 'daily'
-title = 'The Daily Light'
-schedule = '0 7 * * *'
-";
 
 /// Runs `courant …` on the database in this directory: what it printed, or why it failed.
 async fn courant(directory: &Path, now: &str, arguments: &[&str]) -> Result<String, String> {

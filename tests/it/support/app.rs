@@ -68,6 +68,21 @@ impl Stopped {
     }
 }
 
+/// What a command beside the program needs of a configuration: the database lies in the directory that it runs in.
+pub const CONFIG: &str = "
+[publication]
+title = 'The Harbour Light'
+base_url = 'https://news.example.org'
+postal_address = '1 Quay Street, Seaport'
+[mail]
+from = 'The Harbour Light <digest@news.example.org>'
+relay.url = 'smtp://127.0.0.1:2525'
+[[newsletter]]
+slug = 'daily'
+title = 'The Daily Light'
+schedule = '0 7 * * *'
+";
+
 /// A moment, as RFC 3339 with an offset.
 pub fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
