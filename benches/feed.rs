@@ -40,6 +40,7 @@ fn feed(articles: &[Article]) -> Feed {
         language: "en".to_owned(),
         page: publication.link(""),
         stem: publication.link("feed"),
+        query: String::new(),
         publisher: publication.title.clone(),
         icon: None,
         changed_at: Timestamp::from_unix(article::MORNING),

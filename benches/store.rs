@@ -85,7 +85,7 @@ fn compose_the_next_edition_over_an_archive_of(bencher: Bencher, articles: i64) 
 fn the_newest_50_of_two_tags_in_an_archive_of(bencher: Bencher, articles: i64) {
     let filled = filled(articles, 1);
     let choice = Choice { tags: vec!["section 1".to_owned(), "section 4".to_owned()], ..Choice::default() };
-    let selection = courant::store::Selection { choice, limit: 50, offset: 0 };
+    let selection = courant::store::Selection { choices: vec![choice], limit: 50, ..Default::default() };
     bencher.bench(|| filled.runtime.block_on(filled.store.latest_articles(&selection)).unwrap());
 }
 

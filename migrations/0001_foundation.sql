@@ -24,6 +24,7 @@ CREATE TABLE source (
 -- `seq` grows with every new article and whenever the tags of one change: a newsletter considers what lies
 -- between the last seq it considered and the newest. `dated_at` is the published date, never after the first sight.
 -- `fingerprint` is a hash of all that a source can change: a pull that brings nothing new writes nothing.
+-- `retracted_at` is set while the publication has taken the article back: readers are shown nothing of it.
 CREATE TABLE article (
     id                INTEGER PRIMARY KEY,
     source            TEXT NOT NULL,
@@ -50,10 +51,12 @@ CREATE TABLE article (
     changed_at        INTEGER NOT NULL,
     cuts              TEXT NOT NULL,
     fingerprint       BLOB NOT NULL,
+    retracted_at      INTEGER,
     UNIQUE (source, external_id)
 ) STRICT;
 CREATE UNIQUE INDEX article_seq ON article (seq);
 CREATE INDEX article_dated ON article (dated_at, id);
+CREATE INDEX article_retracted ON article (retracted_at, id) WHERE retracted_at IS NOT NULL;
 
 -- `dated_at` is the article's, so that the newest articles of a tag are found without looking at all of them.
 CREATE TABLE article_tag (
@@ -65,6 +68,18 @@ CREATE TABLE article_tag (
     PRIMARY KEY (article_id, tag_key)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX article_tag_dated ON article_tag (tag_key, dated_at, article_id);
+CREATE INDEX article_tag_first ON article_tag (tag_key, article_id);
+
+-- The same for the names of authors.
+CREATE TABLE article_author (
+    article_id INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE,
+    author     TEXT NOT NULL,
+    author_key TEXT NOT NULL,
+    dated_at   INTEGER NOT NULL,
+    PRIMARY KEY (article_id, author_key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX article_author_dated ON article_author (author_key, dated_at, article_id);
+CREATE INDEX article_author_first ON article_author (author_key, article_id);
 
 -- What an article said before it was changed.
 CREATE TABLE article_revision (

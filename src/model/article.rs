@@ -160,9 +160,16 @@ pub struct Article {
     pub first_seen_at: Timestamp,
     /// When its text or facts last changed here; `first_seen_at` if never.
     pub changed_at: Timestamp,
+    /// When the publication took it back; readers are then shown nothing of it.
+    pub retracted_at: Option<Timestamp>,
     /// Text and facts.
     #[serde(flatten)]
     pub content: Content,
+}
+
+/// What all spellings of a tag, or of a name, share.
+pub fn label_key(label: &str) -> String {
+    label.trim().to_lowercase()
 }
 
 impl Article {

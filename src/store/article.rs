@@ -8,15 +8,14 @@ use sqlx::query::Query;
 use sqlx::sqlite::{Sqlite, SqliteArguments};
 use sqlx::{FromRow, QueryBuilder, Row as _, SqliteConnection};
 
-use super::{BEGIN, Error, Store, setting};
+use super::{BEGIN, Error, Store, label, setting};
 use crate::model::article::{Article, ArticleId, Content, DateOrigin};
 use crate::model::language::Direction;
-use crate::model::newsletter::Choice;
 use crate::model::time::Timestamp;
 
 const FIND_STORED: &str = "SELECT id, fingerprint, published_at, published_at_from, first_seen_at
     FROM article WHERE source = $1 AND external_id = $2";
-const NEXT_SEQ: &str = "SELECT coalesce(max(seq), 0) + 1 FROM article";
+pub(super) const NEXT_SEQ: &str = "SELECT coalesce(max(seq), 0) + 1 FROM article";
 const IS_SLUG_TAKEN: &str = "SELECT count(*) FROM article WHERE slug = $1";
 const INSERT: &str = "INSERT INTO article (source, external_id, public_id, slug, seq, first_seen_at, changed_at,
         title, authors, biography, summary, html, text, url, image, language, direction,
@@ -30,19 +29,10 @@ const UPDATE: &str = "UPDATE article SET changed_at = $2,
     WHERE id = $1";
 const KEEP_REVISION: &str = "INSERT INTO article_revision (article_id, replaced_at, title, summary, html)
     SELECT id, $2, title, summary, html FROM article WHERE id = $1";
-const SET_SEQ: &str = "UPDATE article SET seq = $2 WHERE id = $1";
-const TAGS_OF: &str = "SELECT tag_key FROM article_tag WHERE article_id = $1 ORDER BY position";
-const REMOVE_TAGS: &str = "DELETE FROM article_tag WHERE article_id = $1";
-const INSERT_TAG: &str =
-    "INSERT INTO article_tag (article_id, position, tag, tag_key, dated_at) VALUES ($1, $2, $3, $4, $5)
-    ON CONFLICT (article_id, tag_key) DO NOTHING";
 const COLUMNS: &str = "SELECT id, source, external_id, public_id, slug, first_seen_at, changed_at, title, authors,
-    biography, summary, html, text, url, image, language, direction, published_at, published_at_from, updated_at, cuts
-    FROM article WHERE ";
+    biography, summary, html, text, url, image, language, direction, published_at, published_at_from, updated_at, cuts,
+    retracted_at FROM article WHERE ";
 const COUNT: &str = "SELECT count(*) FROM article";
-const TAGS: &str =
-    "SELECT min(tag), count(*) FROM article_tag GROUP BY tag_key ORDER BY count(*) DESC, tag_key LIMIT $1";
-
 /// What became of the articles of a pull.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Saved {
@@ -52,17 +42,6 @@ pub struct Saved {
     pub changed: usize,
     /// Known, and as before.
     pub unchanged: usize,
-}
-
-/// Which articles to look for, newest first.
-#[derive(Clone, Debug, Default)]
-pub struct Selection {
-    /// By tag and source.
-    pub choice: Choice,
-    /// How many at most.
-    pub limit: usize,
-    /// How many of the newest to leave out.
-    pub offset: usize,
 }
 
 #[derive(FromRow)]
@@ -104,11 +83,7 @@ struct Row {
     published_at_from: DateOrigin,
     updated_at: Option<Timestamp>,
     cuts: String,
-}
-
-/// What two spellings of one tag share.
-pub(super) fn tag_key(tag: &str) -> String {
-    tag.trim().to_lowercase()
+    retracted_at: Option<Timestamp>,
 }
 
 impl Store {
@@ -202,24 +177,9 @@ impl Store {
         Ok(articles)
     }
 
-    /// The newest articles of a selection, the newest first. The cost grows with the limit and the offset, not with
-    /// the archive.
-    pub async fn latest_articles(&self, selection: &Selection) -> Result<Vec<Article>, Error> {
-        let mut connection = self.read.acquire().await?;
-        let ids = newest(&mut connection, &selection.choice, selection.limit + selection.offset).await?;
-        drop(connection);
-        let chosen: Vec<ArticleId> = ids.into_iter().skip(selection.offset).collect();
-        self.articles_by_id(&chosen).await
-    }
-
     /// How many articles there are.
     pub async fn count_articles(&self) -> Result<i64, Error> {
         Ok(sqlx::query_scalar(COUNT).fetch_one(&self.read).await?)
-    }
-
-    /// The tags that most articles have, each with how many.
-    pub async fn tags(&self, limit: i64) -> Result<Vec<(String, i64)>, Error> {
-        Ok(sqlx::query_as(TAGS).bind(limit).fetch_all(&self.read).await?)
     }
 
     async fn articles(&self, mut query: QueryBuilder<Sqlite>) -> Result<Vec<Article>, Error> {
@@ -259,53 +219,6 @@ fn push_list(query: &mut QueryBuilder<Sqlite>, ids: impl Iterator<Item = i64>) {
     }
 }
 
-/// Which way a choice is looked up: the newest articles of each of its tags, or of all.
-pub(super) async fn newest(
-    connection: &mut SqliteConnection,
-    choice: &Choice,
-    limit: usize,
-) -> Result<Vec<ArticleId>, sqlx::Error> {
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let mut query = QueryBuilder::new("SELECT id FROM (");
-    if choice.tags.is_empty() {
-        query.push("SELECT a.id AS id, a.dated_at AS dated_at FROM article a WHERE 1 = 1");
-        push_choice(&mut query, choice);
-    }
-    for (index, tag) in choice.tags.iter().enumerate() {
-        query.push(if index > 0 { " UNION " } else { "" });
-        query.push("SELECT * FROM (SELECT a.id AS id, t.dated_at AS dated_at FROM article_tag t JOIN article a ON a.id = t.article_id WHERE t.tag_key = ");
-        query.push_bind(tag_key(tag));
-        push_choice(&mut query, &Choice { tags: Vec::new(), ..choice.clone() });
-        query.push(" ORDER BY t.dated_at DESC, t.article_id DESC LIMIT ").push_bind(limit).push(")");
-    }
-    query.push(") ORDER BY dated_at DESC, id DESC LIMIT ").push_bind(limit);
-    query.build_query_scalar().fetch_all(connection).await
-}
-
-/// The conditions under which an article `a` belongs to a choice.
-pub(super) fn push_choice(query: &mut QueryBuilder<Sqlite>, choice: &Choice) {
-    const HAS_TAG: &str = "EXISTS (SELECT 1 FROM article_tag x WHERE x.article_id = a.id AND x.tag_key IN (";
-    for (tags, condition) in [(&choice.tags, " AND "), (&choice.exclude_tags, " AND NOT ")] {
-        if !tags.is_empty() {
-            query.push(condition).push(HAS_TAG);
-            push_words(query, tags);
-            query.push("))");
-        }
-    }
-    if !choice.sources.is_empty() {
-        query.push(" AND lower(a.source) IN (");
-        push_words(query, &choice.sources);
-        query.push(")");
-    }
-}
-
-fn push_words(query: &mut QueryBuilder<Sqlite>, words: &[String]) {
-    let mut list = query.separated(", ");
-    for word in words {
-        list.push_bind(tag_key(word));
-    }
-}
-
 fn fingerprint(content: &Content) -> Vec<u8> {
     let text = serde_json::to_vec(content).expect("a content has only text keys");
     Sha256::digest(text).to_vec()
@@ -324,7 +237,7 @@ async fn insert(
     let query =
         sqlx::query(INSERT).bind(source).bind(external_id).bind(public_id).bind(slug).bind(seq).bind(now);
     let row = bind_content(query, content, &dating, fingerprint).fetch_one(&mut *connection).await?;
-    insert_tags(connection, row.try_get(0)?, &content.tags, dating.dated_at).await
+    label::insert(connection, row.try_get(0)?, content, dating.dated_at).await
 }
 
 async fn update(
@@ -338,7 +251,7 @@ async fn update(
     let dating = Dating::of(content, Some(stored), now);
     let query = sqlx::query(UPDATE).bind(stored.id).bind(now);
     bind_content(query, content, &dating, fingerprint).execute(&mut *connection).await?;
-    replace_tags(connection, stored.id, &content.tags, dating.dated_at).await
+    label::replace(connection, stored.id, content, dating.dated_at).await
 }
 
 /// Binds what a source can change, in the order in which [`INSERT`] and [`UPDATE`] end.
@@ -380,41 +293,6 @@ impl Dating {
         let first_seen_at = stored.map_or(now, |stored| stored.first_seen_at);
         Self { published_at, origin, dated_at: published_at.min(first_seen_at) }
     }
-}
-
-/// Replaces the tags. If they changed, newsletters are to consider the article again.
-async fn replace_tags(
-    connection: &mut SqliteConnection,
-    id: ArticleId,
-    tags: &[String],
-    dated_at: Timestamp,
-) -> Result<(), Error> {
-    let before: Vec<String> = sqlx::query_scalar(TAGS_OF).bind(id).fetch_all(&mut *connection).await?;
-    if before != tags.iter().map(|tag| tag_key(tag)).collect::<Vec<_>>() {
-        let seq: i64 = sqlx::query_scalar(NEXT_SEQ).fetch_one(&mut *connection).await?;
-        sqlx::query(SET_SEQ).bind(id).bind(seq).execute(&mut *connection).await?;
-    }
-    sqlx::query(REMOVE_TAGS).bind(id).execute(&mut *connection).await?;
-    insert_tags(connection, id, tags, dated_at).await
-}
-
-async fn insert_tags(
-    connection: &mut SqliteConnection,
-    id: ArticleId,
-    tags: &[String],
-    dated_at: Timestamp,
-) -> Result<(), Error> {
-    for (position, tag) in (0_i64..).zip(tags) {
-        sqlx::query(INSERT_TAG)
-            .bind(id)
-            .bind(position)
-            .bind(tag)
-            .bind(tag_key(tag))
-            .bind(dated_at)
-            .execute(&mut *connection)
-            .await?;
-    }
-    Ok(())
 }
 
 /// A name for the article's page that no other has: of its title, with `seq` behind it where that is taken.
@@ -462,6 +340,7 @@ impl Row {
             slug: self.slug,
             first_seen_at: self.first_seen_at,
             changed_at: self.changed_at,
+            retracted_at: self.retracted_at,
             content,
         })
     }

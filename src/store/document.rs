@@ -2,15 +2,14 @@
 
 use sqlx::FromRow;
 
-use super::{BEGIN, Error, Store, article::tag_key};
+use super::{BEGIN, Error, Store};
 use crate::model::time::Timestamp;
 
 const FIND: &str = "SELECT hash, modified_at FROM document WHERE path = $1";
 const PUT: &str = "INSERT INTO document (path, hash, modified_at) VALUES ($1, $2, $3)
     ON CONFLICT (path) DO UPDATE SET hash = excluded.hash, modified_at = excluded.modified_at";
-const ADDRESSES: &str =
-    "SELECT slug, changed_at FROM article WHERE url IS NULL ORDER BY dated_at DESC, id DESC LIMIT $1";
-const HAS_TAG: &str = "SELECT EXISTS (SELECT 1 FROM article_tag WHERE tag_key = $1)";
+const ADDRESSES: &str = "SELECT slug, changed_at FROM article
+    WHERE url IS NULL AND retracted_at IS NULL ORDER BY dated_at DESC, id DESC LIMIT $1";
 
 #[derive(FromRow)]
 struct Told {
@@ -52,10 +51,5 @@ impl Store {
     /// The newest articles that are read nowhere else: the names of their pages, and when each last changed.
     pub async fn article_addresses(&self, limit: i64) -> Result<Vec<(String, Timestamp)>, Error> {
         Ok(sqlx::query_as(ADDRESSES).bind(limit).fetch_all(&self.read).await?)
-    }
-
-    /// Whether any article has this tag, in any spelling of its case.
-    pub async fn has_tag(&self, tag: &str) -> Result<bool, Error> {
-        Ok(sqlx::query_scalar(HAS_TAG).bind(tag_key(tag)).fetch_one(&self.read).await?)
     }
 }

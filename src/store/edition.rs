@@ -4,8 +4,8 @@ use serde::Serialize;
 use sqlx::sqlite::Sqlite;
 use sqlx::{FromRow, QueryBuilder, SqliteConnection};
 
-use super::article::{newest, push_choice};
 use super::newsletter::{Event, Standing, insert_event};
+use super::selection::{Selection, newest, push_choice};
 use super::{BEGIN, Error, Store, setting};
 use crate::model::article::{Article, ArticleId};
 use crate::model::edition::{EditionId, EditionState};
@@ -14,8 +14,10 @@ use crate::model::time::Timestamp;
 
 const MAX_SEQ: &str = "SELECT coalesce(max(seq), 0) FROM article";
 const WAITING: &str = "SELECT l.article_id FROM ledger l JOIN article a ON a.id = l.article_id
-    WHERE l.newsletter_id = $1 AND l.state = 'waiting' ORDER BY l.at, a.dated_at DESC, a.id DESC LIMIT $2";
-const COUNT_WAITING: &str = "SELECT count(*) FROM ledger WHERE newsletter_id = $1 AND state = 'waiting'";
+    WHERE l.newsletter_id = $1 AND l.state = 'waiting' AND a.retracted_at IS NULL
+    ORDER BY l.at, a.dated_at DESC, a.id DESC LIMIT $2";
+const COUNT_WAITING: &str = "SELECT count(*) FROM ledger l JOIN article a ON a.id = l.article_id
+    WHERE l.newsletter_id = $1 AND l.state = 'waiting' AND a.retracted_at IS NULL";
 const ADVANCE: &str =
     "UPDATE newsletter SET considered_seq = $3, last_tick = max(last_tick, $4), waiting_tick = NULL,
         last_number = last_number + $5, version = version + 1
@@ -25,19 +27,24 @@ const INSERT: &str = "INSERT INTO edition
     VALUES ($1, $2, $3, $4, 'sending', $5, $6, $7, $8)
     ON CONFLICT (newsletter_id, tick) DO NOTHING RETURNING id";
 const PUBLISH_ARTICLE: &str = "INSERT INTO ledger (newsletter_id, article_id, state, edition_id, position, at)
-    VALUES ($1, $2, 'published', $3, $4, $5)
+    SELECT $1, a.id, 'published', $3, $4, $5 FROM article a WHERE a.id = $2 AND a.retracted_at IS NULL
     ON CONFLICT (newsletter_id, article_id) DO UPDATE
         SET state = 'published', edition_id = excluded.edition_id, position = excluded.position, at = excluded.at
         WHERE ledger.state = 'waiting'";
 const PASS_OVER: &str = "UPDATE ledger SET state = 'passed_over', reason = $2, at = $3
-    WHERE newsletter_id = $1 AND state = 'waiting'";
+    WHERE newsletter_id = $1 AND state = 'waiting'
+      AND article_id NOT IN (SELECT id FROM article WHERE retracted_at IS NOT NULL)";
 const QUEUE: &str = "INSERT INTO delivery (edition_id, subscriber_id, state, due_at)
     SELECT $1, subscriber_id, 'queued', $2 FROM subscription WHERE newsletter_id = $3 AND state = 'active'";
 const SET_AUDIENCE: &str =
     "UPDATE edition SET audience = $2, state = CASE WHEN $2 = 0 THEN 'done' ELSE state END,
     finished_at = CASE WHEN $2 = 0 THEN published_at END WHERE id = $1";
-const COLUMNS: &str = "SELECT e.id, e.newsletter_id, n.slug AS newsletter, e.number, e.tick, e.published_at, e.state,
-    e.reason, e.subject, e.preheader, e.audience, e.finished_at FROM edition e JOIN newsletter n ON n.id = e.newsletter_id";
+const COLUMNS: &str =
+    "SELECT e.id, e.newsletter_id, n.slug AS newsletter, e.number, e.tick, e.published_at, e.state,
+    e.reason, e.subject, e.preheader, e.audience, e.finished_at,
+    EXISTS (SELECT 1 FROM ledger l JOIN article a ON a.id = l.article_id
+        WHERE l.edition_id = e.id AND l.state = 'published' AND a.retracted_at IS NOT NULL) AS has_retracted
+    FROM edition e JOIN newsletter n ON n.id = e.newsletter_id";
 const ARTICLES_OF: &str =
     "SELECT article_id FROM ledger WHERE edition_id = $1 AND state = 'published' ORDER BY position";
 const BODY: &str = "SELECT html, text FROM edition WHERE id = $1";
@@ -122,6 +129,9 @@ pub struct Edition {
     pub audience: i64,
     /// When the last delivery ended.
     pub finished_at: Option<Timestamp>,
+    /// Whether an article of it has been retracted: then readers are shown neither its subject nor its preheader, which
+    /// are made of headlines.
+    pub has_retracted: bool,
 }
 
 /// What became of an article in one newsletter.
@@ -185,7 +195,8 @@ impl Store {
         let considered_seq: i64 = sqlx::query_scalar(MAX_SEQ).fetch_one(&mut *snapshot).await?;
         let (articles, new) = match standing.considered_seq {
             None => {
-                let ids = newest(&mut snapshot, choice, limit).await?;
+                let selection = Selection { choices: vec![choice.clone()], ..Selection::default() };
+                let ids = newest(&mut snapshot, &selection, limit).await?;
                 let count = ids.len();
                 (ids, count)
             }
@@ -282,7 +293,7 @@ impl Store {
         Ok(query.build_query_as().fetch_all(&self.read).await?)
     }
 
-    /// The articles of an edition, in its order.
+    /// The articles of an edition, in its order; also those that were retracted since.
     pub async fn articles_of_edition(&self, id: EditionId) -> Result<Vec<Article>, Error> {
         let ids: Vec<ArticleId> = sqlx::query_scalar(ARTICLES_OF).bind(id).fetch_all(&self.read).await?;
         self.articles_by_id(&ids).await
@@ -358,6 +369,7 @@ fn push_unconsidered(
     (after, up_to): (i64, i64),
 ) {
     query.push("FROM article a WHERE a.seq > ").push_bind(after).push(" AND a.seq <= ").push_bind(up_to);
+    query.push(" AND a.retracted_at IS NULL");
     push_choice(query, choice);
     query.push(" AND NOT EXISTS (SELECT 1 FROM ledger l WHERE l.newsletter_id = ").push_bind(newsletter);
     query.push(" AND l.article_id = a.id)");
@@ -417,7 +429,7 @@ async fn keep_waiting(
     Ok(())
 }
 
-/// Enters the articles of an edition. Returns false if one of them has gone out already.
+/// Enters the articles of an edition. Returns false if one of them has gone out already, or was retracted meanwhile.
 async fn publish_articles(
     connection: &mut SqliteConnection,
     edition: &NewEdition<'_>,

@@ -11,9 +11,12 @@ mod edition;
 mod file;
 mod home;
 mod import;
+mod label;
 mod newsletter;
 mod open;
 mod report;
+mod search;
+mod selection;
 mod setting;
 mod source;
 mod subscriber;
@@ -25,7 +28,7 @@ use std::sync::Arc;
 
 use sqlx::SqlitePool;
 
-pub use article::{Saved, Selection};
+pub use article::Saved;
 pub use delivery::{
     Attempt, Claim, Counts, DeliveryFilter, DeliveryKey, Exchange, ListedDelivery, Settlement, WaitingEdition,
 };
@@ -37,6 +40,7 @@ pub use home::Stopped;
 pub use import::{Import, Imported};
 pub use newsletter::{Event, EventKind, Standing};
 pub use report::{NewReport, Report};
+pub use selection::Selection;
 pub use source::{SourceStanding, Success};
 pub use subscriber::{DueConfirmation, Subscriber, Subscription};
 pub use subscription::{ListedSubscription, SubscriptionFilter};
@@ -83,6 +87,12 @@ pub enum Error {
         what: &'static str,
         /// The row.
         row: String,
+    },
+    /// Words that are no query in the language of full-text search.
+    #[error("{why}")]
+    Unsearchable {
+        /// What is wrong with them.
+        why: String,
     },
     /// The file cannot be opened or made.
     #[error("the database {path} cannot be opened: {source}")]

@@ -21,6 +21,9 @@ pub enum Error {
     /// The request cannot be understood.
     #[error("the request cannot be understood")]
     BadRequest,
+    /// The address is longer than any that means something.
+    #[error("the address is too long")]
+    TooLong,
     /// Too many requests from one client.
     #[error("too many requests from one client")]
     TooMany,
@@ -32,9 +35,10 @@ pub enum Error {
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let status = match &self {
+            Self::Store(store::Error::Unsearchable { .. }) | Self::BadRequest => StatusCode::BAD_REQUEST,
+            Self::TooLong => StatusCode::URI_TOO_LONG,
             Self::NotFound | Self::BadLink => StatusCode::NOT_FOUND,
             Self::Gone => StatusCode::GONE,
-            Self::BadRequest => StatusCode::BAD_REQUEST,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::Store(error) => {
                 tracing::error!(error = error as &dyn std::error::Error, "A request failed");
@@ -42,21 +46,31 @@ impl IntoResponse for Error {
             }
         };
         let mut response = status.into_response();
-        if matches!(self, Self::BadLink) {
-            response.extensions_mut().insert(IsBadLink);
-        }
+        match self {
+            Self::BadLink => response.extensions_mut().insert(Particular::BadLink),
+            Self::Store(store::Error::Unsearchable { why }) => {
+                response.extensions_mut().insert(Particular::Unsearchable(why))
+            }
+            _ => None,
+        };
         response
     }
 }
 
-/// Marks an answer about a link, which needs other words than one about a page.
-#[derive(Clone, Copy)]
-struct IsBadLink;
+/// Marks an answer that needs other words than its status has.
+#[derive(Clone)]
+enum Particular {
+    BadLink,
+    /// Why the words cannot be searched for.
+    Unsearchable(String),
+}
 
 /// What the page about an answer that is no success says.
-pub(super) fn notice(response: &Response) -> Notice<'static> {
-    if response.extensions().get::<IsBadLink>().is_some() {
-        return Notice::BadLink;
+pub(super) fn notice(response: &Response) -> Notice<'_> {
+    match response.extensions().get::<Particular>() {
+        Some(Particular::BadLink) => return Notice::BadLink,
+        Some(Particular::Unsearchable(why)) => return Notice::Unsearchable(why),
+        None => {}
     }
     match response.status() {
         StatusCode::NOT_FOUND => Notice::NotFound,

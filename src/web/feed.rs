@@ -1,13 +1,15 @@
 //! Which feeds there are, and what is in each.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
-use crate::model::article::Article;
+pub use super::address::{Condition, Which};
+use crate::model::article::{Article, label_key};
 use crate::model::newsletter::{Choice, Newsletter};
 use crate::model::text::line;
 use crate::model::time::Timestamp;
-use crate::render::feed::{self, Feed, Format, Item};
-use crate::render::page::{Site, path_segment};
+use crate::render::feed::{self, Feed, Item};
+use crate::render::page::Site;
 use crate::render::words::Words;
 use crate::store::{Error, Selection, Store};
 
@@ -17,27 +19,17 @@ const ARTICLES: usize = 50;
 /// How many editions a feed holds.
 const EDITIONS: i64 = 20;
 
-/// How many tags have their feed written as files, the most used first.
-const TAGS: i64 = 1000;
+/// How many tags have their feed written as files and their page in the sitemap, the most used first.
+pub(super) const TAGS: i64 = 1000;
+
+/// How many authors have their feed written as files, those of most articles first.
+const AUTHORS: i64 = 1000;
 
 /// How long a reader may wait before it asks again, at least and at most.
 const AGES: [Duration; 2] = [Duration::from_mins(5), Duration::from_hours(1)];
 
 /// The moment of a feed that never had anything in it. It must be the same at every request.
 const NEVER: Timestamp = Timestamp::from_unix(1_767_225_600);
-
-/// A feed, whatever its format.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Which {
-    /// All articles.
-    Site,
-    /// The articles that have a tag.
-    Tag(String),
-    /// The articles that belong to the newsletter of this name.
-    Newsletter(String),
-    /// The editions of the newsletter of this name.
-    Editions(String),
-}
 
 /// Where feeds are made from.
 #[derive(Clone, Copy, Debug)]
@@ -50,61 +42,35 @@ pub struct Feeds<'a> {
     pub max_age: Duration,
 }
 
-impl Which {
-    /// Its path without leading slash and ending.
-    pub fn stem(&self) -> String {
-        match self {
-            Self::Site => "feed".to_owned(),
-            Self::Tag(tag) => format!("tags/{}/feed", path_segment(tag)),
-            Self::Newsletter(slug) => format!("newsletters/{slug}/feed"),
-            Self::Editions(slug) => format!("newsletters/{slug}/editions"),
-        }
-    }
-
-    /// Its path in one format, without leading slash.
-    pub fn path(&self, format: Format) -> String {
-        format!("{}.{}", self.stem(), format.extension())
-    }
-
-    /// The path of the page that shows the same, without leading slash.
-    fn page(&self) -> String {
-        match self {
-            Self::Site => String::new(),
-            Self::Tag(tag) => format!("tags/{}", path_segment(tag)),
-            Self::Newsletter(slug) | Self::Editions(slug) => format!("newsletters/{slug}"),
-        }
-    }
-}
-
 impl Feeds<'_> {
-    /// Every feed there is.
+    /// Every feed that has an address of its own; searches and feeds of several conditions are made as they are asked for.
     pub async fn all(&self) -> Result<Vec<Which>, Error> {
-        let mut all = vec![Which::Site];
+        let mut all = vec![Which::site()];
         for newsletter in &self.site.newsletters {
-            let slug = newsletter.slug.to_string();
-            all.extend([Which::Newsletter(slug.clone()), Which::Editions(slug)]);
+            let slug = newsletter.slug.as_str();
+            all.extend([Which::of(Condition::newsletter(slug)), Which::Editions(slug.to_owned())]);
         }
         let tags = self.store.tags(TAGS).await?;
-        all.extend(tags.into_iter().map(|(tag, _)| Which::Tag(tag)));
+        all.extend(tags.iter().map(|(tag, _)| Which::of(Condition::tag(tag))));
+        let authors = self.store.authors(AUTHORS).await?;
+        all.extend(authors.iter().map(|author| Which::of(Condition::author(author))));
+        let sources = self.store.article_sources().await?;
+        all.extend(sources.iter().map(|source| Which::of(Condition::source(source))));
         Ok(all)
     }
 
-    /// What is in a feed; `None` if there is no such feed.
+    /// What is in a feed; `None` if it names what there is not.
+    ///
+    /// # Errors
+    /// [`Error::Unsearchable`] if it searches for what is no query.
     pub async fn compose(&self, which: &Which) -> Result<Option<Feed>, Error> {
-        let feed = match which {
-            Which::Site => self.articles(which, &Choice::default()).await?,
-            Which::Tag(tag) if !self.is_known(tag).await? => return Ok(None),
-            Which::Tag(tag) => self.of_tag(which, tag).await?,
-            Which::Newsletter(slug) => match self.site.newsletter(slug) {
-                Some(newsletter) => self.of_newsletter(which, newsletter).await?,
-                None => return Ok(None),
-            },
+        match which {
+            Which::Articles(conditions) => self.articles(which, conditions).await,
             Which::Editions(slug) => match self.site.newsletter(slug) {
-                Some(newsletter) => self.editions(which, newsletter).await?,
-                None => return Ok(None),
+                Some(newsletter) => Ok(Some(self.editions(which, newsletter).await?)),
+                None => Ok(None),
             },
-        };
-        Ok(Some(feed))
+        }
     }
 
     /// When the next edition can change a feed of editions; for any other how long the sources pause.
@@ -113,28 +79,75 @@ impl Feeds<'_> {
             Which::Editions(slug) => {
                 self.site.newsletter(slug).and_then(|newsletter| newsletter.schedule.next_after(now))
             }
-            _ => None,
+            Which::Articles(_) => None,
         };
         next.map_or(self.max_age, |next| next.since(now)).clamp(AGES[0], AGES[1])
     }
 
-    async fn of_tag(&self, which: &Which, tag: &str) -> Result<Feed, Error> {
-        let choice = Choice { tags: vec![tag.to_owned()], ..Choice::default() };
-        let feed = self.articles(which, &choice).await?;
-        Ok(Feed { title: format!("{}: {}", feed.title, line(tag)), ..feed })
-    }
-
-    async fn of_newsletter(&self, which: &Which, newsletter: &Newsletter) -> Result<Feed, Error> {
-        let feed = self.articles(which, &newsletter.choice).await?;
-        Ok(about(newsletter, feed))
-    }
-
-    async fn articles(&self, which: &Which, choice: &Choice) -> Result<Feed, Error> {
-        let selection = Selection { choice: choice.clone(), limit: ARTICLES, offset: 0 };
+    async fn articles(&self, which: &Which, conditions: &BTreeSet<Condition>) -> Result<Option<Feed>, Error> {
+        let mut names = Vec::new();
+        for condition in conditions {
+            let Some(name) = self.find_name(condition).await? else { return Ok(None) };
+            names.push(name);
+        }
+        let selection = self.selection(conditions);
         let articles = self.store.latest_articles(&selection).await?;
         let changed_at = articles.iter().map(|article| article.changed_at).max();
         let items = articles.iter().map(|article| Item::of_article(article, &self.site.publication));
-        Ok(Feed { items: items.collect(), changed_at: changed_at.unwrap_or(NEVER), ..self.blank(which) })
+        let blank = self.named(which, &names);
+        Ok(Some(Feed { items: items.collect(), changed_at: changed_at.unwrap_or(NEVER), ..blank }))
+    }
+
+    /// The feed without items, with the title that these names give it.
+    fn named(&self, which: &Which, names: &[String]) -> Feed {
+        let blank = self.blank(which);
+        if let Some(Condition::Newsletter(slug)) = which.only_condition()
+            && let Some(newsletter) = self.site.newsletter(slug)
+        {
+            return about(newsletter, blank);
+        }
+        if names.is_empty() {
+            return blank;
+        }
+        Feed { title: format!("{}: {}", blank.title, names.join(" + ")), ..blank }
+    }
+
+    fn selection(&self, conditions: &BTreeSet<Condition>) -> Selection {
+        let mut selection = Selection { limit: ARTICLES, ..Selection::default() };
+        for condition in conditions {
+            match condition {
+                Condition::Author(name) => selection.authors.push(name.clone()),
+                Condition::Search(words) => selection.searches.push(words.clone()),
+                Condition::Source(name) => {
+                    selection.choices.push(Choice { sources: vec![name.clone()], ..Choice::default() });
+                }
+                Condition::Tag(tag) => {
+                    selection.choices.push(Choice { tags: vec![tag.clone()], ..Choice::default() });
+                }
+                Condition::Newsletter(slug) => {
+                    selection.choices.extend(self.site.newsletter(slug).map(|own| own.choice.clone()));
+                }
+            }
+        }
+        selection
+    }
+
+    /// What readers know a condition by; `None` if it names what there is not.
+    async fn find_name(&self, condition: &Condition) -> Result<Option<String>, Error> {
+        let name = match condition {
+            Condition::Author(name) => self.store.find_author(name).await?,
+            Condition::Tag(tag) => self.find_tag(tag).await?,
+            Condition::Newsletter(slug) => self.site.newsletter(slug).map(|own| own.title.clone()),
+            Condition::Source(name) => {
+                let sources = self.store.article_sources().await?;
+                sources.into_iter().find(|source| label_key(source) == *name)
+            }
+            Condition::Search(words) => {
+                self.store.try_search(words).await?;
+                Some(format!("“{words}”"))
+            }
+        };
+        Ok(name.map(|name| line(&name)))
     }
 
     async fn editions(&self, which: &Which, newsletter: &Newsletter) -> Result<Feed, Error> {
@@ -174,11 +187,12 @@ impl Feeds<'_> {
         let publication = &self.site.publication;
         let title = line(&publication.title);
         Feed {
-            id: self.store.key().uuid(&format!("feed:{}", which.stem())),
+            id: self.store.key().uuid(&format!("feed:{}{}", which.stem(), which.query())),
             description: publication.description.as_deref().map_or_else(|| title.clone(), line),
             language: publication.language.clone(),
             page: publication.link(&which.page()),
             stem: publication.link(&which.stem()),
+            query: which.query(),
             publisher: title.clone(),
             icon: publication.theme.logo.as_ref().map(|logo| logo.url.to_string()),
             changed_at: NEVER,
@@ -188,11 +202,12 @@ impl Feeds<'_> {
         }
     }
 
-    /// Whether a tag has a feed and a page: an article has it, or a newsletter waits for it.
-    pub(super) async fn is_known(&self, tag: &str) -> Result<bool, Error> {
-        let is_same = |other: &String| other.to_lowercase() == tag.to_lowercase();
-        let is_awaited = self.site.newsletters.iter().any(|own| own.choice.tags.iter().any(is_same));
-        Ok(is_awaited || self.store.has_tag(tag).await?)
+    /// A tag as it is spelled, if it has a feed and a page: an article has it, or a newsletter waits for it.
+    pub(super) async fn find_tag(&self, tag: &str) -> Result<Option<String>, Error> {
+        let is_same = |other: &&String| label_key(other) == label_key(tag);
+        let mut awaited = self.site.newsletters.iter().flat_map(|own| &own.choice.tags);
+        let found = self.store.find_tag(tag).await?;
+        Ok(found.or_else(|| awaited.find(is_same).cloned()))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Feeds over HTTP, with their validators.
 
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::header::{self, HeaderName};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -9,9 +9,13 @@ use axum::routing::{MethodRouter, get};
 
 use super::cache::Document;
 use super::coding::Coding;
-use super::feed::{Feeds, Which};
+use super::feed::{Condition, Feeds, Which};
 use super::{Error, Settings, Web, conditional};
 use crate::render::feed::Format;
+use crate::render::page::path_segment;
+
+/// The longest query that is read.
+const QUERY_BYTES: usize = 2000;
 
 /// A browser asks before it sends `If-None-Match` to another site's feed; it may.
 const PREFLIGHT: [(HeaderName, &str); 4] = [
@@ -26,24 +30,69 @@ pub fn router() -> Router<Web> {
         let ending = format.extension();
         router
             .route(&format!("/feed.{ending}"), site(format))
-            .route(&format!("/tags/{{name}}/feed.{ending}"), named(format, Which::Tag))
-            .route(&format!("/newsletters/{{name}}/feed.{ending}"), named(format, Which::Newsletter))
-            .route(&format!("/newsletters/{{name}}/editions.{ending}"), named(format, Which::Editions))
+            .route(&format!("/authors/{{name}}/feed.{ending}"), named(format, Condition::author))
+            .route(&format!("/newsletters/{{name}}/feed.{ending}"), named(format, Condition::newsletter))
+            .route(&format!("/sources/{{name}}/feed.{ending}"), named(format, Condition::source))
+            .route(&format!("/tags/{{name}}/feed.{ending}"), named(format, Condition::tag))
+            .route(&format!("/newsletters/{{name}}/editions.{ending}"), editions(format))
     })
 }
 
 fn site(format: Format) -> MethodRouter<Web> {
-    get(async move |State(web): State<Web>, headers: HeaderMap| {
-        serve(&web, &Which::Site, format, &headers).await
+    get(async move |State(web): State<Web>, RawQuery(query): RawQuery, headers: HeaderMap| {
+        let query = query.unwrap_or_default();
+        let which = Which::site().narrowed(checked(&query)?);
+        let mark = if query.is_empty() { "" } else { "?" };
+        let asked = format!("feed.{}{mark}{query}", format.extension());
+        serve_at(&web, &which, format, (&asked, &headers)).await
     })
     .options(preflight)
 }
 
-fn named(format: Format, which: fn(String) -> Which) -> MethodRouter<Web> {
-    get(async move |State(web): State<Web>, Path(name): Path<String>, headers: HeaderMap| {
-        serve(&web, &which(name), format, &headers).await
+fn named(format: Format, condition: fn(&str) -> Condition) -> MethodRouter<Web> {
+    let serve = async move |State(web): State<Web>,
+                            Path(name): Path<String>,
+                            RawQuery(query): RawQuery,
+                            headers: HeaderMap| {
+        let condition = condition(&name);
+        let folder = condition.folder().unwrap_or_default();
+        let asked = format!("{folder}/{}/feed.{}", path_segment(&name), format.extension());
+        let which = Which::of(condition).narrowed(checked(&query.unwrap_or_default())?);
+        serve_at(&web, &which, format, (&asked, &headers)).await
+    };
+    get(serve).options(preflight)
+}
+
+fn editions(format: Format) -> MethodRouter<Web> {
+    get(async move |State(web): State<Web>, Path(slug): Path<String>, headers: HeaderMap| {
+        serve(&web, &Which::Editions(slug), format, &headers).await
     })
     .options(preflight)
+}
+
+/// A query, if it is no longer than any that means something.
+fn checked(query: &str) -> Result<&str, Error> {
+    if query.len() <= QUERY_BYTES { Ok(query) } else { Err(Error::TooLong) }
+}
+
+/// Serves a feed, or leads to where it stands if it was asked for in another way.
+async fn serve_at(
+    web: &Web,
+    which: &Which,
+    format: Format,
+    (asked, headers): (&str, &HeaderMap),
+) -> Result<Response, Error> {
+    let path = which.path(format);
+    if path == asked {
+        return serve(web, which, format, headers).await;
+    }
+    let location = format!("{}{path}", web.settings().site.root());
+    let moved = [
+        (header::LOCATION, location.as_str()),
+        (header::CACHE_CONTROL, "public, max-age=86400"),
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+    ];
+    Ok((StatusCode::MOVED_PERMANENTLY, moved).into_response())
 }
 
 async fn preflight() -> impl IntoResponse {
@@ -51,6 +100,9 @@ async fn preflight() -> impl IntoResponse {
 }
 
 async fn serve(web: &Web, which: &Which, format: Format, headers: &HeaderMap) -> Result<Response, Error> {
+    for slug in which.newsletters() {
+        web.require_newsletter(slug).await?;
+    }
     let settings = web.settings();
     let mut response =
         web.answer(&which.path(format), headers, document(web, &settings, which, format)).await?;
@@ -71,6 +123,10 @@ async fn document(
 ) -> Result<Option<Document>, Error> {
     let Some(feed) = web.feeds(settings).compose(which).await? else { return Ok(None) };
     let document = Document::new(feed.render(format), kind(format));
+    if !which.is_lasting() {
+        // Anybody can make up as many of these as they like: nothing is written for them.
+        return Ok(Some(document.last_modified(feed.changed_at)));
+    }
     let (path, now) = (which.path(format), web.0.clock.now());
     let told = web.0.store.document_modified_at(&path, &document.hash, feed.changed_at, now).await;
     let modified = told.unwrap_or_else(|error| {

@@ -1,5 +1,6 @@
 //! What readers and feed readers reach over HTTP.
 
+mod address;
 mod cache;
 mod client;
 mod coding;

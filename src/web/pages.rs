@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
 use super::cache::Document;
-use super::feed::Which;
+use super::feed::TAGS;
 use super::{Error, Settings, Web};
 use crate::model::newsletter::Choice;
 use crate::render::page::{Edition, EditionLine, Location, path_segment, robots, sitemap};
@@ -71,11 +71,11 @@ async fn front(State(web): State<Web>, headers: HeaderMap) -> Result<Response, E
 
 async fn tag(State(web): State<Web>, Path(tag): Path<String>, headers: HeaderMap) -> Result<Response, Error> {
     kept(&web, &headers, format!("/tags/{tag}"), async |settings| {
-        let choice = Choice { tags: vec![tag.clone()], ..Choice::default() };
-        let selection = Selection { choice, limit: ARTICLES, offset: 0 };
+        let choices = vec![Choice { tags: vec![tag.clone()], ..Choice::default() }];
+        let selection = Selection { choices, limit: ARTICLES, ..Selection::default() };
         let articles = web.0.store.latest_articles(&selection).await?;
-        let is_known = web.feeds(&settings).is_known(&tag).await?;
-        Ok(is_known.then(|| html(settings.site.tag(&spelling(&tag, &articles), &articles))))
+        let name = web.feeds(&settings).find_tag(&tag).await?;
+        Ok(name.map(|name| html(settings.site.tag(&spelling(&name, &articles), &articles))))
     })
     .await
 }
@@ -182,10 +182,8 @@ impl Web {
         let (store, site) = (&self.0.store, &settings.site);
         let at = |path: &str, changed_at| Location { address: site.publication.link(path), changed_at };
         let mut locations = vec![at("", None)];
-        for which in self.feeds(settings).all().await? {
-            if let Which::Tag(tag) = which {
-                locations.push(at(&format!("tags/{}", path_segment(&tag)), None));
-            }
+        for (tag, _) in store.tags(TAGS).await? {
+            locations.push(at(&format!("tags/{}", path_segment(&tag)), None));
         }
         for newsletter in &site.newsletters {
             let own = format!("newsletters/{}", newsletter.slug);

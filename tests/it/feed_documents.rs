@@ -19,6 +19,7 @@ fn feed(items: Vec<Item>) -> Feed {
         language: "en".to_owned(),
         page: "https://news.example.org/".to_owned(),
         stem: "https://news.example.org/feed".to_owned(),
+        query: String::new(),
         publisher: "The Harbour Light".to_owned(),
         icon: Some("https://news.example.org/logo.png".to_owned()),
         changed_at: Timestamp::from_unix(MORNING + 86_400),

@@ -10,9 +10,9 @@ const FEEDS: [&str; 12] = [
     "/feed.rss",
     "/feed.atom",
     "/feed.json",
-    "/tags/Harbour/feed.rss",
-    "/tags/Harbour/feed.atom",
-    "/tags/Harbour/feed.json",
+    "/tags/harbour/feed.rss",
+    "/tags/harbour/feed.atom",
+    "/tags/harbour/feed.json",
     "/newsletters/daily/feed.rss",
     "/newsletters/daily/feed.atom",
     "/newsletters/daily/feed.json",
@@ -239,7 +239,7 @@ async fn other_bytes_have_another_tag_and_a_later_date() {
 async fn an_article_that_loses_a_tag_leaves_the_feed_of_the_tag() {
     let app = app().await;
     let served = app.serve().await;
-    let before = served.get("/tags/Harbour/feed.rss").await;
+    let before = served.get("/tags/harbour/feed.rss").await;
     let mut content = app
         .store
         .latest_articles(&courant::store::Selection { limit: 1, ..Default::default() })
@@ -250,10 +250,10 @@ async fn an_article_that_loses_a_tag_leaves_the_feed_of_the_tag() {
     app.advance_to("2026-03-02T16:00:00Z").await;
     let saved = [(content.external_id.clone(), content.content.clone())];
     app.store.save_articles("cms", &saved, app.clock.now()).await.unwrap();
-    let after = served.get("/tags/Harbour/feed.rss").await;
+    let after = served.get("/tags/harbour/feed.rss").await;
     assert_eq!((titles(&before).len(), titles(&after).len()), (2, 1));
     assert_ne!(after.header("last-modified"), before.header("last-modified"));
-    assert_eq!(titles(&served.get("/tags/SEA/feed.json").await), [content.content.title]);
+    assert_eq!(titles(&served.get("/tags/sea/feed.json").await), [content.content.title]);
 }
 
 #[tokio::test]

@@ -14,6 +14,7 @@ mod extract;
 mod feed_check;
 mod feed_commands;
 mod feed_documents;
+mod feed_selections;
 mod feeds;
 mod inbox;
 mod layers;

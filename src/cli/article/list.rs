@@ -71,7 +71,7 @@ impl Row for Listed {
 pub async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
     let (_, store) = context.store().await?;
     let choice = Choice { tags: args.tag.clone(), sources: args.source.clone(), ..Choice::default() };
-    let selection = Selection { choice, limit: args.number as usize, offset: 0 };
+    let selection = Selection { choices: vec![choice], limit: args.number as usize, ..Selection::default() };
     let articles: Vec<Listed> =
         store.latest_articles(&selection).await?.into_iter().map(Listed::from).collect();
     Ok(context.output.list(args.form, &articles, "There is no article.")?)

@@ -19,7 +19,7 @@ struct Outcome {
     written: usize,
     /// Files that were as they should be, and keep their time.
     unchanged: usize,
-    /// Tags that no folder can be called by.
+    /// Tags and names that no folder can be called by.
     left_out: Vec<String>,
 }
 
@@ -62,13 +62,14 @@ fn report(outcome: &Outcome, directory: &Path, form: Form, context: &Context) ->
 }
 
 /// The file of a feed without its ending: the name that a server of files looks for when it is asked for the feed's
-/// address. A tag with a slash is a folder in a folder; none leads out of the directory.
+/// address. A name with a slash is a folder in a folder; none leads out of the directory.
 fn stem(which: &Which) -> Option<PathBuf> {
-    let Which::Tag(tag) = which else { return Some(PathBuf::from(which.stem())) };
+    let Some(condition) = which.only_condition() else { return Some(PathBuf::from(which.stem())) };
+    let (folder, name) = (condition.folder()?, condition.value());
     let is_name =
         |part: &str| !part.is_empty() && part != "." && part != ".." && !part.contains(['\0', '\\']);
-    let is_safe = tag.split('/').all(is_name) && !tag.chars().any(char::is_control);
-    is_safe.then(|| Path::new("tags").join(tag).join("feed"))
+    let is_safe = name.split('/').all(is_name) && !name.chars().any(char::is_control);
+    is_safe.then(|| Path::new(folder).join(name).join("feed"))
 }
 
 /// Writes a file at once or not at all, and returns whether its bytes are new.
@@ -88,6 +89,7 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::web::feed::Condition;
 
     #[test]
     fn no_tag_leads_out_of_the_directory() {
@@ -101,7 +103,7 @@ mod tests {
             ("a\0b", None),
             ("", None),
         ] {
-            assert_eq!(stem(&Which::Tag(tag.to_owned())).as_deref(), expected.map(Path::new), "{tag:?}");
+            assert_eq!(stem(&Which::of(Condition::tag(tag))).as_deref(), expected.map(Path::new), "{tag:?}");
         }
     }
 }

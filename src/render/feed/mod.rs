@@ -78,6 +78,8 @@ pub struct Feed {
     pub page: String,
     /// Its own address without `.rss`, `.atom` or `.json`.
     pub stem: String,
+    /// What follows the ending in its address: a query with its question mark, or nothing.
+    pub query: String,
     /// Who publishes it.
     pub publisher: String,
     /// The publication's picture.
@@ -102,6 +104,6 @@ impl Feed {
 
     /// Its own address in one format.
     pub fn address(&self, format: Format) -> String {
-        format!("{}.{}", self.stem, format.extension())
+        format!("{}.{}{}", self.stem, format.extension(), self.query)
     }
 }

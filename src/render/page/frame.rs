@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 
 use super::Site;
-use crate::model::article::Image;
+use crate::model::article::{Image, label_key};
 use crate::model::language::Direction;
 use crate::model::newsletter::Newsletter;
 use crate::model::publication::Logo;
@@ -120,6 +120,11 @@ impl Site {
             FeedLink { title: title.clone(), stem: format!("{path}/feed") },
             FeedLink { title: words.page.editions_of.with(&title), stem: format!("{path}/editions") },
         ]
+    }
+
+    /// The feed of a tag, which has one address for all its spellings.
+    pub(super) fn tag_feed(&self, tag: &str) -> String {
+        self.path(&format!("tags/{}/feed", path_segment(&label_key(tag))))
     }
 
     pub(super) fn tag_link(&self, tag: &str) -> Link {

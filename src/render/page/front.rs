@@ -56,10 +56,7 @@ impl Site {
             canonical: self.publication.link(path),
             kind: "website",
             feeds: vec![
-                FeedLink {
-                    title: format!("{}: {}", frame.name, own.name),
-                    stem: format!("{}/feed", own.link),
-                },
+                FeedLink { title: format!("{}: {}", frame.name, own.name), stem: self.tag_feed(tag) },
                 self.site_feed(),
             ],
             is_indexed: true,

@@ -32,6 +32,8 @@ pub enum Notice<'a> {
     Gone,
     /// The request cannot be understood.
     BadRequest,
+    /// Words that cannot be searched for, and why.
+    Unsearchable(&'a str),
     /// Too many requests came from there.
     TooMany,
     /// Something failed here.
@@ -71,7 +73,8 @@ impl Site {
             Notice::Refused(fault, filled) => Form::filled(self, filled, *fault),
             _ => None,
         };
-        let paragraphs = if text.is_empty() { Vec::new() } else { vec![text] };
+        let why = if let Notice::Unsearchable(why) = notice { why } else { "" };
+        let paragraphs = [text, why].into_iter().filter(|text| !text.is_empty()).collect();
         written(&Page { button: self.button(notice, frame.words), frame, head, heading, paragraphs, form })
     }
 
@@ -103,6 +106,7 @@ fn said(notice: &Notice<'_>, words: &'static Words) -> (String, &'static str) {
         Notice::NotFound => plain(page.not_found),
         Notice::Gone => plain(page.gone),
         Notice::BadRequest => plain(page.bad_request),
+        Notice::Unsearchable(_) => plain(page.unsearchable),
         Notice::TooMany => plain(page.too_many),
         Notice::Failed => plain(page.failed),
         Notice::Busy => plain(page.busy),

@@ -74,11 +74,11 @@ const BEGIN_LEDGER: &str = "UPDATE newsletter SET version = version + 1,
         SELECT 1 FROM old.newsletter o WHERE o.slug = newsletter.slug AND o.considered_seq IS NOT NULL)";
 const TAKE_ARTICLES: &str = "INSERT INTO article (source, external_id, public_id, slug, seq, url, title, authors, biography,
         summary, html, text, image, language, direction, published_at, published_at_from, updated_at, dated_at,
-        first_seen_at, changed_at, cuts, fingerprint)
+        first_seen_at, changed_at, cuts, fingerprint, retracted_at)
     SELECT o.source, o.external_id, o.public_id, o.slug,
         (SELECT coalesce(max(m.seq), 0) FROM main.article m) + row_number() OVER (ORDER BY o.seq), o.url, o.title,
         o.authors, o.biography, o.summary, o.html, o.text, o.image, o.language, o.direction, o.published_at,
-        o.published_at_from, o.updated_at, o.dated_at, o.first_seen_at, o.changed_at, o.cuts, o.fingerprint
+        o.published_at_from, o.updated_at, o.dated_at, o.first_seen_at, o.changed_at, o.cuts, o.fingerprint, o.retracted_at
     FROM old.article o
     WHERE EXISTS (SELECT 1 FROM old.ledger l WHERE l.article_id = o.id AND l.state = 'published')
       AND NOT EXISTS (SELECT 1 FROM main.article m WHERE m.source = o.source AND m.external_id = o.external_id)
@@ -89,6 +89,16 @@ const TAKE_TAGS: &str = "INSERT INTO article_tag (article_id, position, tag, tag
     JOIN main.article a ON a.source = o.source AND a.external_id = o.external_id
     WHERE NOT EXISTS (SELECT 1 FROM main.article_tag x WHERE x.article_id = a.id)
     ON CONFLICT (article_id, tag_key) DO NOTHING";
+const TAKE_AUTHORS: &str = "INSERT INTO article_author (article_id, author, author_key, dated_at)
+    SELECT a.id, t.author, t.author_key, t.dated_at
+    FROM old.article_author t JOIN old.article o ON o.id = t.article_id
+    JOIN main.article a ON a.source = o.source AND a.external_id = o.external_id
+    WHERE NOT EXISTS (SELECT 1 FROM main.article_author x WHERE x.article_id = a.id)
+    ON CONFLICT (article_id, author_key) DO NOTHING";
+const STAY_RETRACTED: &str = "UPDATE article SET retracted_at = (
+        SELECT o.retracted_at FROM old.article o
+        WHERE o.source = article.source AND o.external_id = article.external_id)
+    WHERE retracted_at IS NULL";
 const PASS_OVER: &str = "INSERT INTO ledger (newsletter_id, article_id, state, reason, at)
     SELECT n.id, a.id, 'passed_over', 'it went out in an edition that the backup did not hold', l.at
     FROM old.ledger l
@@ -223,9 +233,9 @@ async fn carry(part: Part, connection: &mut SqliteConnection, now: Timestamp) ->
         Part::Forgotten => forget(connection, now).await,
         Part::Deliveries => execute(connection, TAKE_DELIVERIES).await,
         Part::Articles => {
-            execute(connection, BEGIN_LEDGER).await?;
-            execute(connection, TAKE_ARTICLES).await?;
-            execute(connection, TAKE_TAGS).await?;
+            for statement in [BEGIN_LEDGER, TAKE_ARTICLES, TAKE_TAGS, TAKE_AUTHORS, STAY_RETRACTED] {
+                execute(connection, statement).await?;
+            }
             execute(connection, PASS_OVER).await
         }
         Part::Standing => {

@@ -93,6 +93,7 @@ pub fn bare(number: i64, title: &str) -> Article {
         slug: format!("article-{number}"),
         first_seen_at: tick(),
         changed_at: tick(),
+        retracted_at: None,
         content: Content {
             title: title.to_owned(),
             authors: Vec::new(),

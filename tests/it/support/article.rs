@@ -31,6 +31,7 @@ pub fn article(number: i64, title: &str) -> Article {
         slug: format!("article-{number}"),
         first_seen_at: seen,
         changed_at: seen,
+        retracted_at: None,
         content: Content {
             title: title.to_owned(),
             authors: vec!["Ines Okafor".to_owned()],

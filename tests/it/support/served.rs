@@ -10,7 +10,8 @@ use courant::model::token::Token;
 use courant::render::page::Site;
 use courant::web::{Allowance, Settings, Web};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
-use tokio::net::TcpListener;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -100,6 +101,16 @@ impl Served {
 
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.client.request(method, format!("{}{path}", self.base))
+    }
+
+    /// Sends bytes that no client would, and returns what comes back until the server hangs up.
+    pub async fn say(&self, request: &str) -> String {
+        let mut stream = TcpStream::connect(self.base.trim_start_matches("http://")).await.unwrap();
+        // The server may answer and hang up before it has read everything.
+        let _ = stream.write_all(request.as_bytes()).await;
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer).await;
+        String::from_utf8_lossy(&answer).into_owned()
     }
 
     /// Ends the server; what is under way is answered.

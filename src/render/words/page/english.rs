@@ -63,6 +63,10 @@ pub const WORDS: PageWords = PageWords {
         title: "That could not be understood",
         text: "The request was not complete, or too large. Go back and try again.",
     },
+    unsearchable: Said {
+        title: "These words cannot be searched for",
+        text: "Signs such as - + ( and : have a meaning of their own in a search. Put words that hold signs between double quotes.",
+    },
     too_many: Said { title: "That was too often", text: "Please wait a few minutes, then try again." },
     failed: Said {
         title: "Something went wrong",

@@ -63,6 +63,10 @@ pub const WORDS: PageWords = PageWords {
         title: "Demande incompréhensible",
         text: "Elle était incomplète ou trop longue. Revenez en arrière et réessayez.",
     },
+    unsearchable: Said {
+        title: "Impossible de chercher ces mots",
+        text: "Les signes comme - + ( et : ont un sens particulier dans une recherche. Mettez les mots qui en contiennent entre guillemets droits.",
+    },
     too_many: Said { title: "C’était trop souvent", text: "Patientez quelques minutes, puis réessayez." },
     failed: Said {
         title: "Une erreur est survenue",

@@ -63,6 +63,10 @@ pub const WORDS: PageWords = PageWords {
         title: "Das war nicht zu verstehen",
         text: "Die Anfrage war unvollständig oder zu groß. Gehen Sie zurück und versuchen Sie es noch einmal.",
     },
+    unsearchable: Said {
+        title: "Danach lässt sich nicht suchen",
+        text: "Zeichen wie - + ( und : haben in einer Suche eine eigene Bedeutung. Setzen Sie Wörter mit Zeichen in gerade Anführungszeichen.",
+    },
     too_many: Said {
         title: "Das war zu oft",
         text: "Bitte warten Sie einige Minuten und versuchen Sie es dann noch einmal.",

@@ -83,6 +83,8 @@ pub struct PageWords {
     pub gone: Said,
     /// For a request that cannot be understood.
     pub bad_request: Said,
+    /// For words that cannot be searched for; the reason follows, in English.
+    pub unsearchable: Said,
     /// For who asks too often.
     pub too_many: Said,
     /// For a fault of ours.

@@ -63,6 +63,10 @@ pub const WORDS: PageWords = PageWords {
         title: "No se ha podido entender",
         text: "La petición estaba incompleta o era demasiado grande. Vuelva atrás e inténtelo de nuevo.",
     },
+    unsearchable: Said {
+        title: "No se pueden buscar estas palabras",
+        text: "Los signos como - + ( y : tienen un significado propio en una búsqueda. Ponga entre comillas rectas las palabras que los contengan.",
+    },
     too_many: Said { title: "Han sido demasiadas veces", text: "Espere unos minutos y vuelva a intentarlo." },
     failed: Said {
         title: "Algo ha fallado",
