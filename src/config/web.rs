@@ -9,13 +9,15 @@ use super::section::Section;
 use super::text::Text;
 
 /// The keys of `[web]`.
-pub(super) const KEYS: &[&str] = &["listen", "trusted_proxies"];
+pub(super) const KEYS: &[&str] = &["listen", "tombstones", "trusted_proxies"];
 
 /// Where Courant's pages and feeds are served.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Web {
     /// The address to listen at.
     pub listen: SocketAddr,
+    /// Whether Atom feeds name what was retracted (RFC 6721).
+    pub tombstones: bool,
     /// Proxies whose `X-Forwarded-For` tells the client's address; that of anybody else is ignored.
     pub trusted_proxies: Vec<IpNet>,
 }
@@ -28,6 +30,7 @@ impl Default for Web {
         let v6 = Ipv6Net::new_assert(Ipv6Addr::LOCALHOST, 128);
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
+            tombstones: false,
             trusted_proxies: vec![v4.into(), v6.into()],
         }
     }
@@ -45,6 +48,7 @@ pub(super) fn read(root: &Section<'_>) -> Web {
     });
     Web {
         listen: section.parsed("listen", listen).unwrap_or(default.listen),
+        tombstones: section.flag("tombstones").unwrap_or(default.tombstones),
         trusted_proxies: proxies.unwrap_or(default.trusted_proxies),
     }
 }

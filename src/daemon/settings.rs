@@ -30,6 +30,7 @@ pub fn web(config: &Config) -> web::Settings {
     web::Settings {
         site: Site::new(config.publication.clone(), config.newsletters.clone()),
         max_age: soonest.unwrap_or(Duration::from_mins(5)),
+        tombstones: config.web.tombstones,
         trusted_proxies: config.web.trusted_proxies.clone(),
         allowance: Allowance::default(),
     }

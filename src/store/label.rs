@@ -84,11 +84,17 @@ pub(super) async fn replace(
 ) -> Result<(), Error> {
     let before: Vec<String> = sqlx::query_scalar(TAGS_OF).bind(id).fetch_all(&mut *connection).await?;
     if before != content.tags.iter().map(|tag| label_key(tag)).collect::<Vec<_>>() {
-        let seq: i64 = sqlx::query_scalar(NEXT_SEQ).fetch_one(&mut *connection).await?;
-        sqlx::query(SET_SEQ).bind(id).bind(seq).execute(&mut *connection).await?;
+        consider_again(connection, id).await?;
     }
     for statement in [REMOVE_TAGS, REMOVE_AUTHORS] {
         sqlx::query(statement).bind(id).execute(&mut *connection).await?;
     }
     insert(connection, id, content, dated_at).await
+}
+
+/// Lets newsletters consider an article as if it had come just now.
+pub(super) async fn consider_again(connection: &mut SqliteConnection, id: ArticleId) -> Result<(), Error> {
+    let seq: i64 = sqlx::query_scalar(NEXT_SEQ).fetch_one(&mut *connection).await?;
+    sqlx::query(SET_SEQ).bind(id).bind(seq).execute(connection).await?;
+    Ok(())
 }

@@ -66,7 +66,7 @@ fn push_conditions(query: &mut QueryBuilder<Sqlite>, selection: &Selection) {
 }
 
 /// The same, whether or not it was retracted.
-fn push_facts(query: &mut QueryBuilder<Sqlite>, selection: &Selection) {
+pub(super) fn push_facts(query: &mut QueryBuilder<Sqlite>, selection: &Selection) {
     for choice in &selection.choices {
         push_choice(query, choice);
     }

@@ -15,6 +15,9 @@ pub enum Error {
     /// There was something once.
     #[error("what was at this address has ended")]
     Gone,
+    /// The article at this address has been retracted.
+    #[error("the article at this address has been retracted")]
+    Withdrawn,
     /// A link with a token that is not ours.
     #[error("this link is not ours")]
     BadLink,
@@ -38,7 +41,7 @@ impl IntoResponse for Error {
             Self::Store(store::Error::Unsearchable { .. }) | Self::BadRequest => StatusCode::BAD_REQUEST,
             Self::TooLong => StatusCode::URI_TOO_LONG,
             Self::NotFound | Self::BadLink => StatusCode::NOT_FOUND,
-            Self::Gone => StatusCode::GONE,
+            Self::Gone | Self::Withdrawn => StatusCode::GONE,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::Store(error) => {
                 tracing::error!(error = error as &dyn std::error::Error, "A request failed");
@@ -48,6 +51,7 @@ impl IntoResponse for Error {
         let mut response = status.into_response();
         match self {
             Self::BadLink => response.extensions_mut().insert(Particular::BadLink),
+            Self::Withdrawn => response.extensions_mut().insert(Particular::Withdrawn),
             Self::Store(store::Error::Unsearchable { why }) => {
                 response.extensions_mut().insert(Particular::Unsearchable(why))
             }
@@ -61,6 +65,7 @@ impl IntoResponse for Error {
 #[derive(Clone)]
 enum Particular {
     BadLink,
+    Withdrawn,
     /// Why the words cannot be searched for.
     Unsearchable(String),
 }
@@ -69,6 +74,7 @@ enum Particular {
 pub(super) fn notice(response: &Response) -> Notice<'_> {
     match response.extensions().get::<Particular>() {
         Some(Particular::BadLink) => return Notice::BadLink,
+        Some(Particular::Withdrawn) => return Notice::Withdrawn,
         Some(Particular::Unsearchable(why)) => return Notice::Unsearchable(why),
         None => {}
     }

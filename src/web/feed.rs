@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 pub use super::address::{Condition, Which};
-use crate::model::article::{Article, label_key};
+use super::edition::{Shown, shown};
+use crate::model::article::label_key;
 use crate::model::newsletter::{Choice, Newsletter};
 use crate::model::text::line;
 use crate::model::time::Timestamp;
-use crate::render::feed::{self, Feed, Item};
+use crate::render::feed::{self, Feed, Item, Tombstone};
 use crate::render::page::Site;
 use crate::render::words::Words;
 use crate::store::{Error, Selection, Store};
@@ -40,6 +41,8 @@ pub struct Feeds<'a> {
     pub site: &'a Site,
     /// The shortest pause between two pulls of a source.
     pub max_age: Duration,
+    /// Whether Atom feeds name what was retracted.
+    pub tombstones: bool,
 }
 
 impl Feeds<'_> {
@@ -92,10 +95,19 @@ impl Feeds<'_> {
         }
         let selection = self.selection(conditions);
         let articles = self.store.latest_articles(&selection).await?;
-        let changed_at = articles.iter().map(|article| article.changed_at).max();
+        let retracted = self.store.tombstones(&selection).await?;
+        let changes = articles.iter().map(|article| article.changed_at);
+        let changed_at = changes.chain(retracted.first().map(|last| last.retracted_at)).max();
+        let named = retracted.into_iter().filter(|_| self.tombstones);
+        let tombstones = named.map(|own| Tombstone { id: own.public_id, retracted_at: own.retracted_at });
         let items = articles.iter().map(|article| Item::of_article(article, &self.site.publication));
         let blank = self.named(which, &names);
-        Ok(Some(Feed { items: items.collect(), changed_at: changed_at.unwrap_or(NEVER), ..blank }))
+        Ok(Some(Feed {
+            items: items.collect(),
+            tombstones: tombstones.collect(),
+            changed_at: changed_at.unwrap_or(NEVER),
+            ..blank
+        }))
     }
 
     /// The feed without items, with the title that these names give it.
@@ -154,8 +166,10 @@ impl Feeds<'_> {
         let editions = self.store.latest_editions(Some(newsletter.slug.as_str()), EDITIONS).await?;
         let mut items = Vec::new();
         for edition in &editions {
-            let articles = self.store.articles_of_edition(edition.id).await?;
-            items.push(self.edition(newsletter, edition, &articles));
+            let shown = shown(self.store, edition, newsletter).await?;
+            if !shown.articles.is_empty() {
+                items.push(self.edition(newsletter, edition, &shown));
+            }
         }
         let changed_at = items.iter().map(|item| item.updated_at).max().unwrap_or(NEVER);
         let feed = about(newsletter, Feed { changed_at, items, ..self.blank(which) });
@@ -163,22 +177,17 @@ impl Feeds<'_> {
         Ok(Feed { title, ..feed })
     }
 
-    fn edition(
-        &self,
-        newsletter: &Newsletter,
-        edition: &crate::store::Edition,
-        articles: &[Article],
-    ) -> Item {
+    fn edition(&self, newsletter: &Newsletter, edition: &crate::store::Edition, shown: &Shown) -> Item {
         let publication = &self.site.publication;
         let path = format!("newsletters/{}/editions/{}", newsletter.slug, edition.number);
         let edition = feed::Edition {
             id: self.store.key().uuid(&format!("edition:{}", edition.id)),
             link: publication.link(&path),
-            subject: &edition.subject,
-            preheader: &edition.preheader,
+            subject: &shown.subject,
+            preheader: &shown.preheader,
             language: &newsletter.language,
             published_at: edition.published_at,
-            articles,
+            articles: &shown.articles,
         };
         Item::of_edition(&edition, publication)
     }
@@ -198,6 +207,7 @@ impl Feeds<'_> {
             changed_at: NEVER,
             max_age: self.max_age.clamp(AGES[0], AGES[1]),
             items: Vec::new(),
+            tombstones: Vec::new(),
             title,
         }
     }

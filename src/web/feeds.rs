@@ -174,6 +174,11 @@ async fn whole(document: &Document, coding: Coding) -> Response {
 
 impl Web {
     pub(super) fn feeds<'a>(&'a self, settings: &'a Settings) -> Feeds<'a> {
-        Feeds { store: &self.0.store, site: &settings.site, max_age: settings.max_age }
+        Feeds {
+            store: &self.0.store,
+            site: &settings.site,
+            max_age: settings.max_age,
+            tombstones: settings.tombstones,
+        }
     }
 }

@@ -8,6 +8,7 @@ mod conditional;
 mod confirm;
 pub mod desk;
 pub mod documents;
+mod edition;
 mod error;
 pub mod feed;
 mod feeds;
@@ -49,6 +50,8 @@ pub struct Settings {
     pub site: Site,
     /// How long a feed is good for: the shortest pause between two pulls of a source.
     pub max_age: Duration,
+    /// Whether Atom feeds name what was retracted (RFC 6721).
+    pub tombstones: bool,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
     /// How often one client may ask for subscriptions.

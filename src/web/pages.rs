@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
 use super::cache::Document;
+use super::edition::{shown, subject};
 use super::feed::TAGS;
 use super::{Error, Settings, Web};
 use crate::model::newsletter::Choice;
@@ -99,7 +100,7 @@ async fn newsletter(
         let line = |edition: crate::store::Edition| EditionLine {
             number: edition.number,
             tick: edition.tick,
-            subject: edition.subject,
+            subject: subject(&edition, newsletter),
         };
         let editions: Vec<EditionLine> = editions.into_iter().map(line).collect();
         Ok(Some(html(settings.site.newsletter_page(newsletter, &editions))))
@@ -119,15 +120,15 @@ async fn edition(
         let Some(newsletter) = settings.site.newsletter(&slug) else { return Ok(None) };
         let Some(found) = store.find_edition_by_number(&slug, number).await? else { return Ok(None) };
         let last = store.find_newsletter(&slug).await?.map_or(number, |standing| standing.last_number);
-        let articles = store.articles_of_edition(found.id).await?;
+        let shown = shown(store, &found, newsletter).await?;
         let edition = Edition {
             newsletter,
             number,
             last_number: last,
             tick: found.tick,
-            subject: &found.subject,
-            preheader: &found.preheader,
-            articles: &articles,
+            subject: &shown.subject,
+            preheader: &shown.preheader,
+            articles: &shown.articles,
         };
         Ok(Some(html(settings.site.edition(&edition))))
     })
@@ -141,6 +142,9 @@ async fn article(
 ) -> Result<Response, Error> {
     kept(&web, &headers, format!("/articles/{slug}"), async |settings| {
         let found = web.0.store.find_article_by_slug(&slug).await?;
+        if found.as_ref().is_some_and(|article| article.retracted_at.is_some()) {
+            return Err(Error::Withdrawn);
+        }
         Ok(found.map(|article| html(settings.site.article(&article))))
     })
     .await

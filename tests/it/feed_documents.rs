@@ -25,6 +25,8 @@ fn feed(items: Vec<Item>) -> Feed {
         changed_at: Timestamp::from_unix(MORNING + 86_400),
         max_age: Duration::from_mins(15),
         items,
+
+        tombstones: Vec::new(),
     }
 }
 

@@ -25,6 +25,7 @@ mod publish;
 mod relay;
 mod reports;
 mod restart;
+mod retractions;
 mod schedule;
 mod sources;
 mod store;

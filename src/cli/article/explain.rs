@@ -44,6 +44,9 @@ pub(super) async fn run(
     let rows: Vec<Explained> = fates.into_iter().map(explain).collect();
     if !form.json {
         context.output.line(format!("{}  {}", article.id, article.content.title))?;
+        if let Some(at) = article.retracted_at {
+            context.output.line(format!("Retracted {at}: readers are shown nothing of it"))?;
+        }
     }
     Ok(context.output.list(form, &rows, "No newsletter has considered it: there is none yet.")?)
 }
@@ -53,6 +56,9 @@ fn why(entry: &Entry, article: &Article, newsletter: Option<&Newsletter>) -> Str
         return "the newsletter is no longer in the configuration".to_owned();
     };
     match entry {
+        Entry::Waiting { .. } | Entry::NotConsidered if article.retracted_at.is_some() => {
+            "will not go: it has been retracted".to_owned()
+        }
         Entry::Published { .. } => String::new(),
         Entry::Waiting { .. } => {
             "it had no room in an edition, or there was too little for one; it goes next".to_owned()

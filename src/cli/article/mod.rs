@@ -3,6 +3,7 @@
 mod explain;
 mod import;
 mod list;
+mod retract;
 mod show;
 
 use anyhow::Context as _;
@@ -36,6 +37,20 @@ enum Command {
         #[command(flatten)]
         form: Form,
     },
+    /// Take an article back: pages, feeds and editions to come show nothing of it, and its page says that it is gone
+    Retract {
+        /// Its id, or its name in addresses
+        article: String,
+        #[command(flatten)]
+        form: Form,
+    },
+    /// Show a retracted article again
+    Reinstate {
+        /// Its id, or its name in addresses
+        article: String,
+        #[command(flatten)]
+        form: Form,
+    },
     /// List the latest articles
     List(list::Args),
 }
@@ -53,6 +68,16 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
             let (config, store) = context.store().await?;
             let article = find(&store, article).await?;
             explain::run((&config, &store), &article, *form, context).await
+        }
+        Command::Retract { article, form } => {
+            let (_, store) = context.store().await?;
+            let article = find(&store, article).await?;
+            retract::retract(&store, &article, *form, context).await
+        }
+        Command::Reinstate { article, form } => {
+            let (_, store) = context.store().await?;
+            let article = find(&store, article).await?;
+            retract::reinstate(&store, &article, *form, context).await
         }
         Command::List(args) => list::run(args, context).await,
     }

@@ -90,6 +90,17 @@ pub struct Feed {
     pub max_age: Duration,
     /// The newest first.
     pub items: Vec<Item>,
+    /// What was in it and is no more, for who can be told that (Atom, RFC 6721).
+    pub tombstones: Vec<Tombstone>,
+}
+
+/// An article that was in a feed and has been retracted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tombstone {
+    /// The id that it had.
+    pub id: String,
+    /// When it was retracted.
+    pub retracted_at: Timestamp,
 }
 
 impl Feed {

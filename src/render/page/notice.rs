@@ -30,6 +30,8 @@ pub enum Notice<'a> {
     NotFound,
     /// The newsletter is no more.
     Gone,
+    /// The article has been retracted.
+    Withdrawn,
     /// The request cannot be understood.
     BadRequest,
     /// Words that cannot be searched for, and why.
@@ -105,6 +107,7 @@ fn said(notice: &Notice<'_>, words: &'static Words) -> (String, &'static str) {
         Notice::BadLink => plain(page.bad_link),
         Notice::NotFound => plain(page.not_found),
         Notice::Gone => plain(page.gone),
+        Notice::Withdrawn => plain(page.withdrawn),
         Notice::BadRequest => plain(page.bad_request),
         Notice::Unsearchable(_) => plain(page.unsearchable),
         Notice::TooMany => plain(page.too_many),

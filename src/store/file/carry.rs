@@ -80,7 +80,8 @@ const TAKE_ARTICLES: &str = "INSERT INTO article (source, external_id, public_id
         o.authors, o.biography, o.summary, o.html, o.text, o.image, o.language, o.direction, o.published_at,
         o.published_at_from, o.updated_at, o.dated_at, o.first_seen_at, o.changed_at, o.cuts, o.fingerprint, o.retracted_at
     FROM old.article o
-    WHERE EXISTS (SELECT 1 FROM old.ledger l WHERE l.article_id = o.id AND l.state = 'published')
+    WHERE (o.retracted_at IS NOT NULL
+        OR EXISTS (SELECT 1 FROM old.ledger l WHERE l.article_id = o.id AND l.state = 'published'))
       AND NOT EXISTS (SELECT 1 FROM main.article m WHERE m.source = o.source AND m.external_id = o.external_id)
     ON CONFLICT DO NOTHING";
 const TAKE_TAGS: &str = "INSERT INTO article_tag (article_id, position, tag, tag_key, dated_at)

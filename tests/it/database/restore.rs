@@ -49,6 +49,27 @@ async fn what_went_out_since_the_backup_does_not_go_out_again() {
 }
 
 #[tokio::test]
+async fn what_was_retracted_since_the_backup_stays_retracted() {
+    let app = TestApp::start(vec![daily()], BEFORE).await;
+    app.publish_article("In the backup").await;
+    let (_elsewhere, file) = backup(&app.database(), "backup.db").await;
+    app.publish_article("After the backup").await;
+    let find = async |app: &TestApp, title| app.store.find_article_of_source("cms", title).await.unwrap();
+    for title in ["In the backup", "After the backup"] {
+        let id = find(&app, title).await.unwrap().id;
+        assert!(app.store.retract_article(id, app.clock.now()).await.unwrap());
+    }
+    let (stopped, _) = restore(app, &file, LATER).await;
+    let app = stopped.start_at(LATER).await;
+    for title in ["In the backup", "After the backup"] {
+        app.publish_article(title).await; // the source has it still
+        assert!(find(&app, title).await.unwrap().retracted_at.is_some(), "{title}");
+    }
+    let authored = app.store.find_author("ines okafor").await.unwrap();
+    assert_eq!(authored.as_deref(), Some("Ines Okafor"));
+}
+
+#[tokio::test]
 async fn the_rest_of_an_edition_waits_for_the_operator_and_is_sent_once() {
     let app = half_sent().await;
     let (_elsewhere, file) = backup(&app.database(), "backup.db").await;

@@ -56,6 +56,7 @@ impl TestApp {
         Settings {
             site: Site::new(settings.publication.clone(), settings.newsletters.clone()),
             max_age: Duration::from_mins(5),
+            tombstones: false,
             trusted_proxies: vec!["127.0.0.1/32".parse().unwrap()],
             allowance: Allowance::default(),
         }

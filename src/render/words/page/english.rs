@@ -59,6 +59,10 @@ pub const WORDS: PageWords = PageWords {
         title: "This newsletter has ended",
         text: "It no longer appears. The front page leads to those that do.",
     },
+    withdrawn: Said {
+        title: "This article has been withdrawn",
+        text: "Its publisher has taken it back. The front page leads to everything that is here.",
+    },
     bad_request: Said {
         title: "That could not be understood",
         text: "The request was not complete, or too large. Go back and try again.",

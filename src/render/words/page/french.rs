@@ -59,6 +59,10 @@ pub const WORDS: PageWords = PageWords {
         title: "Cette lettre a pris fin",
         text: "Elle ne paraît plus. La une mène à celles qui paraissent.",
     },
+    withdrawn: Said {
+        title: "Cet article a été retiré",
+        text: "La rédaction l’a retiré. La une mène à tout ce qui se trouve ici.",
+    },
     bad_request: Said {
         title: "Demande incompréhensible",
         text: "Elle était incomplète ou trop longue. Revenez en arrière et réessayez.",

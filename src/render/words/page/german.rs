@@ -59,6 +59,10 @@ pub const WORDS: PageWords = PageWords {
         title: "Dieser Newsletter ist eingestellt",
         text: "Er erscheint nicht mehr. Auf der Titelseite finden Sie die anderen.",
     },
+    withdrawn: Said {
+        title: "Dieser Artikel wurde zurückgezogen",
+        text: "Die Redaktion hat ihn zurückgenommen. Über die Titelseite finden Sie alles, was hier steht.",
+    },
     bad_request: Said {
         title: "Das war nicht zu verstehen",
         text: "Die Anfrage war unvollständig oder zu groß. Gehen Sie zurück und versuchen Sie es noch einmal.",

@@ -81,6 +81,8 @@ pub struct PageWords {
     pub not_found: Said,
     /// For something that was there once.
     pub gone: Said,
+    /// For an article that has been retracted.
+    pub withdrawn: Said,
     /// For a request that cannot be understood.
     pub bad_request: Said,
     /// For words that cannot be searched for; the reason follows, in English.

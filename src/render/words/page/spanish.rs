@@ -59,6 +59,10 @@ pub const WORDS: PageWords = PageWords {
         title: "Este boletín ha terminado",
         text: "Ya no aparece. La portada lleva a los que siguen.",
     },
+    withdrawn: Said {
+        title: "Este artículo ha sido retirado",
+        text: "La redacción lo ha retirado. La portada lleva a todo lo que hay aquí.",
+    },
     bad_request: Said {
         title: "No se ha podido entender",
         text: "La petición estaba incompleta o era demasiado grande. Vuelva atrás e inténtelo de nuevo.",
