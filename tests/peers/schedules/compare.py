@@ -5,6 +5,9 @@ What differs on purpose, and how it is compared all the same:
   goes out later by the gap (RFC 5545). Ticks within the gap's length after such a change are left out on both sides.
 - A day without a midnight: cronsim believes in the midnight all the same, and may drop an interval's day for it.
   Such days are left out for lines of intervals.
+- An hour of which the clocks skip a part only: cronsim drops the rest of it. Such hours are left out for lines of intervals.
+- Clocks that go back over midnight (at a minute past it, in Newfoundland until 2011): cronsim does not come back to the day
+  before. Its second copy is left out for lines of intervals.
 - Asked in the second copy of a doubled hour, cronsim begins again with the first.
 - Ranges over the end of the week (FRI-MON): unknown to cronsim, which is given the weekdays one by one.
 - The last Friday: FRI#L here, 5L there.
@@ -121,6 +124,24 @@ def has_no_midnight(moment, zone):
     return midnight.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != midnight.replace(tzinfo=None)
 
 
+def begins_in_a_gap(moment, zone):
+    """Whether the clocks skip the beginning of a moment's local hour."""
+    hour = moment.astimezone(zone).replace(minute=0, second=0, fold=0)
+    return hour.astimezone(UTC).astimezone(zone).replace(tzinfo=None, fold=0) != hour.replace(tzinfo=None)
+
+
+def is_back_before_midnight(moment, zone):
+    """Whether the clocks have shown the next day already."""
+    day = moment.astimezone(zone).date()
+    return any((moment - timedelta(minutes=minutes)).astimezone(zone).date() > day for minutes in range(1, 121))
+
+
+def is_other_on_purpose(moment, zone, line):
+    if is_interval(line):
+        return any(rule(moment, zone) for rule in (has_no_midnight, begins_in_a_gap, is_back_before_midnight))
+    return moved(moment, zone)
+
+
 def courant(program, lines, zone, after):
     command = [program, "schedule", "-", "--json", f"-n{TICKS}", f"--zone={zone}", f"--after={after:%Y-%m-%dT%H:%M:%SZ}"]
     answer = subprocess.run(command, input="\n".join(lines), capture_output=True, text=True)
@@ -162,9 +183,8 @@ def differs(ours, theirs, zone, line, after):
     if not theirs:
         return False
     end = min(ours[-1], theirs[-1])
-    is_other_on_purpose = has_no_midnight if is_interval(line) else moved
-    counts = [tick for tick in {*ours, *theirs} if after < tick <= end and not is_other_on_purpose(tick, zone)]
-    return any(tick not in ours or tick not in theirs for tick in counts)
+    odd = (tick for tick in set(ours) ^ set(theirs) if after < tick <= end)
+    return any(not is_other_on_purpose(tick, zone, line) for tick in odd)
 
 
 class NoAnswer(Exception):
