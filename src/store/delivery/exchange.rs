@@ -6,9 +6,11 @@
 
 use std::collections::HashSet;
 use std::io;
+use std::ops::Range;
 
+use futures_util::TryStreamExt;
 use sqlx::sqlite::Sqlite;
-use sqlx::{QueryBuilder, Row, SqliteConnection};
+use sqlx::{Connection, Either, Executor, QueryBuilder, Row, SqliteConnection};
 
 use super::{Attempt, DeliveryKey};
 use crate::model::delivery::DeliveryState;
@@ -17,8 +19,10 @@ use crate::model::subscriber::SubscriberId;
 use crate::model::time::Timestamp;
 use crate::store::{BEGIN, Error, NewReport, Store, report};
 
+const COMMIT: &str = "COMMIT";
+
 /// How many rows one statement holds.
-const ROWS: usize = 500;
+const ROWS: usize = 512;
 
 /// Whether the reader still wants it and may have it.
 const IS_WANTED: &str = "EXISTS (
@@ -75,36 +79,40 @@ impl Store {
     ///
     /// A marker is set, and holds when it is checked, only where the claim is still ours, the edition is being sent,
     /// the subscription active and the address not suppressed. What is refused goes back to wait, or is cancelled.
+    ///
+    /// # Errors
+    /// After one it may all have been written: the same exchange can be given again, and changes nothing twice.
     pub async fn exchange(&self, exchange: &Exchange, now: Timestamp) -> Result<HashSet<Attempt>, Error> {
         let _turn = self.write.acquire().await?;
-        let mut transaction = self.quick.begin_with(BEGIN).await?;
+        let mut connection = self.quick.acquire().await?;
+        let granted = self.write_down(&mut connection, exchange, now).await;
+        if granted.is_err() {
+            // What it had begun ends with it; whether the database has ended that already is not known.
+            let _ = connection.close().await;
+        }
+        granted
+    }
+
+    async fn write_down(
+        &self,
+        connection: &mut SqliteConnection,
+        exchange: &Exchange,
+        now: Timestamp,
+    ) -> Result<HashSet<Attempt>, Error> {
         let epoch = self.epoch();
-        for settled in exchange.settled.chunks(ROWS) {
-            settle(&mut transaction, settled, epoch, now).await?;
-        }
-        for told in &exchange.reports {
-            report::record(&mut transaction, self.key(), told, now).await?;
-        }
-        for released in exchange.released.chunks(ROWS) {
-            release(&mut transaction, released, epoch).await?;
-        }
-        let asked = exchange.marked.len() + exchange.checked.len();
-        let mut granted = HashSet::with_capacity(asked);
-        for attempts in exchange.marked.chunks(ROWS) {
-            granted.extend(mark(&mut transaction, attempts, epoch, now).await?);
-        }
-        for attempts in exchange.checked.chunks(ROWS) {
-            granted.extend(check(&mut transaction, attempts, epoch).await?);
-        }
-        if granted.len() < asked {
-            let asked = exchange.marked.iter().chain(&exchange.checked).copied();
-            let refused: Vec<_> = asked.filter(|attempt| !granted.contains(attempt)).collect();
-            for attempts in refused.chunks(ROWS) {
-                turn_away(&mut transaction, attempts, epoch, now).await?;
+        let is_all_granted = Script::of(exchange, epoch, now).run(connection).await?;
+        if !exchange.reports.is_empty() {
+            for told in &exchange.reports {
+                report::record(connection, self.key(), told, now).await?;
             }
+            sqlx::query(COMMIT).execute(&mut *connection).await?;
         }
-        transaction.commit().await?;
-        Ok(granted)
+        let asked = exchange.marked.iter().chain(&exchange.checked).copied();
+        if is_all_granted {
+            Ok(asked.collect())
+        } else {
+            part(connection, &asked.collect::<Vec<_>>(), epoch, now).await
+        }
     }
 
     /// Makes everything that was committed before survive a loss of power.
@@ -114,25 +122,80 @@ impl Store {
     pub async fn sync(&self) -> io::Result<()> {
         let mut log = self.path().as_os_str().to_owned();
         log.push("-wal");
-        match tokio::fs::File::open(log).await {
-            Ok(log) => log.sync_data().await,
+        let sync = || match std::fs::File::open(log) {
+            Ok(log) => log.sync_data(),
             // The last connection was closed in between, and has put it all into the database.
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
             Err(error) => Err(error),
-        }
+        };
+        tokio::task::spawn_blocking(sync).await?
     }
 }
 
-async fn settle(
-    connection: &mut SqliteConnection,
-    settled: &[Settlement],
-    epoch: i64,
-    now: Timestamp,
-) -> Result<(), sqlx::Error> {
-    let mut query = QueryBuilder::<Sqlite>::new(
+/// The statements of an exchange, as one text that the database runs in one go: each trip to its thread and back costs
+/// as much as what is done there.
+struct Script {
+    query: QueryBuilder<Sqlite>,
+    /// How many statements there are so far.
+    length: usize,
+    /// Which of them set markers.
+    marking: Range<usize>,
+    /// How many rows those and the checks come to if all is granted.
+    asked: u64,
+}
+
+impl Script {
+    /// The whole transaction, or all but its end if there are reports to come.
+    fn of(exchange: &Exchange, epoch: i64, now: Timestamp) -> Self {
+        let mut script = Self { query: QueryBuilder::new(BEGIN), length: 1, marking: 0..0, asked: 0 };
+        for settled in exchange.settled.chunks(ROWS) {
+            settle(script.next(), settled, epoch, now);
+        }
+        for released in exchange.released.chunks(ROWS) {
+            release(script.next(), released, epoch);
+        }
+        script.marking.start = script.length;
+        for marked in exchange.marked.chunks(ROWS) {
+            script.asked += mark(script.next(), marked, epoch, now);
+        }
+        script.marking.end = script.length;
+        for checked in exchange.checked.chunks(ROWS) {
+            script.asked += check(script.next(), checked, epoch);
+        }
+        if exchange.reports.is_empty() {
+            script.next().push(COMMIT);
+        }
+        script
+    }
+
+    fn next(&mut self) -> &mut QueryBuilder<Sqlite> {
+        self.length += 1;
+        self.query.push("; ")
+    }
+
+    /// Returns whether all was granted. Their number tells: rows that come one by one from the database's thread would
+    /// cost more than the marks themselves.
+    async fn run(mut self, connection: &mut SqliteConnection) -> Result<bool, Error> {
+        let (mut place, mut granted) = (0, 0);
+        let mut answers = connection.fetch_many(self.query.build());
+        while let Some(answer) = answers.try_next().await? {
+            match answer {
+                Either::Left(done) => {
+                    granted += if self.marking.contains(&place) { done.rows_affected() } else { 0 };
+                    place += 1;
+                }
+                Either::Right(counted) => granted += counted.try_get::<u32, _>(0).map(u64::from)?,
+            }
+        }
+        Ok(granted == self.asked)
+    }
+}
+
+fn settle(query: &mut QueryBuilder<Sqlite>, settled: &[Settlement], epoch: i64, now: Timestamp) {
+    query.push(
         "INSERT INTO delivery (edition_id, subscriber_id, attempt, state, due_at, uncertain, settled_at, reply) ",
     );
-    query.push_values(settled, |mut row, settlement| {
+    query.push_values(padded(settled), |mut row, settlement| {
         let Attempt { key, number } = settlement.attempt;
         row.push_bind(key.edition).push_bind(key.subscriber).push_bind(number).push_bind(settlement.state);
         row.push_bind(settlement.due_at).push_bind(settlement.is_uncertain).push_bind(now);
@@ -145,59 +208,58 @@ async fn settle(
         WHERE ",
     );
     query.push(IS_OURS).push_bind(epoch).push(IS_OPEN).push(IS_LATE_TRUTH);
-    query.build().execute(connection).await?;
-    Ok(())
 }
 
-async fn release(
-    connection: &mut SqliteConnection,
-    attempts: &[Attempt],
-    epoch: i64,
-) -> Result<(), sqlx::Error> {
-    let mut query = insert(attempts);
+fn release(query: &mut QueryBuilder<Sqlite>, attempts: &[Attempt], epoch: i64) {
+    insert(query, attempts);
     query.push(
         " ON CONFLICT (edition_id, subscriber_id) DO UPDATE SET state = 'queued', attempt = delivery.attempt - 1,
             owner = NULL, lease_until = NULL, marked_at = NULL
         WHERE ",
     );
     query.push(IS_OURS).push_bind(epoch).push(IS_OPEN);
-    query.build().execute(connection).await?;
-    Ok(())
 }
 
-/// Marks attempts, and returns those that were. Mostly that is all of them, which their number tells: rows that a
-/// statement returns come one by one from the database's thread, and cost more than the marks themselves.
-async fn mark(
-    connection: &mut SqliteConnection,
-    attempts: &[Attempt],
-    epoch: i64,
-    now: Timestamp,
-) -> Result<Vec<Attempt>, sqlx::Error> {
-    let mut query = insert(attempts);
+/// Marks attempts. Returns how many rows that changes if all are granted.
+fn mark(query: &mut QueryBuilder<Sqlite>, attempts: &[Attempt], epoch: i64, now: Timestamp) -> u64 {
+    insert(query, attempts);
     query.push(" ON CONFLICT (edition_id, subscriber_id) DO UPDATE SET state = 'sending', marked_at = ");
     query.push_bind(now).push(" WHERE ").push(IS_OURS).push_bind(epoch).push(IS_OPEN);
     query.push(" AND ").push(IS_SENDING).push(" AND ").push(IS_WANTED);
-    let marked = query.build().execute(&mut *connection).await?.rows_affected();
-    if marked == attempts.len() as u64 {
-        Ok(attempts.to_vec())
-    } else {
-        granted(connection, attempts, epoch).await
-    }
+    padded(attempts).count() as u64
 }
 
-/// Which of these attempts are marked and may be made. Mostly all of them.
-async fn check(
+/// Counts those of the attempts that are marked and may be made. Returns what that comes to if all may.
+fn check(query: &mut QueryBuilder<Sqlite>, attempts: &[Attempt], epoch: i64) -> u64 {
+    of_those(query, "count(*)", attempts, epoch);
+    padded(attempts).count() as u64
+}
+
+/// The rows up to the next power of two, the last one again and again: so there are few different statements, and the
+/// database knows them all by heart. What is said of a delivery twice is no more than said once.
+fn padded<T>(rows: &[T]) -> impl Iterator<Item = &T> {
+    let missing = rows.len().next_power_of_two() - rows.len();
+    rows.iter().chain(rows.last().into_iter().cycle().take(missing))
+}
+
+/// Which of these attempts are marked and may be made, where not all may. The others end, or wait again.
+async fn part(
     connection: &mut SqliteConnection,
-    attempts: &[Attempt],
+    asked: &[Attempt],
     epoch: i64,
-) -> Result<Vec<Attempt>, sqlx::Error> {
-    let mut query = of_those("count(*)", attempts, epoch);
-    let holding: i64 = query.build_query_scalar().fetch_one(&mut *connection).await?;
-    if u64::try_from(holding) == Ok(attempts.len() as u64) {
-        Ok(attempts.to_vec())
-    } else {
-        granted(connection, attempts, epoch).await
+    now: Timestamp,
+) -> Result<HashSet<Attempt>, Error> {
+    let mut transaction = connection.begin_with(BEGIN).await?;
+    let mut granted = HashSet::with_capacity(asked.len());
+    for attempts in asked.chunks(ROWS) {
+        granted.extend(self::granted(&mut transaction, attempts, epoch).await?);
     }
+    let refused: Vec<_> = asked.iter().filter(|attempt| !granted.contains(attempt)).copied().collect();
+    for attempts in refused.chunks(ROWS) {
+        turn_away(&mut transaction, attempts, epoch, now).await?;
+    }
+    transaction.commit().await?;
+    Ok(granted)
 }
 
 /// Which of these attempts are marked and may be made, one by one.
@@ -206,8 +268,8 @@ async fn granted(
     attempts: &[Attempt],
     epoch: i64,
 ) -> Result<Vec<Attempt>, sqlx::Error> {
-    let mut query =
-        of_those("delivery.edition_id, delivery.subscriber_id, delivery.attempt", attempts, epoch);
+    let mut query = QueryBuilder::default();
+    of_those(&mut query, "delivery.edition_id, delivery.subscriber_id, delivery.attempt", attempts, epoch);
     let rows = query.build().fetch_all(connection).await?;
     rows.iter()
         .map(|row| {
@@ -222,9 +284,9 @@ async fn granted(
 
 /// Asks for `what` of those attempts that are marked and may be made. CROSS JOIN keeps SQLite from looking at the
 /// whole edition.
-fn of_those(what: &str, attempts: &[Attempt], epoch: i64) -> QueryBuilder<Sqlite> {
-    let mut query = QueryBuilder::new("WITH asked (edition_id, subscriber_id, attempt) AS (");
-    query.push_values(attempts, |mut row, Attempt { key, number }| {
+fn of_those(query: &mut QueryBuilder<Sqlite>, what: &str, attempts: &[Attempt], epoch: i64) {
+    query.push("WITH asked (edition_id, subscriber_id, attempt) AS (");
+    query.push_values(padded(attempts), |mut row, Attempt { key, number }| {
         row.push_bind(key.edition).push_bind(key.subscriber).push_bind(*number);
     });
     query.push(") SELECT ").push(what).push(
@@ -233,7 +295,6 @@ fn of_those(what: &str, attempts: &[Attempt], epoch: i64) -> QueryBuilder<Sqlite
         WHERE delivery.attempt = asked.attempt AND delivery.state = 'sending' AND delivery.owner = ",
     );
     query.push_bind(epoch).push(" AND ").push(IS_SENDING).push(" AND ").push(IS_WANTED);
-    query
 }
 
 /// What was refused a marker ends, or waits again as if it had not been claimed.
@@ -243,7 +304,8 @@ async fn turn_away(
     epoch: i64,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    let mut query = insert(attempts);
+    let mut query = QueryBuilder::default();
+    insert(&mut query, attempts);
     query.push(" ON CONFLICT (edition_id, subscriber_id) DO UPDATE SET state = CASE WHEN ").push(IS_WANTED).push(
         " AND EXISTS (SELECT 1 FROM edition e WHERE e.id = delivery.edition_id AND e.state <> 'cancelled')
             THEN 'queued' ELSE 'cancelled' END,
@@ -256,11 +318,9 @@ async fn turn_away(
 
 /// The rows of these attempts as an INSERT that always meets the rows that are there. SQLite finds each by its
 /// key this way; an `UPDATE … FROM (a list)` makes it look at the whole edition.
-fn insert(attempts: &[Attempt]) -> QueryBuilder<Sqlite> {
-    let mut query =
-        QueryBuilder::new("INSERT INTO delivery (edition_id, subscriber_id, attempt, state, due_at) ");
-    query.push_values(attempts, |mut row, Attempt { key, number }| {
+fn insert(query: &mut QueryBuilder<Sqlite>, attempts: &[Attempt]) {
+    query.push("INSERT INTO delivery (edition_id, subscriber_id, attempt, state, due_at) ");
+    query.push_values(padded(attempts), |mut row, Attempt { key, number }| {
         row.push_bind(key.edition).push_bind(key.subscriber).push_bind(*number).push("'queued'").push("0");
     });
-    query
 }
