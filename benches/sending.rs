@@ -55,7 +55,8 @@ struct Arguments {
 
 fn main() {
     let arguments = arguments();
-    let runtime = tokio::runtime::Runtime::new().unwrap();
+    // As in the daemon, where the sender has a thread of its own.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(measure(&arguments));
 }
 

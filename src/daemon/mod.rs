@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use tokio::net::TcpListener;
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -109,14 +109,39 @@ impl Daemon {
         let publisher =
             Publisher::new(self.store.clone(), self.settings.subscribe(), self.clock.clone()).await?;
         self.start_job(publisher, POLL, &bells.publisher, Some(&bells.sender));
-        let settings = self.settings.subscribe();
-        let stop = (self.tasks.clone(), self.shutdown.clone());
-        let sender = Sender::new(self.store.clone(), settings, self.clock.clone(), stop).await?;
-        self.start_job(sender, POLL, &bells.sender, None);
+        self.start_sender(&bells.sender).await?;
         let maildir = Maildir::new(self.store.clone(), self.settings.subscribe());
         self.start_job(maildir, LOOK, &Arc::default(), None);
         self.start_job(Janitor::new(self.store.clone()), TIDY, &Arc::default(), None);
         Ok(())
+    }
+
+    /// Starts the sender on a thread of its own. Its connections and its writer hand so much to each other that waking
+    /// another thread for each message would cost as much as the message.
+    async fn start_sender(&self, bell: &Arc<Notify>) -> anyhow::Result<()> {
+        let (store, settings, clock) = (self.store.clone(), self.settings.subscribe(), self.clock.clone());
+        let (tasks, shutdown) = (TaskTracker::new(), self.shutdown.clone());
+        let rhythm = self.rhythm(POLL, bell, None);
+        let (started, has_started) = oneshot::channel();
+        let (ended, has_ended) = oneshot::channel::<()>();
+        let life = async move {
+            let sender = Sender::new(store, settings, clock, (tasks.clone(), shutdown)).await;
+            let (sender, outcome) = match sender {
+                Ok(sender) => (Some(sender), Ok(())),
+                Err(error) => (None, Err(error)),
+            };
+            let _ = started.send(outcome); // a daemon that no longer waits for it has ended
+            if let Some(sender) = sender {
+                jobs::run(sender, rhythm).await;
+            }
+            tasks.close();
+            tasks.wait().await;
+            drop(ended);
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        std::thread::Builder::new().name("sender".to_owned()).spawn(move || runtime.block_on(life))?;
+        self.tasks.spawn(has_ended);
+        has_started.await.context("the sender's thread has died")?
     }
 
     fn start_job(
@@ -126,14 +151,17 @@ impl Daemon {
         bell: &Arc<Notify>,
         next: Option<&Arc<Notify>>,
     ) {
-        let rhythm = Rhythm {
+        self.tasks.spawn(jobs::run(job, self.rhythm(poll, bell, next)));
+    }
+
+    fn rhythm(&self, poll: Duration, bell: &Arc<Notify>, next: Option<&Arc<Notify>>) -> Rhythm {
+        Rhythm {
             clock: self.clock.clone(),
             poll,
             bell: Arc::clone(bell),
             next: next.map(Arc::clone),
             shutdown: self.shutdown.clone(),
-        };
-        self.tasks.spawn(jobs::run(job, rhythm));
+        }
     }
 
     /// Takes a configuration that was read again. What is in flight goes on as it began.

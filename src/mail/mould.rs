@@ -114,6 +114,11 @@ impl Mould {
         self.fixed_size + self.signatures.as_ref().map_or(0, Signatures::size)
     }
 
+    /// Whether a signature takes longer than all the rest of sending.
+    pub fn is_slow_to_sign(&self) -> bool {
+        self.signatures.as_ref().is_some_and(Signatures::are_slow)
+    }
+
     /// Puts one subscriber's message in the place of what `letter` held.
     ///
     /// # Errors

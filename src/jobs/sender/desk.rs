@@ -26,7 +26,7 @@ use crate::store::{Attempt, NewReport, Settlement, Store};
 #[derive(Debug)]
 pub(super) struct Item {
     pub(super) attempt: Attempt,
-    pub(super) address: Address,
+    pub(super) address: Arc<Address>,
     pub(super) parcel: Arc<Parcel>,
     /// The write that holds its marker, if it was marked ahead of its turn.
     pub(super) mark: Option<u64>,

@@ -216,7 +216,7 @@ impl Worker {
             self.office.desk.release(vec![item]);
             return None;
         }
-        if let Err(failure) = self.office.cut(&item, &mut self.letter) {
+        if let Err(failure) = self.cut(&item).await {
             self.line = None; // as above
             self.office.put_off(item, failure);
             return None;
@@ -234,6 +234,27 @@ impl Worker {
         }
         self.office.settle(item, &reply);
         next
+    }
+
+    /// Cuts the message. One that takes long to sign is cut on another thread, so that the other connections go on and
+    /// all processors sign.
+    async fn cut(&mut self, item: &Item) -> Result<(), CryptoFailed> {
+        let token = Token::Subscription(item.attempt.key.subscriber, item.parcel.newsletter);
+        let token = self.office.key.sign(token);
+        let (address, parcel) = (Arc::clone(&item.address), Arc::clone(&item.parcel));
+        let mut letter = std::mem::take(&mut self.letter);
+        let cut = move || {
+            let slots = Slots { to: &address.to, message_id: &address.message_id, token: &token };
+            let outcome = parcel.mould.cut(&slots, &mut letter);
+            (letter, outcome)
+        };
+        let (letter, outcome) = if item.parcel.mould.is_slow_to_sign() {
+            tokio::task::spawn_blocking(cut).await.map_err(|_| CryptoFailed)?
+        } else {
+            cut()
+        };
+        self.letter = letter;
+        outcome
     }
 }
 
@@ -255,7 +276,7 @@ impl Office {
         let (state, why) =
             match claim.address.map(|text| self.address(claim.attempt.key, &text, parcel.mould.size())) {
                 Some(Some(address)) => {
-                    let parcel = Arc::clone(parcel);
+                    let (address, parcel) = (Arc::new(address), Arc::clone(parcel));
                     return Some(Item { attempt: claim.attempt, address, parcel, mark: None, count });
                 }
                 Some(None) => (DeliveryState::Failed, Some("not sent: this address has no form for SMTP")),
@@ -271,13 +292,6 @@ impl Office {
         let sender = mailing::return_path(&self.sending, &message_id).ok()?;
         let envelope = Envelope::new(&sender, &to, size).ok()?;
         Some(Address { to, envelope, message_id })
-    }
-
-    fn cut(&self, item: &Item, letter: &mut Letter) -> Result<(), CryptoFailed> {
-        let token = Token::Subscription(item.attempt.key.subscriber, item.parcel.newsletter);
-        let token = self.key.sign(token);
-        let Address { to, message_id, .. } = &item.address;
-        item.parcel.mould.cut(&Slots { to, message_id, token: &token }, letter)
     }
 
     /// A message that cannot be signed is not sent without a signature: it is tried again later.
