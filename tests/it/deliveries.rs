@@ -1,16 +1,17 @@
 //! Deliveries in the store: who may claim, mark and settle them, and what a crash leaves.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
 use courant::model::delivery::DeliveryState::{self, *};
 use courant::model::delivery::UncertainPolicy;
 use courant::model::edition::{EditionId, EditionState};
 use courant::model::newsletter::{Choice, NewsletterId, Overflow};
+use courant::model::report::ReportKind;
 use courant::model::subscriber::{EmailAddress, SubscriberId};
 use courant::model::suppression::SuppressionReason;
 use courant::model::time::Timestamp;
-use courant::store::{Attempt, Claim, Exchange, NewEdition, Settlement, Store};
+use courant::store::{Attempt, Claim, Exchange, NewEdition, NewReport, Settlement, Store};
 use proptest::prelude::*;
 use sqlx::{Connection, SqliteConnection};
 use tempfile::TempDir;
@@ -152,6 +153,23 @@ async fn i4_an_attempt_that_is_marked_is_checked_again_before_its_dot() {
     assert!(desk.claim(2).await.is_empty() && desk.store.waiting_editions(NOW).await.unwrap().is_empty());
     desk.store.set_edition_state(desk.edition, EditionState::Sending, "a test").await.unwrap();
     assert_eq!(desk.claim(2).await[0].number, 1, "an attempt that was not made does not count");
+}
+
+#[tokio::test]
+async fn i4_a_marker_is_refused_in_the_very_write_that_suppresses_its_address() {
+    let desk = Desk::new(2).await;
+    let attempts = desk.claim(2).await;
+    let report = NewReport {
+        fingerprint: b"a report".to_vec(),
+        delivery: attempts[0].key,
+        kind: ReportKind::HardBounce,
+        reason: "user_unknown".to_owned(),
+        status: None,
+        diagnostic: None,
+    };
+    let exchange = Exchange { reports: vec![report], marked: attempts.clone(), ..Exchange::default() };
+    assert_eq!(desk.store.exchange(&exchange, NOW).await.unwrap(), HashSet::from([attempts[1]]));
+    assert_eq!(desk.state_of(attempts[0]).await, Cancelled);
 }
 
 #[tokio::test]

@@ -100,18 +100,22 @@ impl Store {
         now: Timestamp,
     ) -> Result<HashSet<Attempt>, Error> {
         let epoch = self.epoch();
-        let is_all_granted = Script::of(exchange, epoch, now).run(connection).await?;
+        let mut script = Script::of_results(exchange, epoch, now);
         if !exchange.reports.is_empty() {
+            // What they say of an address holds for the markers too.
+            script.run(connection).await?;
             for told in &exchange.reports {
                 report::record(connection, self.key(), told, now).await?;
             }
-            sqlx::query(COMMIT).execute(&mut *connection).await?;
+            script = Script::default();
         }
-        let asked = exchange.marked.iter().chain(&exchange.checked).copied();
-        if is_all_granted {
-            Ok(asked.collect())
+        script.ask(exchange, epoch, now);
+        script.next().push(COMMIT);
+        let asked: Vec<_> = exchange.marked.iter().chain(&exchange.checked).copied().collect();
+        if script.run(connection).await? {
+            Ok(asked.into_iter().collect())
         } else {
-            part(connection, &asked.collect::<Vec<_>>(), epoch, now).await
+            grant_some(connection, &asked, epoch, now).await
         }
     }
 
@@ -134,6 +138,7 @@ impl Store {
 
 /// The statements of an exchange, as one text that the database runs in one go: each trip to its thread and back costs
 /// as much as what is done there.
+#[derive(Default)]
 struct Script {
     query: QueryBuilder<Sqlite>,
     /// How many statements there are so far.
@@ -145,32 +150,34 @@ struct Script {
 }
 
 impl Script {
-    /// The whole transaction, or all but its end if there are reports to come.
-    fn of(exchange: &Exchange, epoch: i64, now: Timestamp) -> Self {
-        let mut script = Self { query: QueryBuilder::new(BEGIN), length: 1, marking: 0..0, asked: 0 };
+    /// Begins the transaction with what became of attempts.
+    fn of_results(exchange: &Exchange, epoch: i64, now: Timestamp) -> Self {
+        let mut script = Self::default();
+        script.next().push(BEGIN);
         for settled in exchange.settled.chunks(ROWS) {
             settle(script.next(), settled, epoch, now);
         }
         for released in exchange.released.chunks(ROWS) {
             release(script.next(), released, epoch);
         }
-        script.marking.start = script.length;
-        for marked in exchange.marked.chunks(ROWS) {
-            script.asked += mark(script.next(), marked, epoch, now);
-        }
-        script.marking.end = script.length;
-        for checked in exchange.checked.chunks(ROWS) {
-            script.asked += check(script.next(), checked, epoch);
-        }
-        if exchange.reports.is_empty() {
-            script.next().push(COMMIT);
-        }
         script
+    }
+
+    /// Goes on with the attempts that are about to be made.
+    fn ask(&mut self, exchange: &Exchange, epoch: i64, now: Timestamp) {
+        self.marking.start = self.length;
+        for marked in exchange.marked.chunks(ROWS) {
+            self.asked += mark(self.next(), marked, epoch, now);
+        }
+        self.marking.end = self.length;
+        for checked in exchange.checked.chunks(ROWS) {
+            self.asked += check(self.next(), checked, epoch);
+        }
     }
 
     fn next(&mut self) -> &mut QueryBuilder<Sqlite> {
         self.length += 1;
-        self.query.push("; ")
+        self.query.push(if self.length > 1 { "; " } else { "" })
     }
 
     /// Returns whether all was granted. Their number tells: rows that come one by one from the database's thread would
@@ -243,7 +250,7 @@ fn padded<T>(rows: &[T]) -> impl Iterator<Item = &T> {
 }
 
 /// Which of these attempts are marked and may be made, where not all may. The others end, or wait again.
-async fn part(
+async fn grant_some(
     connection: &mut SqliteConnection,
     asked: &[Attempt],
     epoch: i64,
@@ -252,7 +259,7 @@ async fn part(
     let mut transaction = connection.begin_with(BEGIN).await?;
     let mut granted = HashSet::with_capacity(asked.len());
     for attempts in asked.chunks(ROWS) {
-        granted.extend(self::granted(&mut transaction, attempts, epoch).await?);
+        granted.extend(granted_of(&mut transaction, attempts, epoch).await?);
     }
     let refused: Vec<_> = asked.iter().filter(|attempt| !granted.contains(attempt)).copied().collect();
     for attempts in refused.chunks(ROWS) {
@@ -263,7 +270,7 @@ async fn part(
 }
 
 /// Which of these attempts are marked and may be made, one by one.
-async fn granted(
+async fn granted_of(
     connection: &mut SqliteConnection,
     attempts: &[Attempt],
     epoch: i64,
