@@ -46,7 +46,6 @@ fn feed(articles: &[Article]) -> Feed {
         changed_at: Timestamp::from_unix(article::MORNING),
         max_age: Duration::from_mins(15),
         items: articles.iter().map(|article| Item::of_article(article, &publication)).collect(),
-
         tombstones: Vec::new(),
     }
 }

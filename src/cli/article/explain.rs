@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::super::{Context, Form, Row};
+use super::retract;
 use crate::config::Config;
 use crate::model::article::Article;
 use crate::model::newsletter::{Choice, Newsletter};
@@ -44,9 +45,7 @@ pub(super) async fn run(
     let rows: Vec<Explained> = fates.into_iter().map(explain).collect();
     if !form.json {
         context.output.line(format!("{}  {}", article.id, article.content.title))?;
-        if let Some(at) = article.retracted_at {
-            context.output.line(format!("Retracted {at}: readers are shown nothing of it"))?;
-        }
+        retract::tell(article, context)?;
     }
     Ok(context.output.list(form, &rows, "No newsletter has considered it: there is none yet.")?)
 }

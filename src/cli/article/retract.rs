@@ -63,6 +63,14 @@ pub async fn reinstate(
     })?)
 }
 
+/// Says of an article that it is retracted, if it is.
+pub fn tell(article: &Article, context: &Context) -> std::io::Result<()> {
+    match article.retracted_at {
+        Some(at) => context.output.line(format_args!("Retracted {at}: readers are shown nothing of it")),
+        None => Ok(()),
+    }
+}
+
 impl Outcome {
     async fn of(store: &Store, article: &Article, changed: bool) -> anyhow::Result<Self> {
         let editions = store.editions_with(article.id).await?;

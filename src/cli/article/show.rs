@@ -1,14 +1,13 @@
 //! An article as a person at a terminal reads it.
 
+use super::retract;
 use crate::cli::Context;
 use crate::model::article::{Article, Content, DateOrigin};
 
 /// Prints a stored article.
 pub fn print(article: &Article, context: &Context) -> anyhow::Result<()> {
     context.output.line(&article.content.title)?;
-    if let Some(at) = article.retracted_at {
-        context.output.line(format_args!("Retracted {at}: readers are shown nothing of it"))?;
-    }
+    retract::tell(article, context)?;
     context.output.facts(&[
         ("id", article.id.to_string()),
         ("source", format!("{} ({})", article.source, article.external_id)),
