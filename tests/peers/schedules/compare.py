@@ -118,16 +118,20 @@ def moved(moment, zone):
     return any(offset(moment) - offset(moment - leap) >= leap for leap in LEAPS)
 
 
+def is_skipped(local, zone):
+    """Whether the clocks never show this local time."""
+    local = local.replace(tzinfo=zone, fold=0)
+    return local.astimezone(UTC).astimezone(zone).replace(tzinfo=None, fold=0) != local.replace(tzinfo=None)
+
+
 def has_no_midnight(moment, zone):
     """Whether the local day of a moment begins in a gap."""
-    midnight = datetime.combine(moment.astimezone(zone).date(), time(), tzinfo=zone)
-    return midnight.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != midnight.replace(tzinfo=None)
+    return is_skipped(datetime.combine(moment.astimezone(zone).date(), time()), zone)
 
 
 def begins_in_a_gap(moment, zone):
     """Whether the clocks skip the beginning of a moment's local hour."""
-    hour = moment.astimezone(zone).replace(minute=0, second=0, fold=0)
-    return hour.astimezone(UTC).astimezone(zone).replace(tzinfo=None, fold=0) != hour.replace(tzinfo=None)
+    return is_skipped(moment.astimezone(zone).replace(minute=0, second=0), zone)
 
 
 def is_back_before_midnight(moment, zone):
