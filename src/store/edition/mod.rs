@@ -1,0 +1,134 @@
+//! Editions: what each is, and how its sending stands.
+
+mod candidates;
+mod fate;
+mod publishing;
+
+use serde::Serialize;
+use sqlx::{FromRow, QueryBuilder};
+
+use super::{Error, Store};
+use crate::model::article::{Article, ArticleId};
+use crate::model::edition::{EditionId, EditionState};
+use crate::model::newsletter::NewsletterId;
+use crate::model::time::Timestamp;
+
+pub use candidates::Candidates;
+pub use fate::{Entry, Fate};
+pub use publishing::NewEdition;
+
+const COLUMNS: &str =
+    "SELECT e.id, e.newsletter_id, n.slug AS newsletter, e.number, e.tick, e.published_at, e.state,
+    e.reason, e.subject, e.preheader, e.audience, e.finished_at,
+    EXISTS (SELECT 1 FROM ledger l JOIN article a ON a.id = l.article_id
+        WHERE l.edition_id = e.id AND l.state = 'published' AND a.retracted_at IS NOT NULL) AS has_retracted
+    FROM edition e JOIN newsletter n ON n.id = e.newsletter_id";
+const ARTICLES_OF: &str =
+    "SELECT article_id FROM ledger WHERE edition_id = $1 AND state = 'published' ORDER BY position";
+const BODY: &str = "SELECT html, text FROM edition WHERE id = $1";
+const SET_STATE: &str = "UPDATE edition SET state = $2, reason = $3 WHERE id = $1 AND state IN ('sending', 'paused') AND state <> $2";
+const COUNT_UNFINISHED: &str =
+    "SELECT state, count(*) FROM edition WHERE finished_at IS NULL GROUP BY state ORDER BY state";
+const IS_SENDING: &str = "SELECT EXISTS (SELECT 1 FROM edition e JOIN delivery d ON d.edition_id = e.id
+    WHERE e.newsletter_id = $1 AND e.state = 'sending'
+      AND (d.state IN ('leased', 'sending') OR (d.state = 'queued' AND d.attempt = 0)))";
+
+/// An edition's facts.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow, Serialize)]
+pub struct Edition {
+    /// Its row.
+    pub id: EditionId,
+    /// Its newsletter's row.
+    #[serde(skip)]
+    pub newsletter_id: NewsletterId,
+    /// Its newsletter's name in addresses.
+    pub newsletter: String,
+    /// Counts from 1 within the newsletter.
+    pub number: i64,
+    /// The moment that it is for.
+    pub tick: Timestamp,
+    /// When it was made.
+    pub published_at: Timestamp,
+    /// Where its sending stands.
+    pub state: EditionState,
+    /// Why it is paused or cancelled.
+    pub reason: Option<String>,
+    /// The digest's subject.
+    pub subject: String,
+    /// The line beside the subject.
+    pub preheader: String,
+    /// To how many subscribers it goes.
+    pub audience: i64,
+    /// When the last delivery ended.
+    pub finished_at: Option<Timestamp>,
+    /// Whether an article of it has been retracted: then readers are shown neither its subject nor its preheader, which
+    /// are made of headlines.
+    pub has_retracted: bool,
+}
+
+impl Store {
+    /// The edition of this row.
+    pub async fn find_edition(&self, id: EditionId) -> Result<Option<Edition>, Error> {
+        let mut query = QueryBuilder::new(COLUMNS);
+        query.push(" WHERE e.id = ").push_bind(id);
+        Ok(query.build_query_as().fetch_optional(&self.read).await?)
+    }
+
+    /// The edition with this number of a newsletter.
+    pub async fn find_edition_by_number(
+        &self,
+        newsletter: &str,
+        number: i64,
+    ) -> Result<Option<Edition>, Error> {
+        let mut query = QueryBuilder::new(COLUMNS);
+        query
+            .push(" WHERE n.slug = ")
+            .push_bind(newsletter.to_owned())
+            .push(" AND e.number = ")
+            .push_bind(number);
+        Ok(query.build_query_as().fetch_optional(&self.read).await?)
+    }
+
+    /// The latest editions, of one newsletter or of all, the newest first.
+    pub async fn latest_editions(&self, newsletter: Option<&str>, limit: i64) -> Result<Vec<Edition>, Error> {
+        let mut query = QueryBuilder::new(COLUMNS);
+        if let Some(slug) = newsletter {
+            query.push(" WHERE n.slug = ").push_bind(slug.to_owned());
+        }
+        query.push(" ORDER BY e.tick DESC, e.id DESC LIMIT ").push_bind(limit);
+        Ok(query.build_query_as().fetch_all(&self.read).await?)
+    }
+
+    /// The articles of an edition, in its order; also those that were retracted since.
+    pub async fn articles_of_edition(&self, id: EditionId) -> Result<Vec<Article>, Error> {
+        let ids: Vec<ArticleId> = sqlx::query_scalar(ARTICLES_OF).bind(id).fetch_all(&self.read).await?;
+        self.articles_by_id(&ids).await
+    }
+
+    /// The digest of an edition with its markers: HTML and text, as they were when it was published.
+    pub async fn find_edition_body(&self, id: EditionId) -> Result<Option<(String, String)>, Error> {
+        Ok(sqlx::query_as(BODY).bind(id).fetch_optional(&self.read).await?)
+    }
+
+    /// Pauses, resumes or cancels an edition that is not yet done. Returns whether that changed anything.
+    pub async fn set_edition_state(
+        &self,
+        id: EditionId,
+        state: EditionState,
+        reason: &str,
+    ) -> Result<bool, Error> {
+        let query = sqlx::query(SET_STATE).bind(id).bind(state).bind(reason);
+        Ok(query.execute(&self.write).await?.rows_affected() > 0)
+    }
+
+    /// How many editions with deliveries that may still go out are in each state.
+    pub async fn count_unfinished_editions(&self) -> Result<Vec<(EditionState, i64)>, Error> {
+        Ok(sqlx::query_as(COUNT_UNFINISHED).fetch_all(&self.read).await?)
+    }
+
+    /// Whether an edition of the newsletter is on its way: some of its deliveries have not been tried yet, or are
+    /// being tried. Those that the relay has put off do not count: one slow mailbox does not stop a daily.
+    pub async fn is_sending(&self, newsletter: NewsletterId) -> Result<bool, Error> {
+        Ok(sqlx::query_scalar(IS_SENDING).bind(newsletter).fetch_one(&self.read).await?)
+    }
+}

@@ -1,0 +1,190 @@
+//! Publishing: an edition once for each tick, with the ledger's entries and the deliveries.
+
+use sqlx::{QueryBuilder, SqliteConnection};
+
+use super::Edition;
+use super::candidates::{Candidates, push_unconsidered};
+use crate::model::article::ArticleId;
+use crate::model::edition::EditionId;
+use crate::model::newsletter::Overflow;
+use crate::model::time::Timestamp;
+use crate::store::newsletter::{Event, EventKind, insert_event};
+use crate::store::{BEGIN, Error, Store, setting};
+
+const ADVANCE: &str =
+    "UPDATE newsletter SET considered_seq = $3, last_tick = max(last_tick, $4), waiting_tick = NULL,
+        last_number = last_number + $5, version = version + 1
+    WHERE id = $1 AND version = $2";
+const INSERT: &str = "INSERT INTO edition
+        (newsletter_id, number, tick, published_at, state, subject, preheader, html, text)
+    VALUES ($1, $2, $3, $4, 'sending', $5, $6, $7, $8)
+    ON CONFLICT (newsletter_id, tick) DO NOTHING RETURNING id";
+const PUBLISH_ARTICLE: &str = "INSERT INTO ledger (newsletter_id, article_id, state, edition_id, position, at)
+    SELECT $1, a.id, 'published', $3, $4, $5 FROM article a WHERE a.id = $2 AND a.retracted_at IS NULL
+    ON CONFLICT (newsletter_id, article_id) DO UPDATE
+        SET state = 'published', edition_id = excluded.edition_id, position = excluded.position, at = excluded.at
+        WHERE ledger.state = 'waiting'";
+const PASS_OVER: &str = "UPDATE ledger SET state = 'passed_over', reason = $2, at = $3
+    WHERE newsletter_id = $1 AND state = 'waiting'
+      AND article_id NOT IN (SELECT id FROM article WHERE retracted_at IS NOT NULL)";
+const QUEUE: &str = "INSERT INTO delivery (edition_id, subscriber_id, state, due_at)
+    SELECT $1, subscriber_id, 'queued', $2 FROM subscription WHERE newsletter_id = $3 AND state = 'active'";
+const SET_AUDIENCE: &str =
+    "UPDATE edition SET audience = $2, state = CASE WHEN $2 = 0 THEN 'done' ELSE state END,
+    finished_at = CASE WHEN $2 = 0 THEN published_at END WHERE id = $1";
+
+/// An edition about to be published.
+#[derive(Clone, Debug)]
+pub struct NewEdition<'a> {
+    /// What it was composed from.
+    pub candidates: &'a Candidates,
+    /// Its articles in the order of the digest.
+    pub articles: &'a [ArticleId],
+    /// The moment that it is for.
+    pub tick: Timestamp,
+    /// What becomes of the articles that it has no room for.
+    pub overflow: Overflow,
+    /// The digest's subject.
+    pub subject: &'a str,
+    /// The line that mail programs show beside the subject.
+    pub preheader: &'a str,
+    /// The digest with the markers of [`crate::model::slot`], as HTML.
+    pub html: &'a str,
+    /// The same as text.
+    pub text: &'a str,
+    /// What the operator reads about this tick.
+    pub detail: &'a str,
+}
+
+impl Store {
+    /// Publishes an edition and queues one delivery for each active subscriber, all or nothing.
+    ///
+    /// Returns `None` if the newsletter has moved on since the candidates were read, or this tick has been
+    /// published: by this daemon or another.
+    pub async fn publish(&self, edition: &NewEdition<'_>, now: Timestamp) -> Result<Option<Edition>, Error> {
+        let standing = &edition.candidates.standing;
+        let mut transaction = self.write.begin_with(BEGIN).await?;
+        if !advance(&mut transaction, edition.candidates, (edition.tick, 1)).await? {
+            return Ok(None);
+        }
+        let id: Option<EditionId> = insert(&mut transaction, edition, now).await?;
+        let Some(id) = id else { return Ok(None) };
+        if standing.considered_seq.is_some() {
+            let waiting = edition.candidates;
+            keep_waiting(&mut transaction, waiting, now).await?;
+        }
+        if !publish_articles(&mut transaction, edition, id, now).await? {
+            return Ok(None);
+        }
+        if edition.overflow == Overflow::Drop {
+            let reason = format!("no room in edition {}", standing.last_number + 1);
+            sqlx::query(PASS_OVER)
+                .bind(standing.id)
+                .bind(reason)
+                .bind(now)
+                .execute(&mut *transaction)
+                .await?;
+        }
+        let queued =
+            sqlx::query(QUEUE).bind(id).bind(now).bind(standing.id).execute(&mut *transaction).await?;
+        let audience = i64::try_from(queued.rows_affected()).unwrap_or(i64::MAX);
+        sqlx::query(SET_AUDIENCE).bind(id).bind(audience).execute(&mut *transaction).await?;
+        let kind = EventKind::Published;
+        let event = Event { tick: edition.tick, at: now, kind, detail: edition.detail.to_owned() };
+        insert_event(&mut transaction, standing.id, &event).await?;
+        setting::raise(&mut transaction, setting::REVISION).await?;
+        transaction.commit().await?;
+        self.find_edition(id).await
+    }
+
+    /// Notes that a tick brought no edition, and keeps what is new for the next one.
+    ///
+    /// Returns whether the newsletter still stood where it did when the candidates were read.
+    pub async fn skip_tick(&self, candidates: &Candidates, event: &Event) -> Result<bool, Error> {
+        let mut transaction = self.write.begin_with(BEGIN).await?;
+        if !advance(&mut transaction, candidates, (event.tick, 0)).await? {
+            return Ok(false);
+        }
+        if candidates.standing.considered_seq.is_some() {
+            keep_waiting(&mut transaction, candidates, event.at).await?;
+        }
+        insert_event(&mut transaction, candidates.standing.id, event).await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+}
+
+/// Moves the newsletter on, if it still stands where it did. A newsletter without an edition stays before its
+/// first one, and takes the newest articles when it comes.
+async fn advance(
+    connection: &mut SqliteConnection,
+    candidates: &Candidates,
+    (tick, editions): (Timestamp, i64),
+) -> Result<bool, sqlx::Error> {
+    let is_first = candidates.standing.considered_seq.is_none() && editions == 0;
+    let query = sqlx::query(ADVANCE)
+        .bind(candidates.standing.id)
+        .bind(candidates.standing.version)
+        .bind(if is_first { None } else { Some(candidates.considered_seq) })
+        .bind(tick)
+        .bind(editions);
+    Ok(query.execute(connection).await?.rows_affected() == 1)
+}
+
+async fn insert(
+    connection: &mut SqliteConnection,
+    edition: &NewEdition<'_>,
+    now: Timestamp,
+) -> Result<Option<EditionId>, sqlx::Error> {
+    sqlx::query_scalar(INSERT)
+        .bind(edition.candidates.standing.id)
+        .bind(edition.candidates.standing.last_number + 1)
+        .bind(edition.tick)
+        .bind(now)
+        .bind(edition.subject)
+        .bind(edition.preheader)
+        .bind(edition.html)
+        .bind(edition.text)
+        .fetch_optional(connection)
+        .await
+}
+
+/// Enters all that is new into the ledger as waiting.
+async fn keep_waiting(
+    connection: &mut SqliteConnection,
+    candidates: &Candidates,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    let after = candidates.standing.considered_seq.unwrap_or(i64::MAX);
+    let mut query = QueryBuilder::new("INSERT INTO ledger (newsletter_id, article_id, state, at) SELECT ");
+    query.push_bind(candidates.standing.id).push(", a.id, 'waiting', ").push_bind(now).push(" ");
+    push_unconsidered(
+        &mut query,
+        candidates.standing.id,
+        &candidates.choice,
+        (after, candidates.considered_seq),
+    );
+    query.build().execute(connection).await?;
+    Ok(())
+}
+
+/// Enters the articles of an edition. Returns false if one of them has gone out already, or was retracted meanwhile.
+async fn publish_articles(
+    connection: &mut SqliteConnection,
+    edition: &NewEdition<'_>,
+    id: EditionId,
+    now: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    for (position, article) in (1_i64..).zip(edition.articles) {
+        let query = sqlx::query(PUBLISH_ARTICLE)
+            .bind(edition.candidates.standing.id)
+            .bind(article)
+            .bind(id)
+            .bind(position)
+            .bind(now);
+        if query.execute(&mut *connection).await?.rows_affected() == 0 {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
