@@ -105,7 +105,11 @@ fn queue_an_edition_to(bencher: Bencher, subscribers: i64) {
         detail: "",
     };
     bencher.bench(|| {
-        let published = filled.runtime.block_on(filled.store.publish(&edition, NOW)).unwrap().unwrap();
+        let published = filled.runtime.block_on(async {
+            let id = filled.store.publish(&edition, NOW).await.unwrap().unwrap().id;
+            while filled.store.queue_deliveries(id).await.unwrap() {}
+            filled.store.find_edition(id).await.unwrap().unwrap()
+        });
         assert_eq!(published.audience, subscribers);
     });
 }

@@ -121,6 +121,9 @@ CREATE TABLE newsletter_event (
 -- `html` and `text` are the digest as rendered when it was published, with the slots of model::slot: every
 -- attempt, today's or tomorrow's after an upgrade, sends the same bytes. `head` is the mail's header, kept by the
 -- first attempt for the same reason. `finished_at` is set when no delivery is left that could still go out.
+-- Its deliveries are written down part by part in the order of the subscribers' rows: those up to `queued_up_to` have
+-- theirs, those after `queue_end` came later than the edition. `queued_up_to` is NULL once all have been looked at;
+-- `audience` counts the deliveries that are there.
 CREATE TABLE edition (
     id            INTEGER PRIMARY KEY AUTOINCREMENT,
     newsletter_id INTEGER NOT NULL REFERENCES newsletter (id),
@@ -135,11 +138,14 @@ CREATE TABLE edition (
     text          TEXT NOT NULL,
     head          TEXT,
     audience      INTEGER NOT NULL DEFAULT 0,
+    queued_up_to  INTEGER,
+    queue_end     INTEGER NOT NULL,
     finished_at   INTEGER,
     UNIQUE (newsletter_id, tick),
     UNIQUE (newsletter_id, number)
 ) STRICT;
 CREATE INDEX edition_unfinished ON edition (state) WHERE finished_at IS NULL;
+CREATE INDEX edition_queueing ON edition (id) WHERE queued_up_to IS NOT NULL;
 
 -- The editor's ledger: what became of each article that a newsletter considered and chose.
 CREATE TABLE ledger (

@@ -116,6 +116,23 @@ impl Publisher {
         }
     }
 
+    /// Goes on with the deliveries of editions that not all readers have theirs of: one part of each, so that what
+    /// else is due does not wait for a large audience. Returns how many editions there were.
+    async fn queue_on(&self) -> anyhow::Result<usize> {
+        let editions = self.store.queueing_editions().await?;
+        for id in &editions {
+            if !self.store.queue_deliveries(*id).await?
+                && let Some(edition) = self.store.find_edition(*id).await?
+            {
+                tracing::info!(
+                    newsletter = %edition.newsletter, edition = edition.number, audience = edition.audience,
+                    "All deliveries of an edition are queued"
+                );
+            }
+        }
+        Ok(editions.len())
+    }
+
     async fn wait(
         &self,
         newsletter: &Newsletter,
@@ -142,7 +159,7 @@ impl Job for Publisher {
             return Ok(0);
         }
         let settings = self.settings.borrow().clone();
-        let mut work = 0;
+        let mut work = self.queue_on().await?;
         let mut first_failure = None;
         for newsletter in &settings.newsletters {
             let published = self.publish_due(&settings, newsletter, now).await;
@@ -217,9 +234,10 @@ pub async fn publish(
         detail: &format!("{} of {} new articles{lateness}", ids.len(), draft.candidates.new),
     };
     let Some(edition) = store.publish(&edition, now).await? else { return Ok(Published::Overtaken) };
+    let more = if edition.is_queueing { " so far" } else { "" };
     tracing::info!(
         newsletter = %newsletter.slug, %tick, edition = edition.number, articles = ids.len(),
-        audience = edition.audience, "Published an edition{lateness}"
+        audience = format!("{}{more}", edition.audience), "Published an edition{lateness}"
     );
     Ok(Published::Edition(edition))
 }

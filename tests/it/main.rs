@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
 mod articles;
+mod audience;
 mod bounces;
 mod configuration;
 mod database;

@@ -149,7 +149,8 @@ async fn show(store: &Store, edition: &Edition, form: Form, context: &Context) -
     output.line(format!("{}/{}: {}", edition.newsletter, edition.number, edition.subject))?;
     output.line(format!("tick {}, published {}", edition.tick, edition.published_at))?;
     let reason = edition.reason.as_deref().map_or_else(String::new, |reason| format!(": {reason}"));
-    output.line(format!("{}{reason}, to {} subscribers", edition.state.as_str(), edition.audience))?;
+    let more = if edition.is_queueing { " so far, and more of them are being added" } else { "" };
+    output.line(format!("{}{reason}, to {} subscribers{more}", edition.state.as_str(), edition.audience))?;
     print_sending(&shown.deliveries, context)?;
     if shown.deliveries.total() > shown.deliveries.sent {
         output.line(format!("  who, and why: `courant edition deliveries {}`", edition.id))?;

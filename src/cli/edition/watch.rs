@@ -21,13 +21,14 @@ pub(super) struct Args {
 /// Draws how far the sending is until it has ended, or nothing goes on without an operator.
 pub(super) async fn run(args: &Args, store: &Store, context: &Context) -> anyhow::Result<()> {
     let mut edition = super::find(store, &args.edition).await?;
-    let bar = ProgressBar::new(u64::try_from(edition.audience)?);
+    let bar = ProgressBar::new(0);
     let style = ProgressStyle::with_template("{bar:24} {percent:>3} %  {msg}");
     bar.set_style(style.expect("the template is one of indicatif's"));
     let begun = Instant::now();
     let before = store.delivery_counts(edition.id).await?;
     loop {
         let counts = store.delivery_counts(edition.id).await?;
+        bar.set_length(u64::try_from(edition.audience)?);
         bar.set_position(ended(&counts));
         bar.set_message(describe(&counts, &Progress::since(&before, &counts, begun.elapsed())));
         if let Some(end) = end(&edition, &counts) {

@@ -81,6 +81,8 @@ async fn publish(
     let standing = standing(store, newsletter, now).await?;
     match publisher::publish(store, settings, newsletter, standing, (now, ", sent by hand"), now).await? {
         Published::Edition(edition) => {
+            while store.queue_deliveries(edition.id).await? {}
+            let edition = store.find_edition(edition.id).await?.context("the new edition is gone")?;
             let line = format!(
                 "edition {} of {} is published, to {} subscribers; the running daemon sends it (`courant edition show {}`)",
                 edition.number, edition.newsletter, edition.audience, edition.id

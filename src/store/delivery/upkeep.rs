@@ -29,7 +29,7 @@ const END_WAITING: &str = "UPDATE delivery SET state = $2, settled_at = $3
 const CANCELLED: &str = "SELECT e.id FROM edition e WHERE e.finished_at IS NULL AND e.state = 'cancelled'";
 const FINISH: &str = "UPDATE edition
     SET state = CASE state WHEN 'cancelled' THEN state ELSE 'done' END, finished_at = $1
-    WHERE finished_at IS NULL
+    WHERE finished_at IS NULL AND queued_up_to IS NULL
       AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.edition_id = edition.id AND d.state IN ('queued', 'deferred'))
       AND NOT EXISTS (SELECT 1 FROM delivery d
         WHERE d.edition_id = edition.id AND d.state IN ('leased', 'sending', 'uncertain')

@@ -1,5 +1,6 @@
 //! Editions: what each is, and how its sending stands.
 
+mod audience;
 mod candidates;
 mod fate;
 mod publishing;
@@ -19,7 +20,8 @@ pub use publishing::NewEdition;
 
 const COLUMNS: &str =
     "SELECT e.id, e.newsletter_id, n.slug AS newsletter, e.number, e.tick, e.published_at, e.state,
-    e.reason, e.subject, e.preheader, e.audience, e.finished_at,
+    e.reason, e.subject, e.preheader, e.audience,
+    e.queued_up_to IS NOT NULL AS is_queueing, e.finished_at,
     EXISTS (SELECT 1 FROM ledger l JOIN article a ON a.id = l.article_id
         WHERE l.edition_id = e.id AND l.state = 'published' AND a.retracted_at IS NOT NULL) AS has_retracted
     FROM edition e JOIN newsletter n ON n.id = e.newsletter_id";
@@ -29,9 +31,10 @@ const BODY: &str = "SELECT html, text FROM edition WHERE id = $1";
 const SET_STATE: &str = "UPDATE edition SET state = $2, reason = $3 WHERE id = $1 AND state IN ('sending', 'paused') AND state <> $2";
 const COUNT_UNFINISHED: &str =
     "SELECT state, count(*) FROM edition WHERE finished_at IS NULL GROUP BY state ORDER BY state";
-const IS_SENDING: &str = "SELECT EXISTS (SELECT 1 FROM edition e JOIN delivery d ON d.edition_id = e.id
-    WHERE e.newsletter_id = $1 AND e.state = 'sending'
-      AND (d.state IN ('leased', 'sending') OR (d.state = 'queued' AND d.attempt = 0)))";
+const IS_SENDING: &str = "SELECT EXISTS (SELECT 1 FROM edition e
+    WHERE e.newsletter_id = $1 AND e.state = 'sending' AND (e.queued_up_to IS NOT NULL OR EXISTS (
+        SELECT 1 FROM delivery d WHERE d.edition_id = e.id
+          AND (d.state IN ('leased', 'sending') OR (d.state = 'queued' AND d.attempt = 0)))))";
 
 /// An edition's facts.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow, Serialize)]
@@ -59,6 +62,8 @@ pub struct Edition {
     pub preheader: String,
     /// To how many subscribers it goes.
     pub audience: i64,
+    /// Whether more of them are still being added.
+    pub is_queueing: bool,
     /// When the last delivery ended.
     pub finished_at: Option<Timestamp>,
     /// Whether an article of it has been retracted: then readers are shown neither its subject nor its preheader, which

@@ -2,8 +2,8 @@
 
 use sqlx::{QueryBuilder, SqliteConnection};
 
-use super::Edition;
 use super::candidates::{Candidates, push_unconsidered};
+use super::{Edition, audience};
 use crate::model::article::ArticleId;
 use crate::model::edition::EditionId;
 use crate::model::newsletter::Overflow;
@@ -16,8 +16,8 @@ const ADVANCE: &str =
         last_number = last_number + $5, version = version + 1
     WHERE id = $1 AND version = $2";
 const INSERT: &str = "INSERT INTO edition
-        (newsletter_id, number, tick, published_at, state, subject, preheader, html, text)
-    VALUES ($1, $2, $3, $4, 'sending', $5, $6, $7, $8)
+        (newsletter_id, number, tick, published_at, state, subject, preheader, html, text, queued_up_to, queue_end)
+    VALUES ($1, $2, $3, $4, 'sending', $5, $6, $7, $8, 0, (SELECT coalesce(max(id), 0) FROM subscriber))
     ON CONFLICT (newsletter_id, tick) DO NOTHING RETURNING id";
 const PUBLISH_ARTICLE: &str = "INSERT INTO ledger (newsletter_id, article_id, state, edition_id, position, at)
     SELECT $1, a.id, 'published', $3, $4, $5 FROM article a WHERE a.id = $2 AND a.retracted_at IS NULL
@@ -27,11 +27,6 @@ const PUBLISH_ARTICLE: &str = "INSERT INTO ledger (newsletter_id, article_id, st
 const PASS_OVER: &str = "UPDATE ledger SET state = 'passed_over', reason = $2, at = $3
     WHERE newsletter_id = $1 AND state = 'waiting'
       AND article_id NOT IN (SELECT id FROM article WHERE retracted_at IS NOT NULL)";
-const QUEUE: &str = "INSERT INTO delivery (edition_id, subscriber_id, state, due_at)
-    SELECT $1, subscriber_id, 'queued', $2 FROM subscription WHERE newsletter_id = $3 AND state = 'active'";
-const SET_AUDIENCE: &str =
-    "UPDATE edition SET audience = $2, state = CASE WHEN $2 = 0 THEN 'done' ELSE state END,
-    finished_at = CASE WHEN $2 = 0 THEN published_at END WHERE id = $1";
 
 /// An edition about to be published.
 #[derive(Clone, Debug)]
@@ -57,7 +52,8 @@ pub struct NewEdition<'a> {
 }
 
 impl Store {
-    /// Publishes an edition and queues one delivery for each active subscriber, all or nothing.
+    /// Publishes an edition and queues one delivery for each active subscriber, all or nothing; where there are very
+    /// many, [`Store::queue_deliveries`] goes on with them.
     ///
     /// Returns `None` if the newsletter has moved on since the candidates were read, or this tick has been
     /// published: by this daemon or another.
@@ -85,10 +81,7 @@ impl Store {
                 .execute(&mut *transaction)
                 .await?;
         }
-        let queued =
-            sqlx::query(QUEUE).bind(id).bind(now).bind(standing.id).execute(&mut *transaction).await?;
-        let audience = i64::try_from(queued.rows_affected()).unwrap_or(i64::MAX);
-        sqlx::query(SET_AUDIENCE).bind(id).bind(audience).execute(&mut *transaction).await?;
+        audience::queue_part(&mut transaction, id).await?;
         let kind = EventKind::Published;
         let event = Event { tick: edition.tick, at: now, kind, detail: edition.detail.to_owned() };
         insert_event(&mut transaction, standing.id, &event).await?;

@@ -50,7 +50,8 @@ const CANCEL_UNWANTED: &str = "UPDATE delivery SET state = 'cancelled', settled_
         SELECT 1 FROM edition e JOIN subscription s ON s.newsletter_id = e.newsletter_id
         WHERE e.id = delivery.edition_id AND s.subscriber_id = delivery.subscriber_id AND s.state = 'active')";
 
-/// What was on its way when the old database was left is in doubt: no daemon has the epoch 0.
+/// What was on its way when the old database was left is in doubt: no daemon has the epoch 0. A backup that was made
+/// while deliveries were being queued lacks some that went out since.
 const TAKE_DELIVERIES: &str = "INSERT INTO delivery
         (edition_id, subscriber_id, state, attempt, uncertain, due_at, owner, marked_at, settled_at, reply)
     SELECT e.id, u.id, o.state, o.attempt, o.uncertain, o.due_at, 0, o.marked_at, o.settled_at, o.reply
@@ -59,12 +60,16 @@ const TAKE_DELIVERIES: &str = "INSERT INTO delivery
     JOIN old.edition f ON f.newsletter_id = m.id AND f.tick = e.tick
     JOIN old.delivery o ON o.edition_id = f.id
     JOIN old.subscriber v ON v.id = o.subscriber_id JOIN main.subscriber u ON u.address_hash = v.address_hash
-    JOIN main.delivery d ON d.edition_id = e.id AND d.subscriber_id = u.id
+    LEFT JOIN main.delivery d ON d.edition_id = e.id AND d.subscriber_id = u.id
     WHERE e.finished_at IS NULL AND o.state NOT IN ('queued', 'leased', 'deferred')
-      AND d.state IN ('queued', 'leased', 'sending', 'deferred', 'uncertain')
+      AND (d.state IN ('queued', 'leased', 'sending', 'deferred', 'uncertain')
+        OR d.edition_id IS NULL AND u.id > e.queued_up_to)
     ON CONFLICT (edition_id, subscriber_id) DO UPDATE SET state = excluded.state, attempt = excluded.attempt,
         uncertain = excluded.uncertain, due_at = excluded.due_at, owner = excluded.owner,
         marked_at = excluded.marked_at, settled_at = excluded.settled_at, reply = excluded.reply";
+const COUNT_AUDIENCE: &str =
+    "UPDATE edition SET audience = (SELECT count(*) FROM delivery d WHERE d.edition_id = edition.id)
+    WHERE queued_up_to IS NOT NULL";
 
 /// A first edition takes the newest articles and leaves the rest behind. If it went out since, all that the backup
 /// holds has been considered.
@@ -232,7 +237,11 @@ async fn carry(part: Part, connection: &mut SqliteConnection, now: Timestamp) ->
             Ok(ended)
         }
         Part::Forgotten => forget(connection, now).await,
-        Part::Deliveries => execute(connection, TAKE_DELIVERIES).await,
+        Part::Deliveries => {
+            let taken = execute(connection, TAKE_DELIVERIES).await?;
+            execute(connection, COUNT_AUDIENCE).await?;
+            Ok(taken)
+        }
         Part::Articles => {
             for statement in [BEGIN_LEDGER, TAKE_ARTICLES, TAKE_TAGS, TAKE_AUTHORS, STAY_RETRACTED] {
                 execute(connection, statement).await?;

@@ -49,6 +49,33 @@ async fn what_went_out_since_the_backup_does_not_go_out_again() {
 }
 
 #[tokio::test]
+async fn what_was_queued_and_went_out_since_the_backup_does_not_go_out_again() {
+    let app = TestApp::start(vec![daily()], BEFORE).await;
+    app.execute(
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 6000)
+        INSERT INTO subscriber (id, address, address_key, address_hash, created_at)
+        SELECT i, i || '@example.org', i || '@example.org', CAST('h' || i AS BLOB), 0 FROM n",
+    )
+    .await;
+    app.execute(
+        "INSERT INTO subscription (subscriber_id, newsletter_id, state, consent, created_at, confirmed_at)
+        SELECT id, 1, 'active', 'a test', 0, 0 FROM subscriber",
+    )
+    .await;
+    app.publish_article("Bridge reopens").await;
+    app.publish_now("daily").await;
+    let (_elsewhere, file) = backup(&app.database(), "backup.db").await;
+    app.run_jobs().await;
+    app.execute("UPDATE delivery SET state = 'sent' WHERE subscriber_id BETWEEN 4000 AND 5900").await;
+    let (stopped, _) = restore(app, &file, LATER).await;
+    let app = stopped.start_at(LATER).await;
+    app.run_jobs().await;
+    let edition = edition(&app).await;
+    let counts = app.store.delivery_counts(edition.id).await.unwrap();
+    assert_eq!((counts.sent, counts.queued, edition.audience), (1901, 4099, 6000));
+}
+
+#[tokio::test]
 async fn what_was_retracted_since_the_backup_stays_retracted() {
     let app = TestApp::start(vec![daily()], BEFORE).await;
     app.publish_article("In the backup").await;

@@ -1,0 +1,65 @@
+//! Who gets an edition: one delivery for each reader, written down part by part, so that others who write need not wait
+//! until a million readers have theirs.
+//!
+//! The parts follow the subscribers' rows, up to the last row that there was when the edition was published. The edition
+//! remembers how far they are, so whoever comes next goes on from there, after a crash too.
+
+use sqlx::SqliteConnection;
+
+use crate::model::edition::EditionId;
+use crate::store::{BEGIN, Error, Store};
+
+/// How many readers one part holds: a few milliseconds' work.
+const PART: i64 = 5_000;
+
+const QUEUEING: &str = "SELECT id FROM edition WHERE queued_up_to IS NOT NULL ORDER BY id";
+const NEXT_PART: &str = "SELECT max(p.subscriber_id), count(*) FROM (
+        SELECT s.subscriber_id FROM edition e JOIN subscription s ON s.newsletter_id = e.newsletter_id
+        WHERE e.id = $1 AND s.state = 'active' AND s.subscriber_id > e.queued_up_to AND s.subscriber_id <= e.queue_end
+        ORDER BY s.subscriber_id LIMIT $2) p";
+const QUEUE: &str = "INSERT INTO delivery (edition_id, subscriber_id, state, due_at)
+    SELECT e.id, s.subscriber_id, 'queued', e.published_at
+    FROM edition e JOIN subscription s ON s.newsletter_id = e.newsletter_id
+    WHERE e.id = $1 AND s.state = 'active' AND s.subscriber_id > e.queued_up_to AND s.subscriber_id <= $2
+    ON CONFLICT (edition_id, subscriber_id) DO NOTHING";
+const GO_ON: &str = "UPDATE edition SET audience = audience + $2, queued_up_to = $3 WHERE id = $1";
+const END_WITHOUT_READERS: &str =
+    "UPDATE edition SET state = CASE state WHEN 'cancelled' THEN state ELSE 'done' END,
+        finished_at = published_at
+    WHERE id = $1 AND audience = 0 AND queued_up_to IS NULL AND finished_at IS NULL";
+
+impl Store {
+    /// Queues the deliveries of the next readers of an edition. Returns whether there may be more of them.
+    pub async fn queue_deliveries(&self, edition: EditionId) -> Result<bool, Error> {
+        let mut transaction = self.write.begin_with(BEGIN).await?;
+        let is_more = queue_part(&mut transaction, edition).await?;
+        transaction.commit().await?;
+        Ok(is_more)
+    }
+
+    /// The editions of which not all readers have their delivery yet, the oldest first.
+    pub async fn queueing_editions(&self) -> Result<Vec<EditionId>, Error> {
+        Ok(sqlx::query_scalar(QUEUEING).fetch_all(&self.read).await?)
+    }
+}
+
+/// Queues one part of an edition's deliveries, within the caller's transaction.
+pub(super) async fn queue_part(
+    connection: &mut SqliteConnection,
+    edition: EditionId,
+) -> Result<bool, sqlx::Error> {
+    let (last, count): (Option<i64>, i64) =
+        sqlx::query_as(NEXT_PART).bind(edition).bind(PART).fetch_one(&mut *connection).await?;
+    let mut queued = 0;
+    if let Some(last) = last {
+        let query = sqlx::query(QUEUE).bind(edition).bind(last);
+        queued = query.execute(&mut *connection).await?.rows_affected();
+    }
+    let next = last.filter(|_| count == PART);
+    let query = sqlx::query(GO_ON).bind(edition).bind(i64::try_from(queued).unwrap_or(i64::MAX)).bind(next);
+    query.execute(&mut *connection).await?;
+    if next.is_none() {
+        sqlx::query(END_WITHOUT_READERS).bind(edition).execute(connection).await?;
+    }
+    Ok(next.is_some())
+}
