@@ -81,15 +81,16 @@ CREATE TABLE article_author (
 CREATE INDEX article_author_dated ON article_author (author_key, dated_at, article_id);
 CREATE INDEX article_author_first ON article_author (author_key, article_id);
 
--- What an article said before it was changed.
+-- What an article said before it was changed, as far back as the store keeps it.
 CREATE TABLE article_revision (
+    id          INTEGER PRIMARY KEY,
     article_id  INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE,
     replaced_at INTEGER NOT NULL,
     title       TEXT NOT NULL,
     summary     TEXT NOT NULL,
     html        TEXT NOT NULL
 ) STRICT;
-CREATE INDEX article_revision_article ON article_revision (article_id, replaced_at);
+CREATE INDEX article_revision_article ON article_revision (article_id, id);
 
 -- `considered_seq`: every article up to it has been considered; NULL until the first edition.
 -- `last_tick` only moves forward, and to the moment at which `schedule` is changed. `waiting_tick` is due, and waits until the edition before it has gone out.

@@ -8,7 +8,7 @@ use sqlx::query::Query;
 use sqlx::sqlite::{Sqlite, SqliteArguments};
 use sqlx::{FromRow, QueryBuilder, Row as _, SqliteConnection};
 
-use super::{BEGIN, Error, Store, label, setting};
+use super::{BEGIN, Error, Store, label, revision, setting};
 use crate::model::article::{Article, ArticleId, Content, DateOrigin};
 use crate::model::language::Direction;
 use crate::model::time::Timestamp;
@@ -27,12 +27,11 @@ const UPDATE: &str = "UPDATE article SET changed_at = $2,
         language = $11, direction = $12, published_at = $13, published_at_from = $14, updated_at = $15,
         dated_at = $16, cuts = $17, fingerprint = $18
     WHERE id = $1";
-const KEEP_REVISION: &str = "INSERT INTO article_revision (article_id, replaced_at, title, summary, html)
-    SELECT id, $2, title, summary, html FROM article WHERE id = $1";
 const COLUMNS: &str = "SELECT id, source, external_id, public_id, slug, first_seen_at, changed_at, title, authors,
     biography, summary, html, text, url, image, language, direction, published_at, published_at_from, updated_at, cuts,
     retracted_at FROM article WHERE ";
 const COUNT: &str = "SELECT count(*) FROM article";
+
 /// What became of the articles of a pull.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Saved {
@@ -247,7 +246,7 @@ async fn update(
     fingerprint: &[u8],
     now: Timestamp,
 ) -> Result<(), Error> {
-    sqlx::query(KEEP_REVISION).bind(stored.id).bind(now).execute(&mut *connection).await?;
+    revision::keep(connection, stored.id, content, now).await?;
     let dating = Dating::of(content, Some(stored), now);
     let query = sqlx::query(UPDATE).bind(stored.id).bind(now);
     bind_content(query, content, &dating, fingerprint).execute(&mut *connection).await?;

@@ -134,6 +134,30 @@ fn the_same_file_again_is_the_same_article() {
 }
 
 #[test]
+fn what_an_article_said_before_is_kept_as_far_back_as_fifty_changes() {
+    let desk = Desk::new();
+    let say = |text: &str| {
+        desk.write("note.md", format!("---\ntitle: Ghent counts\n---\n{text}"));
+        desk.ok(&["article", "import", "note.md"]);
+    };
+    say("It has *many*.");
+    let none = desk.ok(&["article", "history", "1"]);
+    assert_eq!(none, "It says what it said when it was first seen.\n");
+    say("It has *more*.");
+    say("It has *most*.");
+    let history = desk.json(&["article", "history", "ghent-counts", "--json"]);
+    let said: Vec<_> = history.as_array().unwrap().iter().map(|one| one["html"].as_str().unwrap()).collect();
+    assert_eq!(said, ["<p>It has <em>more</em>.</p>", "<p>It has <em>many</em>.</p>"]);
+    assert!(desk.ok(&["article", "history", "1"]).contains("It has more."));
+
+    for number in 0..60 {
+        say(&format!("Read {number} times."));
+    }
+    let history = desk.json(&["article", "history", "1", "--json"]);
+    assert_eq!((history.as_array().unwrap().len(), &history[49]["summary"]), (50, &"Read 9 times.".into()));
+}
+
+#[test]
 fn standard_input_is_read_and_a_dry_run_stores_nothing() {
     let desk = Desk::new();
     let text = "Council votes\nDate:\nThe council voted on Monday.\nShare post:\nPopular\n";

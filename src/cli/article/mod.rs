@@ -1,6 +1,7 @@
 //! `courant article`: what there is to read, and how it came out of what a source gave.
 
 mod explain;
+mod history;
 mod import;
 mod list;
 mod retract;
@@ -37,6 +38,13 @@ enum Command {
         #[command(flatten)]
         form: Form,
     },
+    /// List what an article said before it was changed
+    History {
+        /// Its id, or its name in addresses
+        article: String,
+        #[command(flatten)]
+        form: Form,
+    },
     /// Take an article back: pages, feeds and editions to come show nothing of it, and its page says that it is gone
     Retract {
         /// Its id, or its name in addresses
@@ -68,6 +76,11 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
             let (config, store) = context.store().await?;
             let article = find(&store, article).await?;
             explain::run((&config, &store), &article, *form, context).await
+        }
+        Command::History { article, form } => {
+            let (_, store) = context.store().await?;
+            let article = find(&store, article).await?;
+            history::run(&store, &article, *form, context).await
         }
         Command::Retract { article, form } => {
             let (_, store) = context.store().await?;
