@@ -8,7 +8,7 @@ use futures_util::stream;
 use url::Url;
 
 use super::{Job, LiveSettings, ScheduledSource, Settings};
-use crate::extract;
+use crate::extract::{self, Rejected};
 use crate::model::article::{Content, RawArticle};
 use crate::model::time::Timestamp;
 use crate::source::{Error, Fetcher, Kind, Pull};
@@ -100,7 +100,13 @@ impl Puller {
     ) -> anyhow::Result<Pulled> {
         let source = &scheduled.source;
         let mut notes = pull.notes;
-        let articles = cleaned(pull.articles, source, settings, now, &mut notes);
+        let mut articles = Vec::with_capacity(pull.articles.len());
+        for (id, article) in cleaned(pull.articles, source, &settings.publication.language, now) {
+            match article {
+                Ok(content) => articles.push((id, content)),
+                Err(why) => notes.push(left_out(&id, &why)),
+            }
+        }
         let saved = self.store.save_articles(&source.name, &articles, now).await?;
         let earliest = if pull.more { now } else { next_pull(scheduled, settings, now) };
         let success = Success {
@@ -185,27 +191,26 @@ fn noted_before(standing: &SourceStanding) -> Vec<String> {
     standing.notes.lines().map(str::to_owned).collect()
 }
 
-/// The articles of a pull with their names, cleaned. Those that are none are noted.
+/// The articles of a pull under their source's names for them, cleaned; or why one is none. `language` is that of an article
+/// whose own is not known.
 pub fn cleaned(
     raw: Vec<RawArticle>,
     source: &crate::source::Source,
-    settings: &Settings,
+    language: &str,
     now: Timestamp,
-    notes: &mut Vec<String>,
-) -> Vec<(String, Content)> {
+) -> impl Iterator<Item = (String, Result<Content, Rejected>)> {
     let base = match &source.kind {
         Kind::Feed(feed) => Url::parse(&feed.url).ok(),
         Kind::Markdown(folder) => folder.base_url.as_deref().and_then(|url| Url::parse(url).ok()),
         Kind::Sqlite(_) => None,
     };
-    let cleaning = extract::Context { base: base.as_ref(), language: &settings.publication.language, now };
-    let mut articles = Vec::with_capacity(raw.len());
-    for article in raw {
-        let id = article.external_id.clone();
-        match extract::article(article, &cleaning) {
-            Ok(content) => articles.push((id, content)),
-            Err(rejected) => notes.push(format!("article {id:?} is left out: {rejected}")),
-        }
-    }
-    articles
+    raw.into_iter().map(move |article| {
+        let context = extract::Context { base: base.as_ref(), language, now };
+        (article.external_id.clone(), extract::article(article, &context))
+    })
+}
+
+/// What the operator reads of an article that is none.
+pub fn left_out(external_id: &str, why: &Rejected) -> String {
+    format!("article {external_id:?} is left out: {why}")
 }

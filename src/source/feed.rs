@@ -95,6 +95,12 @@ pub(super) async fn pull(
     read_answer(answer, Cursor { url: settings.url.clone(), digest, ..known }, now).await
 }
 
+/// Reads a document that was not fetched, as if it had been found at `address`.
+pub(super) fn read_document(body: Vec<u8>, address: &Url, now: Timestamp) -> Result<Pull, Error> {
+    let reading = read(body, None, address, Memory::default(), now)?;
+    Ok(Pull { articles: reading.articles, notes: reading.notes.into_lines(), ..Pull::default() })
+}
+
 /// Reads on a thread that may block: 10 MB take a moment.
 async fn read_answer(answer: Answer, known: Cursor, now: Timestamp) -> Result<Pull, Error> {
     let cursor = Cursor {

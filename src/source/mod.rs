@@ -130,6 +130,14 @@ impl Error {
     }
 }
 
+/// Reads a feed that is at hand as a source reads one that it has fetched; its links are relative to `address`.
+///
+/// # Errors
+/// If it is no feed, in words about `address`.
+pub fn read_feed(document: Vec<u8>, address: &url::Url, now: Timestamp) -> Result<Pull, Error> {
+    feed::read_document(document, address, now)
+}
+
 impl Source {
     /// Where it is, for people: a path, or an address without what may be a secret.
     pub fn place(&self) -> String {

@@ -36,13 +36,8 @@ enum Command {
         #[command(flatten)]
         form: Form,
     },
-    /// Ask a source now, or all of them, and say what would come; nothing is stored
-    Check {
-        /// Its name; all of them if there is none
-        source: Option<String>,
-        #[command(flatten)]
-        form: Form,
-    },
+    /// Ask a source, any feed, or all sources, and say what would come and what was mended; nothing is stored
+    Check(check::Args),
 }
 
 /// Runs `courant source …`.
@@ -51,7 +46,7 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
         Command::List { form } => standing::list(*form, context).await,
         Command::Show { source, form } => standing::show(source, *form, context).await,
         Command::Fetch { source, form } => fetch::run(source.as_deref(), *form, context).await,
-        Command::Check { source, form } => check::run(source.as_deref(), *form, context).await,
+        Command::Check(args) => check::run(args, context).await,
     }
 }
 

@@ -46,6 +46,26 @@ impl Repair {
             Self::TooMany => "it has more items than are read (5000): the rest is left out",
         }
     }
+
+    /// What its publisher can do.
+    const fn remedy(self) -> &'static str {
+        match self {
+            Self::JunkBefore => "let nothing be printed before the <?xml",
+            Self::NoVersion => "write <rss version=\"2.0\">",
+            Self::BareAmpersand => "write &amp; for &, in addresses too",
+            Self::ForeignEntity => "write the character itself, or its number such as &#160;",
+            Self::IllegalReference | Self::IllegalCharacter => "take control characters out of the texts",
+            Self::BadTag => "write name=\"value\" for each, with &quot; for a \" in it",
+            Self::Unclosed => "close each element, and let a library write the XML",
+            Self::UnescapedHtml => "escape it, or put it into <![CDATA[ and ]]>",
+            Self::UnknownType => "write type=\"text\", \"html\" or \"xhtml\"",
+            Self::StrangeDate => "write dates as RFC 3339 in Atom and RFC 822 in RSS",
+            Self::CutOff | Self::CutOffItem => {
+                "look for what ends the program that writes it, or the transfer"
+            }
+            Self::TooMany => "keep the newest hundred in the feed, older ones in an archive (RFC 5005)",
+        }
+    }
 }
 
 impl Repairs {
@@ -86,7 +106,11 @@ impl Repairs {
     pub fn tell(&self, notes: &mut Notes) {
         for (repair, count) in &self.0 {
             let times = if *count == 1 { String::new() } else { format!(" ({count} times)") };
-            notes.add(format!("mended: {}{times}", repair.words()));
+            notes.add(format!(
+                "mended: {}{times}. Its publisher can mend it: {}",
+                repair.words(),
+                repair.remedy()
+            ));
         }
     }
 }

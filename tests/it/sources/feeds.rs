@@ -218,7 +218,13 @@ async fn a_feed_of_too_many_items_is_read_as_far_as_is_good() {
     let web = Web::with(Router::new().route("/feed", get(async move || document))).await;
     let pull = pull(&web.feed("/feed"), "").await.unwrap();
     assert_eq!(pull.articles.len(), 5000);
-    assert_eq!(pull.notes, ["mended: it has more items than are read (5000): the rest is left out"]);
+    assert_eq!(
+        pull.notes,
+        [
+            "mended: it has more items than are read (5000): the rest is left out. Its publisher can mend it: keep the newest hundred \
+        in the feed, older ones in an archive (RFC 5005)"
+        ]
+    );
 }
 
 /// Documents that are made to be slow or to grow: each is read in a bounded time, or refused.

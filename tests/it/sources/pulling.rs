@@ -93,7 +93,10 @@ async fn a_failing_source_is_asked_after_growing_pauses_and_the_others_go_on() {
     puller.step(now).await.unwrap();
     let wire = standing(&store, "wire").await;
     assert_eq!((wire.failures, wire.error.as_deref(), wire.succeeded_at), (0, None, Some(now)));
-    assert_eq!(wire.notes, "mended: an & is not written as &amp;");
+    assert_eq!(
+        wire.notes,
+        "mended: an & is not written as &amp;. Its publisher can mend it: write &amp; for &, in addresses too"
+    );
     assert_eq!(store.count_articles_of("wire").await.unwrap(), 1);
 
     puller.step(wire.next_at).await.unwrap();
@@ -137,6 +140,47 @@ async fn a_source_is_asked_a_minute_before_the_tick_of_a_newsletter_that_takes_f
         }
     }
     store.close().await;
+}
+
+#[tokio::test]
+async fn any_feed_can_be_checked_before_it_is_a_source_and_without_a_configuration() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("wire.xml");
+    let feed = "<rss><channel><title>Wire</title>\
+        <item><title>R&D grows</title><link>/grows</link><guid>1</guid></item>\
+        <item><guid>2</guid></item></channel></rss>";
+    std::fs::write(&file, feed).unwrap();
+    let file = file.to_str().unwrap();
+    let run = async |arguments: &[&str]| {
+        let line = ["courant", "--config", "nowhere.toml"].iter().chain(arguments).map(Into::into);
+        let (output, captured) = Output::captured();
+        let is_well = cli::run(line.collect::<Vec<_>>(), output, Clock::manual(NOW)).await.is_ok();
+        (is_well, captured.text())
+    };
+    let (is_well, text) = run(&["source", "check", file]).await;
+    assert!(is_well && text.contains("wire.xml: 1 article\n"), "{text}");
+    assert!(text.contains("write <rss version=\"2.0\">") && text.contains("write &amp; for &"), "{text}");
+
+    let arguments = ["source", "check", file, "--url", "https://wire.example/feed", "--json"];
+    let checked: Value = serde_json::from_str(&run(&arguments).await.1).unwrap();
+    let articles = checked[0]["articles"].as_array().unwrap();
+    assert_eq!(articles[0]["url"], "https://wire.example/grows");
+    let left_out: Vec<_> = articles.iter().map(|article| article["left_out"].as_str()).collect();
+    assert_eq!(left_out, [None, Some("it has neither a headline nor text")]);
+
+    let (is_well, text) = run(&["source", "check", "./wires.xml"]).await;
+    assert_eq!((is_well, text.as_str()), (false, ""), "a file that is not there");
+    std::fs::write(file, "<html><p>Hello").unwrap();
+    let (is_well, text) = run(&["source", "check", file]).await;
+    assert!(!is_well && text.contains("wire.xml is a web page, not a feed"), "{text}");
+
+    let (web, is_up) = wire().await;
+    is_up.store(true, Ordering::SeqCst);
+    let url = web.url("/feed");
+    let (is_well, text) = run(&["source", "check", &url]).await;
+    assert!(!is_well && text.contains("a private address: refused"), "{text}");
+    let (is_well, text) = run(&["source", "check", &url, "--allow-private"]).await;
+    assert!(is_well && text.contains(": 1 article\n"), "{text}");
 }
 
 /// A configuration of a feed and a folder, and what a command says about it.
@@ -204,7 +248,7 @@ async fn an_operator_sees_how_each_source_is_doing_and_asks_it_now() {
     is_up.store(true, Ordering::SeqCst);
     let (is_well, text) = operator.run(&["source", "check", "wire"]).await;
     assert!(
-        is_well && text.starts_with("wire: 1 articles\n  undated") && text.contains("R&D grows"),
+        is_well && text.starts_with("wire: 1 article\n  undated") && text.contains("R&D grows"),
         "{text}"
     );
     assert_eq!(operator.json(&["source", "list"]).await[0]["articles"], 0, "a check stores nothing");
