@@ -97,7 +97,7 @@ fn address(number: usize) -> EmailAddress {
     format!("reader{number}@example.org").parse().unwrap()
 }
 
-async fn publish(store: &Store) -> EditionId {
+pub(crate) async fn publish(store: &Store) -> EditionId {
     let content = article::article(1, "Bridge reopens").content;
     store.save_articles("cms", &[("1".to_owned(), content)], NOW).await.unwrap();
     let standing = store.find_newsletter("daily").await.unwrap().unwrap();
@@ -183,6 +183,38 @@ async fn i5_a_late_worker_neither_marks_nor_settles() {
     desk.settle(late, Failed, false).await;
     assert_eq!(desk.state_of(new).await, Leased);
     assert_eq!(desk.mark(&[new]).await, 1);
+}
+
+/// Lets the leases of all claims end.
+async fn end_leases(desk: &Desk) {
+    let mut connection =
+        SqliteConnection::connect(&format!("sqlite:{}", desk.path.display())).await.unwrap();
+    sqlx::query("UPDATE delivery SET lease_until = 0").execute(&mut connection).await.unwrap();
+}
+
+#[tokio::test]
+async fn i5_the_number_of_an_attempt_whose_worker_is_lost_is_not_used_again() {
+    let desk = Desk::new(1).await;
+    let lost = desk.claim(1).await[0];
+    end_leases(&desk).await;
+    desk.store.recover_deliveries(|_| UncertainPolicy::Retry, NOW).await.unwrap();
+    let new = desk.claim(1).await[0];
+    assert_ne!(lost.number, new.number);
+    assert_eq!((desk.mark(&[lost]).await, desk.mark(&[new]).await), (0, 1));
+}
+
+/// The lock file was removed, or the disk is no good at locks: two daemons run on one database.
+#[tokio::test]
+async fn i5_a_daemon_that_another_one_has_replaced_claims_nothing_and_takes_nothing_back() {
+    let old = Desk::new(1).await;
+    let before = old.claim(1).await[0];
+    std::fs::remove_file(old.path.with_file_name("courant.db.lock")).unwrap();
+    let new = Store::open_as_daemon(&old.path, NOW).await.unwrap();
+    new.recover_deliveries(|_| UncertainPolicy::Retry, NOW).await.unwrap();
+    assert_eq!(old.claim(1).await, []);
+    let now = new.claim_deliveries(old.edition, 1, NOW).await.unwrap()[0].attempt;
+    old.store.recover_deliveries(|_| UncertainPolicy::Retry, NOW).await.unwrap();
+    assert_eq!((old.mark(&[before]).await, old.state_of(now).await), (0, Leased));
 }
 
 #[tokio::test]

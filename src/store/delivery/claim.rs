@@ -27,6 +27,7 @@ const CLAIM: &str =
         WHERE d.edition_id = $3 AND d.state IN ('queued', 'deferred') AND d.due_at <= $4
         ORDER BY d.due_at, d.subscriber_id LIMIT $5)
       AND EXISTS (SELECT 1 FROM edition e WHERE e.id = $3 AND e.state = 'sending')
+      AND NOT EXISTS (SELECT 1 FROM setting WHERE name = 'epoch' AND CAST(value AS INTEGER) > $1)
     RETURNING subscriber_id, attempt,
         (SELECT u.address FROM subscriber u WHERE u.id = delivery.subscriber_id) AS address";
 const FIND_HEAD: &str = "SELECT head FROM edition WHERE id = $1";
@@ -67,7 +68,8 @@ impl Store {
         Ok(sqlx::query_as(WAITING).bind(now).fetch_all(&self.read).await?)
     }
 
-    /// Claims at most `limit` deliveries of an edition that are due, for this daemon's epoch.
+    /// Claims at most `limit` deliveries of an edition that are due, for this daemon's epoch. A daemon that another one
+    /// has replaced, whatever became of its lock, claims nothing.
     pub async fn claim_deliveries(
         &self,
         edition: EditionId,

@@ -14,15 +14,16 @@ const MANY: i64 = 10_000;
 const ORPHANED: &str = "SELECT DISTINCT d.edition_id, n.slug FROM delivery d
     JOIN edition e ON e.id = d.edition_id JOIN newsletter n ON n.id = e.newsletter_id
     WHERE d.state IN ('leased', 'sending', 'uncertain') AND d.state <> 'uncertain'
-      AND (d.owner <> $1 OR d.lease_until < $2)";
+      AND (d.owner < $1 OR d.lease_until < $2)";
 const REQUEUE: &str =
-    "UPDATE delivery SET state = 'queued', attempt = attempt - 1, owner = NULL, lease_until = NULL
+    "UPDATE delivery SET state = 'queued', attempt = CASE WHEN owner < $2 THEN attempt - 1 ELSE attempt END,
+        owner = NULL, lease_until = NULL
     WHERE edition_id = $1 AND state IN ('leased', 'sending', 'uncertain') AND state = 'leased'
-      AND (owner <> $2 OR lease_until < $3)";
+      AND (owner < $2 OR lease_until < $3)";
 const DOUBT: &str = "UPDATE delivery SET state = $4, uncertain = uncertain + 1, due_at = $3, settled_at = $3,
         owner = NULL, lease_until = NULL, reply = 'the daemon ended before it knew the relay''s answer'
     WHERE edition_id = $1 AND state IN ('leased', 'sending', 'uncertain') AND state = 'sending'
-      AND (owner <> $2 OR lease_until < $3)";
+      AND (owner < $2 OR lease_until < $3)";
 const END_WAITING: &str = "UPDATE delivery SET state = $2, settled_at = $3
     WHERE edition_id = $1 AND subscriber_id IN (
         SELECT d.subscriber_id FROM delivery d WHERE d.edition_id = $1 AND d.state IN ('queued', 'deferred') LIMIT $4)";
