@@ -187,8 +187,7 @@ async fn i5_a_late_worker_neither_marks_nor_settles() {
 
 /// Lets the leases of all claims end.
 async fn end_leases(desk: &Desk) {
-    let mut connection =
-        SqliteConnection::connect(&format!("sqlite:{}", desk.path.display())).await.unwrap();
+    let mut connection = SqliteConnection::connect(&format!("sqlite:{}", desk.path.display())).await.unwrap();
     sqlx::query("UPDATE delivery SET lease_until = 0").execute(&mut connection).await.unwrap();
 }
 

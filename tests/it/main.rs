@@ -19,6 +19,7 @@ mod feed_selections;
 mod feeds;
 mod inbox;
 mod layers;
+mod model;
 mod page_documents;
 mod pages;
 mod process;
