@@ -5,6 +5,7 @@ mod database;
 mod hash;
 mod mutant;
 mod rules;
+mod worker;
 mod world;
 
 use hash::Map;

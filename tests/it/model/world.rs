@@ -4,9 +4,7 @@ use courant::model::delivery::DeliveryState::*;
 
 use super::database::{Answer, DAEMONS, Database, Deed, EditionWord, Lease, Policy, Rows};
 use super::mutant::Mutant;
-
-/// An attempt with this number is the last: the next would come after the edition's age limit.
-const ATTEMPTS: u32 = 2;
+use super::worker::{ATTEMPTS, Hand, Reply, Worker, push_work};
 
 /// How many workers there are in all daemons together.
 const WORKERS: usize = 2;
@@ -45,38 +43,6 @@ struct Luck {
     /// Kills and losses of power.
     deaths: u8,
     lost_locks: u8,
-}
-
-/// One connection of a daemon (its number; 0: this worker is not there), and what it has in hand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-struct Worker {
-    daemon: u8,
-    attempt: u32,
-    hand: Hand,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-enum Hand {
-    Empty,
-    Claimed,
-    /// Marked ahead of its turn; whether the marker is synced.
-    Ahead(bool),
-    /// Marked, and about to write the dot.
-    Granted(bool),
-    /// The dot is written; waits for the reply.
-    Waits,
-    /// The relay has decided, and its reply is on its way.
-    Answered(Reply),
-    /// The worker knows, or knows that it will not; the database does not yet.
-    Told(Reply),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-enum Reply {
-    Accepted,
-    Refused,
-    Deferred,
-    Silence,
 }
 
 /// What happens. A number is that of a daemon from 1, or of a worker from 0.
@@ -364,76 +330,6 @@ impl World {
             self.relay.pending += 1;
         }
         self.workers[index] = Worker::ABSENT;
-    }
-}
-
-fn push_work(moves: &mut Vec<Move>, worker: usize, hand: Hand, mutant: Option<Mutant>) {
-    use Move::{
-        Check, Dot, EnvelopeDeferred, EnvelopeRefused, Mark, MarkAhead, RelayAccepts, RelayDefers,
-        RelayRefuses, Release, ReplyComes, ReplyIsLost, Settle, WorkerGivesUp, WorkerPanics,
-    };
-    match hand {
-        Hand::Empty => return,
-        Hand::Claimed => {
-            moves.extend([MarkAhead(worker), Mark(worker), Release(worker)]);
-            moves.extend([EnvelopeRefused(worker), EnvelopeDeferred(worker)]);
-        }
-        Hand::Ahead(_) => {
-            moves.extend([Check(worker), Release(worker)]);
-            moves.extend([EnvelopeRefused(worker), EnvelopeDeferred(worker)]);
-        }
-        Hand::Granted(is_durable) => {
-            moves.push(EnvelopeDeferred(worker)); // the connection broke before the dot
-            if is_durable || mutant == Some(Mutant::DotBeforeSync) {
-                moves.push(Dot(worker));
-            }
-        }
-        Hand::Waits => {
-            moves.extend([RelayAccepts(worker), RelayRefuses(worker), RelayDefers(worker)]);
-            moves.push(WorkerGivesUp(worker));
-        }
-        Hand::Answered(_) => moves.extend([ReplyComes(worker), ReplyIsLost(worker)]),
-        Hand::Told(_) => moves.push(Settle(worker)),
-    }
-    moves.push(WorkerPanics(worker));
-}
-
-impl Worker {
-    const ABSENT: Self = Self { daemon: 0, attempt: 0, hand: Hand::Empty };
-
-    fn go_on(&mut self, is_granted: bool, hand: Hand) {
-        if is_granted {
-            self.hand = hand;
-        } else {
-            *self = Self::ABSENT;
-        }
-    }
-
-    /// As `jobs/sender/worker.rs` settles.
-    fn settlement(&self, policy: Policy) -> Deed {
-        let again = |state| if self.attempt < ATTEMPTS { state } else { Expired };
-        let (state, is_uncertain) = match self.hand {
-            Hand::Told(Reply::Accepted) => (Sent, false),
-            Hand::Told(Reply::Refused) => (Failed, false),
-            Hand::Told(Reply::Deferred) => (again(Deferred), false),
-            Hand::Told(Reply::Silence) => match policy {
-                Policy::Retry => (again(Queued), true),
-                Policy::Hold => (Uncertain, true),
-                Policy::AssumeSent => (Sent, true),
-            },
-            hand => unreachable!("{hand:?} is no end"),
-        };
-        Deed::Settle(self.daemon, self.attempt, state, is_uncertain)
-    }
-}
-
-impl Hand {
-    fn synced(self) -> Self {
-        match self {
-            Self::Ahead(_) => Self::Ahead(true),
-            Self::Granted(_) => Self::Granted(true),
-            hand => hand,
-        }
     }
 }
 
