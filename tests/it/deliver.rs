@@ -192,6 +192,25 @@ async fn an_edition_is_not_sent_after_its_time() {
 }
 
 #[tokio::test]
+async fn a_clock_that_leaps_ahead_costs_nobody_the_edition_unless_an_operator_says_that_it_is_right() {
+    for is_right in [false, true] {
+        let app = started().await;
+        let edition = send_to(&app, &["greylist", "ada"]).await;
+        app.set_clock("2026-03-02T12:00:00+01:00").await;
+        let expected = Counts { sent: 1, deferred: 1, ..Counts::default() };
+        assert_eq!(counts(&app, &edition).await, expected);
+        if is_right {
+            app.store.record_clock_suspicion(None).await.unwrap();
+        } else {
+            app.set_clock("2026-02-28T07:30:00+01:00").await;
+        }
+        app.run_jobs().await;
+        let [sent, expired] = if is_right { [1, 1] } else { [2, 0] };
+        assert_eq!(counts(&app, &edition).await, Counts { sent, expired, ..Counts::default() });
+    }
+}
+
+#[tokio::test]
 async fn r12_who_leaves_while_the_edition_waits_does_not_get_it() {
     let app = started().await;
     app.inbox().stop().await;

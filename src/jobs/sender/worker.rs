@@ -205,14 +205,9 @@ impl Worker {
     /// Has the delivery marked and hands over its message, with the next envelope behind it. Returns the next
     /// delivery, if there is one.
     async fn send(&mut self, item: Item) -> Option<Item> {
-        if item.parcel.is_too_old(self.office.clock.now()) {
+        let is_too_old = item.parcel.is_too_old(self.office.clock.now());
+        if is_too_old || item.parcel.stop_loss.reason().is_some() {
             self.line = None; // the relay waits for a message that must not be sent
-            let attempt = item.attempt;
-            self.office.settle_untried(attempt, DeliveryState::Expired, None, item.count);
-            return None;
-        }
-        if item.parcel.stop_loss.reason().is_some() {
-            self.line = None;
             self.office.desk.release(vec![item]);
             return None;
         }
