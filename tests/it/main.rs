@@ -12,6 +12,7 @@ mod demo;
 mod digest;
 mod dkim;
 mod extract;
+mod faults;
 mod feed_check;
 mod feed_commands;
 mod feed_documents;

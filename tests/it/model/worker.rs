@@ -87,7 +87,7 @@ impl Worker {
     }
 
     /// As `jobs/sender/worker.rs` settles.
-    pub fn settlement(&self, policy: Policy) -> Deed {
+    pub fn settlement(self, policy: Policy) -> Deed {
         let again = |state| if self.attempt < ATTEMPTS { state } else { Expired };
         let (state, is_uncertain) = match self.hand {
             Hand::Told(Reply::Accepted) => (Sent, false),

@@ -243,7 +243,6 @@ impl World {
 
     /// What the move changes outside the database.
     fn note(&mut self, happened: Move, answer: Answer) {
-        let is_granted = answer == Answer::Granted;
         match happened {
             Move::Start => self.start(),
             Move::StartBeside => {
@@ -273,39 +272,47 @@ impl World {
                     self.workers[0] = Worker { daemon, attempt, hand: Hand::Claimed }; // the absent come first
                 }
             }
-            Move::MarkAhead(index) => self.workers[index].go_on(is_granted, Hand::Ahead(false)),
-            Move::Mark(index) => self.workers[index].go_on(is_granted, Hand::Granted(false)),
-            Move::Check(index) => {
-                let is_durable = self.workers[index].hand == Hand::Ahead(true);
-                self.workers[index].go_on(is_granted, Hand::Granted(is_durable));
-            }
-            Move::EnvelopeRefused(index) => self.workers[index].hand = Hand::Told(Reply::Refused),
-            Move::EnvelopeDeferred(index) => self.workers[index].hand = Hand::Told(Reply::Deferred),
-            Move::Dot(index) => self.workers[index].hand = Hand::Waits,
-            Move::RelayAccepts(index) => {
-                self.relay.accepted += 1;
-                self.workers[index].hand = Hand::Answered(Reply::Accepted);
-            }
-            Move::RelayRefuses(index) => self.workers[index].hand = Hand::Answered(Reply::Refused),
-            Move::RelayDefers(index) => self.workers[index].hand = Hand::Answered(Reply::Deferred),
-            Move::ReplyComes(index) => {
-                if let Hand::Answered(reply) = self.workers[index].hand {
-                    self.workers[index].hand = Hand::Told(reply);
-                }
-            }
-            Move::ReplyIsLost(index) => self.workers[index].hand = Hand::Told(Reply::Silence),
-            Move::WorkerGivesUp(index) => {
-                self.relay.pending += 1;
-                self.workers[index].hand = Hand::Told(Reply::Silence);
-            }
-            Move::WorkerPanics(index) => self.vanish(index),
-            Move::Release(index) | Move::Settle(index) => self.workers[index] = Worker::ABSENT,
             Move::RelayAcceptsLate => {
                 self.relay.pending -= 1;
                 self.relay.accepted += 1;
             }
             Move::RelayDropsLate => self.relay.pending -= 1,
             Move::ResolveAgain => self.said_again += 1,
+            _ => self.note_work(happened, answer == Answer::Granted),
+        }
+    }
+
+    /// What the move changes in a worker's hand.
+    fn note_work(&mut self, happened: Move, is_granted: bool) {
+        let workers = &mut self.workers;
+        match happened {
+            Move::MarkAhead(index) => workers[index].go_on(is_granted, Hand::Ahead(false)),
+            Move::Mark(index) => workers[index].go_on(is_granted, Hand::Granted(false)),
+            Move::Check(index) => {
+                let is_durable = workers[index].hand == Hand::Ahead(true);
+                workers[index].go_on(is_granted, Hand::Granted(is_durable));
+            }
+            Move::EnvelopeRefused(index) => workers[index].hand = Hand::Told(Reply::Refused),
+            Move::EnvelopeDeferred(index) => workers[index].hand = Hand::Told(Reply::Deferred),
+            Move::Dot(index) => workers[index].hand = Hand::Waits,
+            Move::RelayAccepts(index) => {
+                self.relay.accepted += 1;
+                workers[index].hand = Hand::Answered(Reply::Accepted);
+            }
+            Move::RelayRefuses(index) => workers[index].hand = Hand::Answered(Reply::Refused),
+            Move::RelayDefers(index) => workers[index].hand = Hand::Answered(Reply::Deferred),
+            Move::ReplyComes(index) => {
+                if let Hand::Answered(reply) = workers[index].hand {
+                    workers[index].hand = Hand::Told(reply);
+                }
+            }
+            Move::ReplyIsLost(index) => workers[index].hand = Hand::Told(Reply::Silence),
+            Move::WorkerGivesUp(index) => {
+                self.relay.pending += 1;
+                workers[index].hand = Hand::Told(Reply::Silence);
+            }
+            Move::WorkerPanics(index) => self.vanish(index),
+            Move::Release(index) | Move::Settle(index) => workers[index] = Worker::ABSENT,
             _ => {}
         }
     }
