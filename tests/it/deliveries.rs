@@ -60,20 +60,28 @@ impl Desk {
     }
 
     async fn mark(&self, marked: &[Attempt]) -> usize {
-        let exchange = Exchange { marked: marked.to_vec(), ..Exchange::default() };
-        self.store.exchange(&exchange, NOW).await.unwrap().len()
+        let mut exchange = Exchange { marked: marked.to_vec(), ..Exchange::default() };
+        self.store.exchange(&mut exchange, NOW).await.unwrap().len()
     }
 
     async fn settle(&self, attempt: Attempt, state: DeliveryState, is_uncertain: bool) {
         let reply = Some("said the relay".to_owned());
         let settlement = Settlement { attempt, state, due_at: NOW, is_uncertain, reply };
-        let exchange = Exchange { settled: vec![settlement], ..Exchange::default() };
-        self.store.exchange(&exchange, NOW).await.unwrap();
+        let mut exchange = Exchange { settled: vec![settlement], ..Exchange::default() };
+        self.store.exchange(&mut exchange, NOW).await.unwrap();
     }
 
     async fn release(&self, released: &[Attempt]) {
-        let exchange = Exchange { released: released.to_vec(), ..Exchange::default() };
-        self.store.exchange(&exchange, NOW).await.unwrap();
+        let mut exchange = Exchange { released: released.to_vec(), ..Exchange::default() };
+        self.store.exchange(&mut exchange, NOW).await.unwrap();
+    }
+
+    /// Does to the database what no command does.
+    async fn execute(&self, statement: &'static str) {
+        let mut connection =
+            SqliteConnection::connect(&format!("sqlite:{}", self.path.display())).await.unwrap();
+        sqlx::query(statement).execute(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
     }
 
     async fn states(&self) -> HashMap<SubscriberId, DeliveryState> {
@@ -167,9 +175,27 @@ async fn i4_a_marker_is_refused_in_the_very_write_that_suppresses_its_address() 
         status: None,
         diagnostic: None,
     };
-    let exchange = Exchange { reports: vec![report], marked: attempts.clone(), ..Exchange::default() };
-    assert_eq!(desk.store.exchange(&exchange, NOW).await.unwrap(), HashSet::from([attempts[1]]));
+    let mut exchange = Exchange { reports: vec![report], marked: attempts.clone(), ..Exchange::default() };
+    assert_eq!(desk.store.exchange(&mut exchange, NOW).await.unwrap(), HashSet::from([attempts[1]]));
     assert_eq!(desk.state_of(attempts[0]).await, Cancelled);
+}
+
+/// The disk fills up between the two transactions of an exchange, and the sender claims again what the first one gave back.
+#[tokio::test]
+async fn i5_an_exchange_that_is_repeated_takes_nothing_from_who_claimed_it_meanwhile() {
+    let desk = Desk::new(2).await;
+    let attempts = desk.claim(2).await;
+    desk.store.end_subscription(attempts[1].key.subscriber, desk.newsletter, "a test", NOW).await.unwrap();
+    let full = "CREATE TRIGGER full BEFORE UPDATE ON delivery WHEN new.state = 'cancelled'
+        BEGIN SELECT raise(ROLLBACK, 'disk full'); END";
+    desk.execute(full).await;
+    let (released, marked) = (attempts[..1].to_vec(), attempts[1..].to_vec());
+    let mut exchange = Exchange { released, marked, ..Exchange::default() };
+    assert!(desk.store.exchange(&mut exchange, NOW).await.is_err());
+    let claimed = desk.claim(1).await[0];
+    desk.execute("DROP TRIGGER full").await;
+    assert!(desk.store.exchange(&mut exchange, NOW).await.unwrap().is_empty());
+    assert_eq!((desk.state_of(claimed).await, desk.state_of(attempts[1]).await), (Leased, Cancelled));
 }
 
 #[tokio::test]
@@ -185,17 +211,11 @@ async fn i5_a_late_worker_neither_marks_nor_settles() {
     assert_eq!(desk.mark(&[new]).await, 1);
 }
 
-/// Lets the leases of all claims end.
-async fn end_leases(desk: &Desk) {
-    let mut connection = SqliteConnection::connect(&format!("sqlite:{}", desk.path.display())).await.unwrap();
-    sqlx::query("UPDATE delivery SET lease_until = 0").execute(&mut connection).await.unwrap();
-}
-
 #[tokio::test]
 async fn i5_the_number_of_an_attempt_whose_worker_is_lost_is_not_used_again() {
     let desk = Desk::new(1).await;
     let lost = desk.claim(1).await[0];
-    end_leases(&desk).await;
+    desk.execute("UPDATE delivery SET lease_until = 0").await;
     desk.store.recover_deliveries(|_| UncertainPolicy::Retry, NOW).await.unwrap();
     let new = desk.claim(1).await[0];
     assert_ne!(lost.number, new.number);

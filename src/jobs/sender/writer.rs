@@ -73,7 +73,7 @@ impl Writer {
         let settled = exchange.settled.len();
         let ahead = self.desk.to_mark_ahead(self.clock.now());
         exchange.marked.extend_from_slice(&ahead);
-        let granted = self.exchange(&exchange).await;
+        let granted = self.exchange(&mut exchange).await;
         self.writes += 1;
         self.desk.note_ahead(&ahead, &granted, self.writes);
         self.written.send_replace(self.writes);
@@ -98,7 +98,7 @@ impl Writer {
 
     /// Tries until it succeeds: what the relay has accepted must not be forgotten because the disk is full, and
     /// meanwhile nobody is granted a marker for more.
-    async fn exchange(&self, exchange: &Exchange) -> HashSet<Attempt> {
+    async fn exchange(&self, exchange: &mut Exchange) -> HashSet<Attempt> {
         let (mut pause, longest) = PAUSES;
         let mut is_reported = false;
         loop {

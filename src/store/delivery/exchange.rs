@@ -74,6 +74,15 @@ pub struct Settlement {
     pub reply: Option<String>,
 }
 
+impl Exchange {
+    /// Who gave back a delivery may claim it again, by the same number: it must not be given back a second time.
+    fn forget_results(&mut self) {
+        self.settled.clear();
+        self.reports.clear();
+        self.released.clear();
+    }
+}
+
 impl Store {
     /// Writes an exchange down, all or nothing, and returns the attempts that may be made.
     ///
@@ -81,8 +90,9 @@ impl Store {
     /// the subscription active and the address not suppressed. What is refused goes back to wait, or is cancelled.
     ///
     /// # Errors
-    /// After one it may all have been written: the same exchange can be given again, and changes nothing twice.
-    pub async fn exchange(&self, exchange: &Exchange, now: Timestamp) -> Result<HashSet<Attempt>, Error> {
+    /// After one it may all have been written, or a part: what is known to be is taken out of the exchange. The rest can
+    /// be given again, and changes nothing twice.
+    pub async fn exchange(&self, exchange: &mut Exchange, now: Timestamp) -> Result<HashSet<Attempt>, Error> {
         let _turn = self.write.acquire().await?;
         let mut connection = self.quick.acquire().await?;
         let granted = self.write_down(&mut connection, exchange, now).await;
@@ -96,7 +106,7 @@ impl Store {
     async fn write_down(
         &self,
         connection: &mut SqliteConnection,
-        exchange: &Exchange,
+        exchange: &mut Exchange,
         now: Timestamp,
     ) -> Result<HashSet<Attempt>, Error> {
         let epoch = self.epoch();
@@ -112,7 +122,9 @@ impl Store {
         script.ask(exchange, epoch, now);
         script.next().push(COMMIT);
         let asked: Vec<_> = exchange.marked.iter().chain(&exchange.checked).copied().collect();
-        if script.run(connection).await? {
+        let is_all_granted = script.run(connection).await?;
+        exchange.forget_results();
+        if is_all_granted {
             Ok(asked.into_iter().collect())
         } else {
             grant_some(connection, &asked, epoch, now).await

@@ -289,8 +289,8 @@ fn is_exchange(deed: Deed) -> bool {
     matches!(deed, Deed::Mark(..) | Deed::Check(..) | Deed::Release(..) | Deed::Settle(..))
 }
 
-async fn exchange(store: &Store, exchange: Exchange) -> Answer {
-    let granted = store.exchange(&exchange, NOW).await.unwrap();
+async fn exchange(store: &Store, mut exchange: Exchange) -> Answer {
+    let granted = store.exchange(&mut exchange, NOW).await.unwrap();
     if granted.is_empty() { Answer::Nothing } else { Answer::Granted }
 }
 
