@@ -1,4 +1,4 @@
-//! The server itself: connections, their limits, their end.
+//! The server itself: connections, their limits, their end. It speaks HTTP/1.1: the web server before it speaks the rest.
 
 use std::io;
 use std::net::SocketAddr;
@@ -8,8 +8,8 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::ConnectInfo;
 use axum::http::{Request, Uri};
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto::Builder;
+use hyper::server::conn::http1::Builder;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
@@ -96,11 +96,10 @@ impl Server {
         let service = ServiceBuilder::new()
             .map_request(move |request| web.prepare(request, peer))
             .service(self.router.clone());
-        let mut builder = Builder::new(TokioExecutor::new());
-        builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_PATIENCE);
-        builder.http2().timer(TokioTimer::new()).keep_alive_interval(HEADER_PATIENCE);
+        let mut builder = Builder::new();
+        builder.timer(TokioTimer::new()).header_read_timeout(HEADER_PATIENCE);
         let connection = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
-        let serving = ending.watch(connection.into_owned());
+        let serving = ending.watch(connection);
         self.connections.spawn(async move {
             if let Err(error) = serving.await {
                 tracing::debug!(%error, "A connection broke");
