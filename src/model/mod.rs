@@ -3,6 +3,8 @@
 pub mod article;
 pub mod delivery;
 pub mod dkim;
+pub mod dns;
+pub mod doctor;
 pub mod edition;
 pub mod language;
 pub mod mailbox;
