@@ -11,9 +11,7 @@ use serde::Serialize;
 
 use super::{Context, Form, Output, WrongUse};
 use crate::model::dkim::{self, Algorithm, Key, Signer};
-
-/// The longest string of a TXT record, in octets (RFC 1035 §3.3).
-const LONGEST_STRING: usize = 255;
+use crate::model::dns;
 
 /// Arguments of `courant dkim`.
 #[derive(clap::Args)]
@@ -161,7 +159,7 @@ impl Record {
             domain: signer.domain.clone(),
             selector: signer.selector.clone(),
             algorithm: signer.key.algorithm().name(),
-            zone: zone_line(&name, &value),
+            zone: dns::Record::text(&name, &value).to_string(),
             name,
             value,
         })
@@ -186,31 +184,5 @@ impl Made<'_> {
              [[mail.dkim]]\ndomain = {domain:?}\nselector = {selector:?}\nkey_file = {file:?}",
             self.record.name
         ))?)
-    }
-}
-
-/// A TXT record as zone files hold it: in strings of at most 255 octets, which receivers join again.
-fn zone_line(name: &str, value: &str) -> String {
-    let mut line = format!("{name}. IN TXT (");
-    let mut rest = value;
-    while !rest.is_empty() {
-        let (string, tail) = rest.split_at(rest.len().min(LONGEST_STRING));
-        line.extend([" \"", string, "\""]);
-        rest = tail;
-    }
-    line.push_str(" )");
-    line
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_long_record_is_cut_into_strings() {
-        let value = "x".repeat(300);
-        let (first, second) = value.split_at(255);
-        assert_eq!(zone_line("a.example", &value), format!("a.example. IN TXT ( \"{first}\" \"{second}\" )"));
-        assert_eq!(zone_line("a.example", "v=DKIM1"), "a.example. IN TXT ( \"v=DKIM1\" )");
     }
 }

@@ -11,6 +11,7 @@ mod context;
 mod db;
 mod demo;
 mod dkim;
+mod doctor;
 mod edition;
 mod error;
 mod feed;
@@ -82,6 +83,8 @@ enum Command {
     Plan(plan::Args),
     /// Make keys that sign the mail, and print the DNS records that belong to them
     Dkim(dkim::Args),
+    /// Look at all that stands between an edition and its readers, and say what to do about it
+    Doctor(doctor::Args),
     /// Show editions and how their sending stands; pause, resume or cancel it
     Edition(edition::Args),
     /// Say that the machine's clock is right after it was found suspect
@@ -118,6 +121,7 @@ impl Command {
             Self::Config(args) => config::run(args, context),
             Self::Demo(args) => demo::run(args, context).await,
             Self::Dkim(args) => dkim::run(args, context),
+            Self::Doctor(args) => doctor::run(args, context).await,
             Self::Run => daemon::run(context.config_path(), context.clock.clone()).await,
             Self::Article(args) => article::run(args, context).await,
             Self::Newsletter(args) => newsletter::run(args, context).await,

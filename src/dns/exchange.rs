@@ -63,7 +63,9 @@ async fn exchange(
         () = transport.run() => return Err("the connection was closed".to_owned()),
     };
     match reply.header().rcode() {
-        Rcode::NOERROR | Rcode::NXDOMAIN => Message::from_octets(reply.as_slice().to_vec()).map_err(|error| failed(&error)),
+        Rcode::NOERROR | Rcode::NXDOMAIN => {
+            Message::from_octets(reply.as_slice().to_vec()).map_err(|error| failed(&error))
+        }
         code => Err(format!("the server says {code}")),
     }
 }
@@ -86,10 +88,8 @@ fn read(message: &Message<Vec<u8>>, kind: Kind) -> Result<(Vec<Data>, Option<Nam
         found.extend(match kind {
             Kind::A => data!(A).map(|data| Data::Address(data.addr().into())),
             Kind::Aaaa => data!(Aaaa).map(|data| Data::Address(data.addr().into())),
-            Kind::Mx => data!(Mx<ParsedName<_>>).map(|data| Data::Exchange {
-                preference: data.preference(),
-                host: plain(&data.exchange()),
-            }),
+            Kind::Mx => data!(Mx<ParsedName<_>>)
+                .map(|data| Data::Exchange { preference: data.preference(), host: plain(&data.exchange()) }),
             Kind::Ptr => data!(Ptr<ParsedName<_>>).map(|data| Data::Name(plain(data.ptrdname()))),
             Kind::Txt => data!(Txt<_>).map(|data| {
                 let octets: Vec<u8> = data.iter().flatten().copied().collect();

@@ -152,7 +152,9 @@ impl Inquiry {
                 self.answered += usize::from(!matches!(answer, Answer::Failed(_)));
                 answer
             }
-            Err(_) => Answer::Failed(format!("not answered within the {} s for all questions", all.as_secs())),
+            Err(_) => {
+                Answer::Failed(format!("not answered within the {} s for all questions", all.as_secs()))
+            }
         }
     }
 }
@@ -161,7 +163,8 @@ impl Inquiry {
 fn name_servers(text: &str) -> Vec<SocketAddr> {
     let server = |line: &str| {
         let mut words = line.split_whitespace();
-        let address: IpAddr = words.next().filter(|word| *word == "nameserver").and(words.next())?.parse().ok()?;
+        let address: IpAddr =
+            words.next().filter(|word| *word == "nameserver").and(words.next())?.parse().ok()?;
         Some(SocketAddr::new(address, PORT))
     };
     let mut servers: Vec<SocketAddr> = text.lines().filter_map(server).take(MOST_SERVERS).collect();

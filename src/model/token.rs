@@ -81,6 +81,13 @@ impl Key {
         format!("urn:uuid:{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
     }
 
+    /// What this installation, and no other, answers to a word that somebody sends in the place of a token.
+    pub fn countersign(&self, word: &str) -> String {
+        let mut labelled = b"countersign:".to_vec();
+        labelled.extend_from_slice(word.as_bytes());
+        data_encoding::HEXLOWER.encode(&self.mac(&labelled)[..MAC_BYTES])
+    }
+
     fn mac(&self, message: &[u8]) -> [u8; 32] {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes a key of any length");
         mac.update(message);

@@ -2,6 +2,7 @@
 
 mod answer;
 mod guard;
+mod probe;
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -15,6 +16,7 @@ use url::Url;
 pub(super) use self::answer::Answer;
 pub use self::guard::{Names, Network};
 use self::guard::{NotPublic, Resolver};
+pub use self::probe::Probe;
 use super::Error;
 use crate::model::time::Timestamp;
 

@@ -14,6 +14,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use super::unsubscribe::COUNTERSIGN;
 use super::{Web, error};
 
 /// The largest body that a form has any use for.
@@ -70,9 +71,10 @@ async fn explain(State(web): State<Web>, request: Request, next: Next) -> Respon
     let status = response.status();
     if (status.is_client_error() || status.is_server_error()) && !is_written(&response) {
         let page = web.settings().site.notice(&error::notice(&response), None);
-        let allow = response.headers_mut().remove(header::ALLOW);
+        let kept = [header::ALLOW, COUNTERSIGN].map(|name| (response.headers_mut().remove(&name), name));
         response = (status, Html(page)).into_response();
-        response.headers_mut().extend(allow.map(|methods| (header::ALLOW, methods)));
+        let kept = kept.into_iter().filter_map(|(value, name)| Some((name, value?)));
+        response.headers_mut().extend(kept);
     }
     if matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("120"));

@@ -3,7 +3,8 @@
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::response::Html;
+use axum::http::HeaderName;
+use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 
 use super::{Error, Web};
@@ -16,8 +17,11 @@ use crate::render::page::Notice;
 const ONE_CLICK: &[u8] = b"List-Unsubscribe=One-Click";
 const ONE_CLICK_MULTIPART: &[u8] = b"One-Click";
 
+/// By its value `courant doctor` knows that it was this installation that did not know a token.
+pub(super) const COUNTERSIGN: HeaderName = HeaderName::from_static("courant-countersign");
+
 pub fn router() -> Router<Web> {
-    Router::new().route("/unsubscribe/{token}", get(ask).post(unsubscribe))
+    Router::new().route("/unsubscribe/{token}", get(ask).post(answer))
 }
 
 /// Shows the button. Mail scanners open every link, so that opening it changes nothing.
@@ -29,16 +33,24 @@ async fn ask(State(web): State<Web>, Path(token): Path<String>) -> Result<Html<S
     Ok(Html(settings.site.notice(&Notice::Leave(&title, &token), settings.site.newsletter(&slug))))
 }
 
+/// Unsubscribes, or says who it is that does not know the token.
+async fn answer(State(web): State<Web>, Path(token): Path<String>, body: Bytes) -> Response {
+    match unsubscribe(&web, &token, &body).await {
+        Ok(page) => page.into_response(),
+        Err(Error::BadLink) => {
+            let countersign = web.0.store.key().countersign(&token);
+            ([(COUNTERSIGN, countersign)], Error::BadLink).into_response()
+        }
+        Err(error) => error.into_response(),
+    }
+}
+
 /// Ends the subscription at once, also for what is queued. The same link may be posted any number of times, for ever.
 ///
 /// Whatever the body holds, who posts here wants to leave.
-async fn unsubscribe(
-    State(web): State<Web>,
-    Path(token): Path<String>,
-    body: Bytes,
-) -> Result<Html<String>, Error> {
-    let (subscriber, newsletter) = web.leaving(&token)?;
-    let by = if is_one_click(&body) { "one_click" } else { "page" };
+async fn unsubscribe(web: &Web, token: &str, body: &[u8]) -> Result<Html<String>, Error> {
+    let (subscriber, newsletter) = web.leaving(token)?;
+    let by = if is_one_click(body) { "one_click" } else { "page" };
     web.0.store.end_subscription(subscriber, newsletter, by, web.0.clock.now()).await?;
     let slug = web.subscribed_to(subscriber, newsletter).await?;
     let settings = web.settings();

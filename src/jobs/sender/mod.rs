@@ -6,7 +6,6 @@
 
 mod confirmations;
 mod desk;
-mod disk;
 mod pace;
 mod parcel;
 mod stop_loss;
@@ -24,7 +23,7 @@ use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::{Job, LiveSettings, Settings};
+use super::{Job, LiveSettings, Settings, disk};
 use crate::mail::relay::Relay;
 use crate::model::delivery::{DeliveryState, UncertainPolicy};
 use crate::model::edition::{EditionId, EditionState};

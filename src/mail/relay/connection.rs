@@ -5,6 +5,7 @@
 
 use std::error::Error as _;
 use std::fmt;
+use std::net::SocketAddr;
 
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
@@ -53,42 +54,55 @@ pub enum Opened {
     Failed(Reply),
 }
 
+/// What has to go well before the first message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// The connection itself.
+    Connect,
+    /// TLS, from the first octet or by STARTTLS.
+    Tls,
+    /// The greeting and EHLO.
+    Greet,
+    /// The login.
+    LogIn,
+}
+
 /// What EHLO offers beyond what lettre reads.
-#[derive(Clone, Copy, Debug, Default)]
-struct Offers {
-    pipelining: bool,
-    smtputf8: bool,
-    size: Option<usize>,
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Offers {
+    /// Commands may be written together.
+    pub pipelining: bool,
+    /// Addresses may hold other letters than ASCII.
+    pub smtputf8: bool,
+    /// The largest message that is taken, in octets; `usize::MAX` if the relay names no limit, `None` if it does not
+    /// speak of size at all.
+    pub size: Option<usize>,
 }
 
 impl Connection {
-    pub(super) async fn connect(relay: &Relay) -> Result<Self, Reply> {
-        let RelaySettings { host, port, limits, hello_name, .. } = &relay.settings;
-        let socket =
-            match tokio::time::timeout(limits.connect, TcpStream::connect((host.as_str(), *port))).await {
-                Ok(Ok(socket)) => socket,
-                Ok(Err(error)) => return Err(trouble(&format!("cannot connect to {host}:{port}: {error}"))),
-                Err(_) => {
-                    return Err(trouble(&format!("no connection to {host}:{port} in {:?}", limits.connect)));
-                }
-            };
-        let wire = Wire::new(socket).map_err(|error| trouble(&error.to_string()))?;
+    /// The error says at which step it ended.
+    pub(super) async fn connect(relay: &Relay) -> Result<Self, (Step, Reply)> {
+        let RelaySettings { limits, hello_name, .. } = &relay.settings;
+        let at = |step| move |reply| (step, reply);
+        let wire = dial(relay).await.map_err(at(Step::Connect))?;
         if relay.settings.encryption == Encryption::Implicit {
-            put_tls(relay, &wire, false).await?;
+            put_tls(relay, &wire, false).await.map_err(at(Step::Tls))?;
         }
         let hello = ClientId::Domain(hello_name.clone());
-        let mut smtp = greet(&wire, limits, &hello).await?;
+        let mut smtp = greet(&wire, limits, &hello).await.map_err(at(Step::Greet))?;
         let is_offered = offers_keyword(&wire.heard(), "STARTTLS");
         match relay.settings.encryption {
-            Encryption::StartTls if !is_offered => return Err(trouble("the relay does not offer STARTTLS")),
+            Encryption::StartTls if !is_offered => {
+                return Err((Step::Tls, trouble("the relay does not offer STARTTLS")));
+            }
             Encryption::StartTls | Encryption::Opportunistic if is_offered => {
-                smtp = start_tls(relay, smtp, &wire, &hello).await?;
+                smtp = start_tls(relay, smtp, &wire, &hello).await.map_err(at(Step::Tls))?;
             }
             _ => {}
         }
         let offers = Offers::of(&wire.heard());
         wire.listen_in(false);
-        log_in(&relay.settings, &mut smtp, &wire).await?;
+        log_in(&relay.settings, &mut smtp, &wire).await.map_err(at(Step::LogIn))?;
         let room = relay.settings.messages_per_connection;
         Ok(Self {
             smtp,
@@ -101,6 +115,16 @@ impl Connection {
             is_broken: false,
             behind: None,
         })
+    }
+
+    /// What the relay offers.
+    pub fn offers(&self) -> Offers {
+        self.offers
+    }
+
+    /// Whether the connection is encrypted.
+    pub fn is_encrypted(&self) -> bool {
+        self.wire.is_encrypted()
     }
 
     /// Whether another message may be begun.
@@ -314,6 +338,25 @@ fn is_expected(stage: Stage, reply: &Reply) -> bool {
 fn offers_keyword(heard: &str, keyword: &str) -> bool {
     let words = |line: &str| Some(line.get(4..)?.split(' ').next()?.to_ascii_uppercase());
     heard.lines().any(|line| line.starts_with("250") && words(line).as_deref() == Some(keyword))
+}
+
+/// A socket to the relay, where its name leads or where it was found.
+async fn dial(relay: &Relay) -> Result<Wire, Reply> {
+    let RelaySettings { host, port, limits, .. } = &relay.settings;
+    let connect = async {
+        if relay.addresses.is_empty() {
+            return TcpStream::connect((host.as_str(), *port)).await;
+        }
+        let addresses: Vec<SocketAddr> =
+            relay.addresses.iter().map(|address| (*address, *port).into()).collect();
+        TcpStream::connect(&addresses[..]).await
+    };
+    let socket = match tokio::time::timeout(limits.connect, connect).await {
+        Ok(Ok(socket)) => socket,
+        Ok(Err(error)) => return Err(trouble(&format!("cannot connect to {host}:{port}: {error}"))),
+        Err(_) => return Err(trouble(&format!("no connection to {host}:{port} in {:?}", limits.connect))),
+    };
+    Wire::new(socket).map_err(|error| trouble(&error.to_string()))
 }
 
 /// The greeting and EHLO; what the relay says is then in [`Wire::heard`].

@@ -5,10 +5,11 @@ mod encryption;
 mod envelope;
 mod wire;
 
-pub use connection::{Connection, Opened};
+pub use connection::{Connection, Offers, Opened, Step};
 pub use encryption::InvalidTls;
 pub use envelope::Envelope;
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use lettre::transport::smtp::extension::ClientId;
@@ -109,6 +110,8 @@ pub fn own_name() -> String {
 pub struct Relay {
     settings: RelaySettings,
     tls: Option<TlsConnector>,
+    /// Where it is; empty if the system is to look its name up.
+    addresses: Vec<IpAddr>,
 }
 
 impl Relay {
@@ -118,7 +121,13 @@ impl Relay {
             Encryption::None => None,
             _ => Some(encryption::connector(settings.extra_roots.as_deref())?),
         };
-        Ok(Self { settings, tls })
+        Ok(Self { settings, tls, addresses: Vec::new() })
+    }
+
+    /// The same at these addresses, wherever its name may lead.
+    #[must_use]
+    pub fn located_at(self, addresses: Vec<IpAddr>) -> Self {
+        Self { addresses, ..self }
     }
 
     /// What it was made of.
@@ -129,6 +138,11 @@ impl Relay {
     /// A new connection: greeted, encrypted and logged in as the settings ask. The error is what the relay said
     /// in their place, or what happened.
     pub async fn connect(&self) -> Result<Connection, Reply> {
+        self.try_connect().await.map_err(|(_, reply)| reply)
+    }
+
+    /// The same, and the error says besides which step it ended at.
+    pub async fn try_connect(&self) -> Result<Connection, (Step, Reply)> {
         Connection::connect(self).await
     }
 
