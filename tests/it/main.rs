@@ -11,6 +11,7 @@ mod deliveries;
 mod demo;
 mod digest;
 mod dkim;
+mod doctor;
 mod extract;
 mod faults;
 mod feed_check;

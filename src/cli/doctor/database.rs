@@ -6,7 +6,7 @@ use crate::model::doctor::{Finding, Group};
 use crate::model::time::Timestamp;
 use crate::store::{self, Error, Store};
 
-const FILE: &str = "file";
+const CONTENTS: &str = "contents";
 
 /// Looks at the database; one that is sound is left open for what comes after.
 pub(super) async fn examine(database: &Path, now: Timestamp) -> (Vec<Finding>, Option<Store>) {
@@ -17,29 +17,31 @@ pub(super) async fn examine(database: &Path, now: Timestamp) -> (Vec<Finding>, O
         Ok(broken) => broken,
         Err(Error::Absent(_)) => {
             return only(group.yellow(
-                FILE,
+                CONTENTS,
                 format!("there is no {place} yet"),
                 "the daemon makes it: `courant run`",
             ));
         }
         Err(error) => {
             let remedy = "put [database] url right, or put a backup back with `courant db restore`";
-            return only(group.red(FILE, format!("{error}"), remedy));
+            return only(group.red(CONTENTS, format!("{error}"), remedy));
         }
     };
     if !broken.is_empty() {
         let shown: Vec<String> = broken.iter().take(3).map(|finding| finding.detail.clone()).collect();
         let message = format!("{place} is not sound: {}", shown.join("; "));
         return only(group.red(
-            FILE,
+            CONTENTS,
             message,
             "see `courant db check`; put a backup back with `courant db restore`",
         ));
     }
     match Store::open(database, now).await {
-        Ok(store) => (vec![group.green(FILE, format!("{place} is sound"))], Some(store)),
-        Err(error) => {
-            only(group.red(FILE, format!("{error}"), "let the user that runs this command read and write it"))
-        }
+        Ok(store) => (vec![group.green(CONTENTS, format!("{place} is sound"))], Some(store)),
+        Err(error) => only(group.red(
+            CONTENTS,
+            format!("{error}"),
+            "let the user that runs this command read and write it",
+        )),
     }
 }

@@ -2,5 +2,6 @@
 
 pub mod app;
 pub mod article;
+pub mod names;
 pub mod odd;
 pub mod served;

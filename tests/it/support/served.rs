@@ -100,6 +100,11 @@ impl Served {
         Answer::read(request.send().await.unwrap()).await
     }
 
+    /// The port that it listens on.
+    pub fn port(&self) -> u16 {
+        self.base.rsplit(':').next().unwrap().parse().unwrap()
+    }
+
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.client.request(method, format!("{}{path}", self.base))
     }
