@@ -45,9 +45,12 @@ struct Planned {
 pub async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
     let (config, store) = context.store().await?;
     let settings = settings(&config);
+    let preflight = preflight(&store, &settings).await?;
     let mut plans = Vec::new();
     for newsletter in &settings.newsletters {
-        plans.push(plan(&store, &settings, newsletter, context.clock.now()).await?);
+        let mut plan = plan(&store, &settings, newsletter, context.clock.now()).await?;
+        plan.remarks.extend(preflight.clone());
+        plans.push(plan);
     }
     if args.form.json {
         return Ok(context.output.json(&plans)?);
@@ -122,6 +125,17 @@ async fn remarks(
         remarks.push(format!("held: {why}; see `courant clock`"));
     }
     Ok(remarks)
+}
+
+/// Why no edition would begin to be sent, as the daemon found it last.
+async fn preflight(store: &Store, settings: &Settings) -> anyhow::Result<Option<String>> {
+    if !settings.sending.as_ref().is_some_and(|sending| sending.require_preflight) {
+        return Ok(None);
+    }
+    let why = store.find_preflight().await?;
+    Ok(why.map(|why| {
+        format!("no edition begins to be sent, because require_preflight is set: {why}; see `courant doctor`")
+    }))
 }
 
 fn print(plan: &Plan, context: &Context) -> anyhow::Result<()> {

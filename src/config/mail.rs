@@ -11,7 +11,7 @@ use crate::model::dkim::Signer;
 use crate::model::mailbox::Mailbox;
 
 /// The keys of `[mail]`.
-pub(super) const KEYS: &[&str] = &["from", "reply_to", "bounce_domain", "relay", "dkim"];
+pub(super) const KEYS: &[&str] = &["from", "reply_to", "bounce_domain", "require_preflight", "relay", "dkim"];
 
 /// Whose mail it is, and through which relay it goes.
 #[derive(Clone, Debug)]
@@ -22,6 +22,8 @@ pub struct Mail {
     pub reply_to: Option<Mailbox>,
     /// The domain that bounces come back to, as A-labels; without one configured, that of `from`.
     pub bounce_domain: String,
+    /// Whether no edition begins to be sent while `courant doctor` would be red.
+    pub require_preflight: bool,
     /// The SMTP server that takes the mail.
     pub relay: Relay,
     /// Who signs the mail (DKIM); all of them do.
@@ -46,7 +48,14 @@ pub(super) fn read(root: &Section<'_>) -> Option<Mail> {
     let relay = section.section("relay", relay::KEYS).and_then(|section| relay::read(&section));
     let from_domain = from.as_ref().and_then(ascii_domain);
     let dkim = dkim::read(&section, from_domain.as_deref());
-    Some(Mail { from: from?, reply_to, bounce_domain: bounce_domain.or(from_domain)?, relay: relay?, dkim })
+    Some(Mail {
+        from: from?,
+        reply_to,
+        bounce_domain: bounce_domain.or(from_domain)?,
+        require_preflight: section.flag("require_preflight").unwrap_or(false),
+        relay: relay?,
+        dkim,
+    })
 }
 
 fn mailbox(text: &Text) -> Result<Mailbox, Fault> {

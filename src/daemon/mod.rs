@@ -14,8 +14,10 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::config::Config;
+use crate::jobs::doctor::Means;
 use crate::jobs::janitor::Janitor;
 use crate::jobs::maildir::Maildir;
+use crate::jobs::preflight::{Gate, Preflight};
 use crate::jobs::publisher::Publisher;
 use crate::jobs::puller::Puller;
 use crate::jobs::sender::Sender;
@@ -45,6 +47,7 @@ pub struct Daemon {
     store: Store,
     settings: watch::Sender<Arc<Settings>>,
     clock: Clock,
+    gate: Gate,
     shutdown: CancellationToken,
     tasks: TaskTracker,
     web: Web,
@@ -65,7 +68,8 @@ impl Daemon {
         let web = Web::new(store.clone(), clock.clone(), Arc::clone(&bells.sender), web_settings);
         let (settings, _) = watch::channel(Arc::new(settings(config)));
         let (shutdown, tasks) = (CancellationToken::new(), TaskTracker::new());
-        let daemon = Self { store, settings, clock, shutdown, tasks, web, address };
+        let gate = Gate::default();
+        let daemon = Self { store, settings, clock, gate, shutdown, tasks, web, address };
         daemon.register().await?;
         daemon.start_jobs(&bells).await?;
         daemon.start_web(listener);
@@ -110,6 +114,9 @@ impl Daemon {
             Publisher::new(self.store.clone(), self.settings.subscribe(), self.clock.clone()).await?;
         self.start_job(publisher, POLL, &bells.publisher, Some(&bells.sender));
         self.start_sender(&bells.sender).await?;
+        let (looks, shutdown) = ((self.gate.clone(), Means::of_system()), self.shutdown.clone());
+        let preflight = Preflight::new(self.store.clone(), self.settings.subscribe(), looks, shutdown);
+        self.start_job(preflight, POLL, &Arc::default(), Some(&bells.sender));
         let maildir = Maildir::new(self.store.clone(), self.settings.subscribe());
         self.start_job(maildir, LOOK, &Arc::default(), None);
         self.start_job(Janitor::new(self.store.clone()), TIDY, &Arc::default(), None);
@@ -120,14 +127,14 @@ impl Daemon {
     /// another thread for each message would cost as much as the message.
     async fn start_sender(&self, bell: &Arc<Notify>) -> anyhow::Result<()> {
         let (store, settings, clock) = (self.store.clone(), self.settings.subscribe(), self.clock.clone());
-        let (tasks, shutdown) = (TaskTracker::new(), self.shutdown.clone());
+        let (tasks, shutdown, gate) = (TaskTracker::new(), self.shutdown.clone(), self.gate.clone());
         let rhythm = self.rhythm(POLL, bell, None);
         let (started, has_started) = oneshot::channel();
         let (ended, has_ended) = oneshot::channel::<()>();
         let life = async move {
             let sender = Sender::new(store, settings, clock, (tasks.clone(), shutdown)).await;
             let (sender, outcome) = match sender {
-                Ok(sender) => (Some(sender), Ok(())),
+                Ok(sender) => (Some(sender.behind(gate)), Ok(())),
                 Err(error) => (None, Err(error)),
             };
             let _ = started.send(outcome); // a daemon that no longer waits for it has ended
@@ -169,7 +176,9 @@ impl Daemon {
     /// # Errors
     /// If the database does not take what is new; the configuration before it then stays.
     pub async fn reload(&self, config: &Config) -> anyhow::Result<()> {
+        let turn = self.gate.turn().await;
         let before = self.settings.send_replace(Arc::new(settings(config)));
+        drop(turn);
         if let Err(error) = self.register().await {
             self.settings.send_replace(before);
             return Err(error);

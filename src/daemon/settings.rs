@@ -42,6 +42,7 @@ fn sending(mail: &Mail) -> Sending {
         reply_to: mail.reply_to.clone(),
         bounce_domain: mail.bounce_domain.clone(),
         dkim: mail.dkim.clone(),
+        require_preflight: mail.require_preflight,
         relay: relay(mail),
     }
 }

@@ -30,6 +30,8 @@ pub struct Sending {
     pub bounce_domain: String,
     /// Who signs them (DKIM); nobody if it is empty.
     pub dkim: Vec<Signer>,
+    /// Whether no edition begins to be sent while something is red ([`super::preflight`]).
+    pub require_preflight: bool,
     /// The server that takes them.
     pub relay: RelaySettings,
 }

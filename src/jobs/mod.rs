@@ -8,6 +8,7 @@ pub mod doctor;
 pub mod janitor;
 pub mod maildir;
 pub mod mailing;
+pub mod preflight;
 pub mod publisher;
 pub mod puller;
 pub mod reports;

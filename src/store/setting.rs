@@ -15,6 +15,9 @@ const REMOVE: &str = "DELETE FROM setting WHERE name = $1";
 /// The number that grows with every change that a reader can see.
 pub(super) const REVISION: &str = "revision";
 
+/// What keeps editions from being begun.
+const PREFLIGHT: &str = "preflight";
+
 /// The installation's key, made at the first opening.
 pub(super) async fn key(pool: &SqlitePool) -> Result<Key, Error> {
     let find = || sqlx::query_scalar::<_, String>(FIND).bind("key");
@@ -82,6 +85,23 @@ impl Store {
     /// Why automatic editions are held, if they are: what is wrong with the clock.
     pub async fn find_clock_suspicion(&self) -> Result<Option<String>, Error> {
         Ok(sqlx::query_scalar(FIND).bind("clock_suspect").fetch_optional(&self.read).await?)
+    }
+
+    /// What keeps editions from being begun, as the daemon found it when it looked last; `None` if nothing does.
+    pub async fn find_preflight(&self) -> Result<Option<String>, Error> {
+        Ok(sqlx::query_scalar(FIND).bind(PREFLIGHT).fetch_optional(&self.read).await?)
+    }
+
+    /// Keeps what [`Store::find_preflight`] returns.
+    pub async fn record_preflight(&self, why: Option<&str>) -> Result<(), Error> {
+        let mut connection = self.write.acquire().await?;
+        match why {
+            Some(why) => put(&mut connection, PREFLIGHT, why).await?,
+            None => {
+                sqlx::query(REMOVE).bind(PREFLIGHT).execute(&mut *connection).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Holds automatic editions until an operator has confirmed the clock; `None` lets them go again.

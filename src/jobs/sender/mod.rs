@@ -23,6 +23,7 @@ use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::preflight::Gate;
 use super::{Job, LiveSettings, Settings, disk};
 use crate::mail::relay::Relay;
 use crate::model::delivery::{DeliveryState, UncertainPolicy};
@@ -40,6 +41,9 @@ const PATIENCE: Duration = Duration::from_millis(250);
 /// How often what ends by itself is looked for while deliveries go out.
 const UPKEEP: Duration = Duration::from_secs(5);
 
+/// How often the log says that an edition waits for the preflight.
+const LOG_HELD: Duration = Duration::from_mins(1);
+
 /// Hands deliveries that are due to the relay.
 pub struct Sender {
     surroundings: Surroundings,
@@ -47,6 +51,7 @@ pub struct Sender {
     desk: Arc<Desk>,
     state: Mutex<State>,
     settled_before: AtomicUsize,
+    gate: Gate,
 }
 
 #[derive(Default)]
@@ -55,6 +60,8 @@ struct State {
     office: Option<(Arc<Settings>, Arc<Office>)>,
     parcels: HashMap<EditionId, Arc<Parcel>>,
     kept_up_at: Option<Timestamp>,
+    /// When it was logged last that an edition waits.
+    held_at: Option<Timestamp>,
 }
 
 impl Sender {
@@ -69,10 +76,17 @@ impl Sender {
         let surroundings = Surroundings { store, clock, shutdown, tasks };
         let desk = Arc::new(Desk::open(&surroundings));
         let (state, settled_before) = (Mutex::default(), AtomicUsize::new(0));
-        let sender = Self { surroundings, settings, desk, state, settled_before };
+        let gate = Gate::default();
+        let sender = Self { surroundings, settings, desk, state, settled_before, gate };
         sender.recover(sender.surroundings.clock.now()).await?;
         sender.clear_at_shutdown();
         Ok(sender)
+    }
+
+    /// The same behind a gate that a [`Preflight`](super::preflight::Preflight) opens.
+    #[must_use]
+    pub fn behind(self, gate: Gate) -> Self {
+        Self { gate, ..self }
     }
 
     /// Once the end has come, what no connection has taken goes back; the rest ends.
@@ -137,7 +151,12 @@ impl Sender {
     }
 
     /// Claims what is due, for each edition its share of the room on the desk.
-    async fn fill(&self, state: &mut State, settings: &Settings, now: Timestamp) -> anyhow::Result<usize> {
+    async fn fill(
+        &self,
+        state: &mut State,
+        settings: &Arc<Settings>,
+        now: Timestamp,
+    ) -> anyhow::Result<usize> {
         let office = state.office.as_ref().map(|(_, office)| Arc::clone(office));
         let Some(office) = office else { return Ok(0) };
         let mut room = office.capacity().saturating_sub(self.desk.waiting());
@@ -160,14 +179,17 @@ impl Sender {
     async fn claim(
         &self,
         state: &mut State,
-        settings: &Settings,
+        settings: &Arc<Settings>,
         (office, edition, limit): (&Arc<Office>, &WaitingEdition, usize),
         now: Timestamp,
     ) -> anyhow::Result<usize> {
         let store = &self.surroundings.store;
         let parcel = match state.parcels.get(&edition.id) {
             Some(parcel) => Arc::clone(parcel),
-            None => Parcel::pack(store, settings, edition).await?,
+            None => match self.begin(state, settings, edition, now).await? {
+                Some(parcel) => parcel,
+                None => return Ok(0),
+            },
         };
         state.parcels.insert(edition.id, Arc::clone(&parcel));
         if parcel.is_too_old(now) {
@@ -184,6 +206,34 @@ impl Sender {
         let items = claims.into_iter().filter_map(|claim| office.accept(claim, &parcel)).collect();
         self.desk.put(items);
         Ok(count)
+    }
+
+    /// Packs an edition. One of which nobody has been sent anything waits, as long as the gate is shut or the settings
+    /// are no longer those of this step: nothing is begun by a configuration that has been replaced.
+    async fn begin(
+        &self,
+        state: &mut State,
+        settings: &Arc<Settings>,
+        edition: &WaitingEdition,
+        now: Timestamp,
+    ) -> anyhow::Result<Option<Arc<Parcel>>> {
+        let _turn = self.gate.turn().await;
+        if !Arc::ptr_eq(settings, &self.settings.borrow()) {
+            return Ok(None);
+        }
+        if !edition.is_begun
+            && let Some(why) = self.gate.objection(settings, now)
+        {
+            if state.held_at.is_none_or(|then| now.since(then) >= LOG_HELD || now < then) {
+                state.held_at = Some(now);
+                tracing::warn!(
+                    edition = %edition.id, newsletter = edition.newsletter,
+                    "An edition waits, because require_preflight is set: {why}. `courant doctor` says what to do"
+                );
+            }
+            return Ok(None);
+        }
+        Parcel::pack(&self.surroundings.store, settings, edition).await.map(Some)
     }
 
     /// As many workers as there is work for, and no more than connections.

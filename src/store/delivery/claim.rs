@@ -14,7 +14,9 @@ use crate::store::{BEGIN, Error, Store};
 /// How long a claim holds. Longer than any attempt can take: a delivery whose lease is over has lost its worker.
 const LEASE: Duration = Duration::from_hours(1);
 
-const WAITING: &str = "SELECT e.id, e.newsletter_id, n.slug AS newsletter, e.tick FROM edition e
+const WAITING: &str =
+    "SELECT e.id, e.newsletter_id, n.slug AS newsletter, e.tick, e.head IS NOT NULL AS is_begun
+    FROM edition e
     JOIN newsletter n ON n.id = e.newsletter_id
     WHERE e.finished_at IS NULL AND e.state = 'sending' AND EXISTS (
         SELECT 1 FROM delivery d
@@ -44,6 +46,8 @@ pub struct WaitingEdition {
     pub newsletter: String,
     /// The moment that it is for.
     pub tick: Timestamp,
+    /// Whether somebody may have been sent it already.
+    pub is_begun: bool,
 }
 
 /// A delivery that this daemon has claimed.

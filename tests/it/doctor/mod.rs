@@ -2,6 +2,7 @@
 
 mod machine;
 mod names;
+mod preflight;
 mod relay;
 mod web;
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use courant::jobs::mailing::Sending;
+use courant::jobs::preflight::Gate;
 use courant::jobs::publisher::{self, Publisher};
 use courant::jobs::sender::Sender;
 use courant::jobs::{Job, LiveSettings, Settings};
@@ -37,6 +38,7 @@ pub struct TestApp {
     pub clock: Clock,
     settings: watch::Sender<Arc<Settings>>,
     publisher: Publisher,
+    pub gate: Gate,
     directory: Option<TempDir>,
 }
 
@@ -122,6 +124,7 @@ pub fn sending() -> Sending {
         reply_to: None,
         bounce_domain: "bounce.news.example.org".to_owned(),
         dkim: Vec::new(),
+        require_preflight: false,
         relay: RelaySettings {
             host: "127.0.0.1".to_owned(),
             port: 25,
@@ -164,7 +167,7 @@ impl TestApp {
     async fn attach(&mut self, inbox: Inbox) {
         let (settings, stop) = (self.settings.subscribe(), (self.tasks.clone(), self.shutdown.clone()));
         let sender = Sender::new(self.store.clone(), settings, self.clock.clone(), stop).await.unwrap();
-        self.relay = Some((inbox, sender));
+        self.relay = Some((inbox, sender.behind(self.gate.clone())));
     }
 
     async fn open(directory: TempDir, clock: Clock, settings: Arc<Settings>) -> Self {
@@ -173,7 +176,17 @@ impl TestApp {
         let publisher = Publisher::new(store.clone(), live, clock.clone()).await.unwrap();
         let (tasks, shutdown) = (TaskTracker::new(), CancellationToken::new());
         let directory = Some(directory);
-        let app = Self { store, relay: None, tasks, shutdown, clock, settings, publisher, directory };
+        let app = Self {
+            store,
+            relay: None,
+            tasks,
+            shutdown,
+            clock,
+            settings,
+            publisher,
+            gate: Gate::default(),
+            directory,
+        };
         app.run_jobs().await;
         app
     }
