@@ -19,6 +19,9 @@ const MOST_RECORDS: usize = 100;
 /// How many times an alias is followed that the server itself does not follow.
 const MOST_ALIASES: usize = 4;
 
+/// The records of an answer, and the name that the asked one is an alias of in the end.
+type Read = (Vec<Data>, Option<Name<Vec<u8>>>);
+
 /// A name and kind as the library has them.
 type Asked = (Name<Vec<u8>>, Rtype);
 
@@ -70,8 +73,8 @@ async fn exchange(
     }
 }
 
-/// The records of this kind, and the name that the asked one is an alias of in the end.
-fn read(message: &Message<Vec<u8>>, kind: Kind) -> Result<(Vec<Data>, Option<Name<Vec<u8>>>), String> {
+/// The records of this kind.
+fn read(message: &Message<Vec<u8>>, kind: Kind) -> Result<Read, String> {
     let unreadable = |_| "the answer cannot be read".to_owned();
     let owner = message.canonical_name();
     let mut found = Vec::new();

@@ -196,7 +196,8 @@ pub fn reverse_name(address: IpAddr) -> String {
         }
         IpAddr::V6(address) => {
             let nibbles = address.octets().into_iter().rev().flat_map(|octet| [octet & 15, octet >> 4]);
-            nibbles.map(|nibble| format!("{nibble:x}.")).collect::<String>() + "ip6.arpa"
+            let digits = nibbles.filter_map(|nibble| char::from_digit(nibble.into(), 16));
+            digits.flat_map(|digit| [digit, '.']).chain("ip6.arpa".chars()).collect()
         }
     }
 }

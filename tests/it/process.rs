@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
+use courant::mail::inbox::{Behaviour, Inbox};
 use tempfile::TempDir;
 
 /// How often the tests look whether something has happened, and how often they give up waiting for it.
@@ -48,6 +49,14 @@ schedule = "0 7 * * *"
 "#
         );
         fs::write(self.path().join("courant.toml"), text).unwrap();
+    }
+
+    /// Changes the configuration.
+    fn change(&self, from: &str, to: &str) {
+        let path = self.path().join("courant.toml");
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.contains(from), "{from}");
+        fs::write(path, text.replace(from, to)).unwrap();
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
@@ -174,6 +183,50 @@ async fn a_configuration_read_again_takes_effect_if_it_is_valid_and_else_changes
     daemon.signal("HUP");
     installation.until_the_log_says("the one before it stays").await;
     assert_eq!(daemon.status("/newsletters/evening").await, Some(200));
+}
+
+#[tokio::test]
+async fn an_edition_waits_for_the_preflight_and_goes_out_when_a_reload_no_longer_requires_it() {
+    let installation = Installation::new();
+    let inbox = Inbox::start(([127, 0, 0, 1], 0).into(), Behaviour::default()).await.unwrap();
+    installation.change("127.0.0.1:1\"", &format!("127.0.0.1:{}\"", inbox.address().port()));
+    installation.change("[mail]\n", "[mail]\nrequire_preflight = true\n");
+    installation.change(
+        "[[newsletter]]",
+        "[[source]]\nname = 'notes'\nkind = 'markdown'\npath = 'notes'\n[[newsletter]]",
+    );
+    fs::create_dir(installation.path().join("notes")).unwrap();
+    let article = "---\ntitle: Bridge\ndate: 2026-03-01\n---\nIt reopens.\n";
+    fs::write(installation.path().join("notes/bridge.md"), article).unwrap();
+    fs::write(installation.path().join("people.csv"), "email\nada@example.org\n").unwrap();
+    let import = ["subscriber", "import", "people.csv", "--newsletter", "daily", "--confirmed", "a test"];
+    for arguments in [&["source", "fetch"][..], &import] {
+        let output = installation.run(arguments);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+    }
+    let daemon = installation.start().await;
+    assert!(installation.run(&["newsletter", "send", "daily", "--now"]).status.success());
+    installation.until_the_log_says("An edition waits, because require_preflight is set").await;
+    let reason = "no edition begins to be sent, because require_preflight is set: ";
+    let plan = || text(&installation.run(&["plan"]).stdout);
+    until(|| plan().contains(reason), plan).await;
+    assert_eq!(inbox.mails().len(), 0);
+    installation.change("require_preflight = true", "require_preflight = false");
+    daemon.signal("HUP");
+    until(|| inbox.mails_to("ada@example.org").len() == 1, || installation.log()).await;
+    assert!(!plan().contains(reason), "{}", plan());
+    assert!(!installation.log().contains("ada@example.org"));
+}
+
+/// Waits until something is so; where it never is, says what is instead.
+async fn until(is_so: impl Fn() -> bool, what_is: impl Fn() -> String) {
+    for _ in 0..LOOKS {
+        if is_so() {
+            return;
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+    panic!("it never was so:\n{}", what_is());
 }
 
 #[tokio::test]

@@ -36,7 +36,7 @@ pub(super) async fn examine(
         match (store.find_clock_suspicion().await, store.find_last_seen().await) {
             (Ok(why), Ok(last)) => (suspicion, seen) = (why, last),
             (Err(error), _) | (_, Err(error)) => {
-                findings.push(Group::Database.red("answers", format!("{error}"), "see `courant db check`"))
+                findings.push(Group::Database.red("answers", error.to_string(), "see `courant db check`"));
             }
         }
     }

@@ -113,12 +113,15 @@ fn host(sending: &Sending, from: &str) -> String {
     names.into_iter().find(|name| is_name(name)).map_or_else(|| format!("mail.{from}"), str::to_owned)
 }
 
-/// Whether a host is this machine, or one that tests are made on (RFC 6761).
+/// Whether a host is this machine (RFC 6761).
 fn is_local(host: &str) -> bool {
     let host = host.trim_matches(['[', ']']);
-    let is_name =
-        |name: &str| host == name || host.strip_suffix(name).is_some_and(|rest| rest.ends_with('.'));
-    is_name("localhost") || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    is_below(host, "localhost") || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+/// Whether a name is this domain or below it.
+fn is_below(name: &str, domain: &str) -> bool {
+    name.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
 
 /// A host as a URL has it, without brackets.

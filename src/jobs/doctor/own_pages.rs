@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rand::RngExt;
 use url::Url;
 
-use super::{Means, host_of, is_local};
+use super::{Means, host_of, is_below, is_local};
 use crate::model::doctor::{Finding, Group};
 use crate::model::publication::Publication;
 use crate::model::time::Timestamp;
@@ -115,7 +115,7 @@ fn judge_click(base: &Url, probe: &Probe, expected: Option<&str>) -> Finding {
 
 /// Whether a host is for tests (RFC 6761): nobody's mail program has to reach it.
 fn is_test(host: &str) -> bool {
-    is_local(host) || host.ends_with(".test")
+    is_local(host) || is_below(host, "test")
 }
 
 #[cfg(test)]

@@ -206,7 +206,7 @@ mod tests {
         for name in ["news.example.org", "example.org", "org", "bounce.example.org", "mail.example.org"] {
             let name = format!("_dmarc.{name}");
             if !records.contains(&format!("{name} ")) {
-                zone += &format!("{name} TXT -\n");
+                zone.extend([name.as_str(), " TXT -\n"]);
             }
         }
         let key = Key::generate(Algorithm::Ed25519).unwrap();

@@ -117,6 +117,7 @@ impl Light {
 
 impl Finding {
     /// The same with the record that puts it right.
+    #[must_use]
     pub fn with(self, record: Record) -> Self {
         Self { record: Some(record), ..self }
     }

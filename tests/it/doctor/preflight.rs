@@ -35,7 +35,7 @@ impl Careful {
             settings.publication.base_url = base;
             let sending = settings.sending.as_mut().unwrap();
             sending.from = "The Harbour <digest@news.harbour.test>".parse().unwrap();
-            sending.bounce_domain = "bounce.harbour.test".to_owned();
+            sending.bounce_domain = "bounce.harbour.test".into();
             sending.dkim = vec![signer];
             sending.require_preflight = requires;
         });
@@ -132,7 +132,7 @@ async fn a_verdict_holds_only_for_the_configuration_that_it_was_made_by() {
     let careful = Careful::new(true).await;
     careful.wait(Duration::from_secs(1)).await;
     careful.app.configure(|settings| {
-        settings.sending.as_mut().unwrap().bounce_domain = "nowhere.harbour.test".to_owned();
+        settings.sending.as_mut().unwrap().bounce_domain = "nowhere.harbour.test".into();
     });
     careful.publish("Bridge").await;
     assert_eq!(careful.sent(), 0, "not before somebody has looked again");
@@ -184,7 +184,7 @@ impl Careful {
         let replace = async {
             tokio::task::yield_now().await;
             self.app.configure(|settings| {
-                settings.sending.as_mut().unwrap().bounce_domain = "nowhere.harbour.test".to_owned();
+                settings.sending.as_mut().unwrap().bounce_domain = "nowhere.harbour.test".into();
             });
             drop(turn);
         };
