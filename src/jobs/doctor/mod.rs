@@ -12,7 +12,7 @@ use url::{Host, Url};
 use super::Settings;
 use super::mailing::Sending;
 use crate::dns::Resolver;
-use crate::model::doctor::domain::{self, Domain};
+use crate::model::doctor::identity::{self, Identity};
 use crate::model::doctor::{Finding, Group};
 use crate::model::time::Timestamp;
 use crate::store::Store;
@@ -86,14 +86,14 @@ async fn ask(sending: &Sending, means: &Means) -> Vec<Finding> {
         Ok(Host::Domain(name)) => name,
         _ => sending.bounce_domain.clone(),
     };
-    let domain = Domain {
+    let identity = Identity {
         host: host(sending, &from),
         from,
         envelope: sending.bounce_domain.clone(),
         signers: sending.dkim.clone(),
         addresses: means.addresses.clone(),
     };
-    let judged = inquiry.settle(|known| domain::judge(known, &domain)).await;
+    let judged = inquiry.settle(|known| identity::judge(known, &identity)).await;
     let server = means.resolver.shown();
     match judged {
         Ok(findings) if !inquiry.is_mute() => findings,

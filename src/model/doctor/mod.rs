@@ -2,8 +2,9 @@
 
 pub mod dkim;
 pub mod dmarc;
-pub mod domain;
+
 pub mod exchange;
+pub mod identity;
 pub mod reverse;
 pub mod spf;
 

@@ -8,7 +8,7 @@ use crate::model::dns::{Known, Missing};
 
 /// Who the mail is from.
 #[derive(Clone, Debug)]
-pub struct Domain {
+pub struct Identity {
     /// The domain in From, as A-labels.
     pub from: String,
     /// The domain of the envelope sender, to which bounces come back.
@@ -25,8 +25,8 @@ pub struct Domain {
 ///
 /// # Errors
 /// The question that has to be asked first.
-pub fn judge(known: &Known, domain: &Domain) -> Result<Vec<Finding>, Missing> {
-    let Domain { from, envelope, signers, addresses, host } = domain;
+pub fn judge(known: &Known, identity: &Identity) -> Result<Vec<Finding>, Missing> {
+    let Identity { from, envelope, signers, addresses, host } = identity;
     let mut findings = Vec::new();
     findings.extend(told("SPF", spf::judge(known, envelope, addresses, host))?);
     for signer in signers {
