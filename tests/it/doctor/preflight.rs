@@ -173,6 +173,9 @@ async fn a_configuration_is_not_replaced_in_the_middle_of_a_beginning() {
     careful.app.publish_article("Bridge").await;
     careful.app.publish_now("daily").await;
     careful.wait_for_turn(turn).await;
+    let waiting = careful.app.store.waiting_editions(careful.app.clock.now()).await.unwrap();
+    assert!(matches!(&waiting[..], [edition] if !edition.is_begun), "{waiting:?}");
+    careful.app.run_jobs().await;
     assert_eq!(careful.sent(), 0);
 }
 
