@@ -4,6 +4,7 @@
 mod articles;
 mod audience;
 mod bounces;
+mod chaos;
 mod configuration;
 mod database;
 mod deliver;
