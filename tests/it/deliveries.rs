@@ -18,19 +18,19 @@ use tempfile::TempDir;
 
 use crate::support::article;
 
-const NOW: Timestamp = Timestamp::from_unix(1_772_434_800);
+pub(crate) const NOW: Timestamp = Timestamp::from_unix(1_772_434_800);
 
 /// One edition to some subscribers, and the store that holds it.
-struct Desk {
-    store: Store,
-    edition: EditionId,
-    newsletter: NewsletterId,
-    path: PathBuf,
+pub(crate) struct Desk {
+    pub(crate) store: Store,
+    pub(crate) edition: EditionId,
+    pub(crate) newsletter: NewsletterId,
+    pub(crate) path: PathBuf,
     directory: TempDir,
 }
 
 impl Desk {
-    async fn new(audience: usize) -> Self {
+    pub(crate) async fn new(audience: usize) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("courant.db");
         let store = Store::open_as_daemon(&path, NOW).await.unwrap();
@@ -45,7 +45,7 @@ impl Desk {
     }
 
     /// The same after the process has died and another has been started.
-    async fn restarted(self, policy: UncertainPolicy) -> Self {
+    pub(crate) async fn restarted(self, policy: UncertainPolicy) -> Self {
         self.store.close().await;
         let Self { edition, newsletter, path, directory, store } = self;
         drop(store);
@@ -54,17 +54,17 @@ impl Desk {
         Self { store, edition, newsletter, path, directory }
     }
 
-    async fn claim(&self, limit: usize) -> Vec<Attempt> {
+    pub(crate) async fn claim(&self, limit: usize) -> Vec<Attempt> {
         let claims = self.store.claim_deliveries(self.edition, limit, NOW).await.unwrap();
         claims.iter().map(|claim: &Claim| claim.attempt).collect()
     }
 
-    async fn mark(&self, marked: &[Attempt]) -> usize {
+    pub(crate) async fn mark(&self, marked: &[Attempt]) -> usize {
         let mut exchange = Exchange { marked: marked.to_vec(), ..Exchange::default() };
         self.store.exchange(&mut exchange, NOW).await.unwrap().len()
     }
 
-    async fn settle(&self, attempt: Attempt, state: DeliveryState, is_uncertain: bool) {
+    pub(crate) async fn settle(&self, attempt: Attempt, state: DeliveryState, is_uncertain: bool) {
         let reply = Some("said the relay".to_owned());
         let settlement = Settlement { attempt, state, due_at: NOW, is_uncertain, reply };
         let mut exchange = Exchange { settled: vec![settlement], ..Exchange::default() };
@@ -77,7 +77,7 @@ impl Desk {
     }
 
     /// Does to the database what no command does.
-    async fn execute(&self, statement: &'static str) {
+    pub(crate) async fn execute(&self, statement: &'static str) {
         let mut connection =
             SqliteConnection::connect(&format!("sqlite:{}", self.path.display())).await.unwrap();
         sqlx::query(statement).execute(&mut connection).await.unwrap();
@@ -96,7 +96,7 @@ impl Desk {
         rows.into_iter().collect()
     }
 
-    async fn state_of(&self, attempt: Attempt) -> DeliveryState {
+    pub(crate) async fn state_of(&self, attempt: Attempt) -> DeliveryState {
         self.states().await[&attempt.key.subscriber]
     }
 }
@@ -178,62 +178,6 @@ async fn i4_a_marker_is_refused_in_the_very_write_that_suppresses_its_address() 
     let mut exchange = Exchange { reports: vec![report], marked: attempts.clone(), ..Exchange::default() };
     assert_eq!(desk.store.exchange(&mut exchange, NOW).await.unwrap(), HashSet::from([attempts[1]]));
     assert_eq!(desk.state_of(attempts[0]).await, Cancelled);
-}
-
-/// The disk fills up between the two transactions of an exchange, and the sender claims again what the first one gave back.
-#[tokio::test]
-async fn i5_an_exchange_that_is_repeated_takes_nothing_from_who_claimed_it_meanwhile() {
-    let desk = Desk::new(2).await;
-    let attempts = desk.claim(2).await;
-    desk.store.end_subscription(attempts[1].key.subscriber, desk.newsletter, "a test", NOW).await.unwrap();
-    let full = "CREATE TRIGGER full BEFORE UPDATE ON delivery WHEN new.state = 'cancelled'
-        BEGIN SELECT raise(ROLLBACK, 'disk full'); END";
-    desk.execute(full).await;
-    let (released, marked) = (attempts[..1].to_vec(), attempts[1..].to_vec());
-    let mut exchange = Exchange { released, marked, ..Exchange::default() };
-    assert!(desk.store.exchange(&mut exchange, NOW).await.is_err());
-    let claimed = desk.claim(1).await[0];
-    desk.execute("DROP TRIGGER full").await;
-    assert!(desk.store.exchange(&mut exchange, NOW).await.unwrap().is_empty());
-    assert_eq!((desk.state_of(claimed).await, desk.state_of(attempts[1]).await), (Leased, Cancelled));
-}
-
-#[tokio::test]
-async fn i5_a_late_worker_neither_marks_nor_settles() {
-    let desk = Desk::new(1).await;
-    let old = desk.claim(1).await[0];
-    let desk = desk.restarted(UncertainPolicy::Retry).await;
-    let new = desk.claim(1).await[0];
-    let late = Attempt { number: old.number + 1, ..old };
-    assert_eq!(desk.mark(&[late]).await, 0);
-    desk.settle(late, Failed, false).await;
-    assert_eq!(desk.state_of(new).await, Leased);
-    assert_eq!(desk.mark(&[new]).await, 1);
-}
-
-#[tokio::test]
-async fn i5_the_number_of_an_attempt_whose_worker_is_lost_is_not_used_again() {
-    let desk = Desk::new(1).await;
-    let lost = desk.claim(1).await[0];
-    desk.execute("UPDATE delivery SET lease_until = 0").await;
-    desk.store.recover_deliveries(|_| UncertainPolicy::Retry, NOW).await.unwrap();
-    let new = desk.claim(1).await[0];
-    assert_ne!(lost.number, new.number);
-    assert_eq!((desk.mark(&[lost]).await, desk.mark(&[new]).await), (0, 1));
-}
-
-/// The lock file was removed, or the disk is no good at locks: two daemons run on one database.
-#[tokio::test]
-async fn i5_a_daemon_that_another_one_has_replaced_claims_nothing_and_takes_nothing_back() {
-    let old = Desk::new(1).await;
-    let before = old.claim(1).await[0];
-    std::fs::remove_file(old.path.with_file_name("courant.db.lock")).unwrap();
-    let new = Store::open_as_daemon(&old.path, NOW).await.unwrap();
-    new.recover_deliveries(|_| UncertainPolicy::Retry, NOW).await.unwrap();
-    assert_eq!(old.claim(1).await, []);
-    let now = new.claim_deliveries(old.edition, 1, NOW).await.unwrap()[0].attempt;
-    old.store.recover_deliveries(|_| UncertainPolicy::Retry, NOW).await.unwrap();
-    assert_eq!((old.mark(&[before]).await, old.state_of(now).await), (0, Leased));
 }
 
 #[tokio::test]

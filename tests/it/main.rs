@@ -20,6 +20,7 @@ mod feed_commands;
 mod feed_documents;
 mod feed_selections;
 mod feeds;
+mod fence;
 mod inbox;
 mod layers;
 mod model;
