@@ -134,6 +134,7 @@ async fn filled(path: &Path, subscribers: i64) -> Store {
         html: &html,
         text: &text,
         detail: "",
+        over: Duration::ZERO,
     };
     store.publish(&edition, NOW).await.unwrap().unwrap();
     store
@@ -187,6 +188,7 @@ fn settings(relay: &str, arguments: &Arguments) -> Settings {
             subject: "{lead}".to_owned(),
             layout: Layout::Stories,
             uncertain: UncertainPolicy::Retry,
+            over: Duration::ZERO,
             age_limit: Some(Duration::from_hours(24)),
         }],
         sources: Vec::new(),
@@ -204,6 +206,8 @@ fn settings(relay: &str, arguments: &Arguments) -> Settings {
                 extra_roots: None,
                 connections: arguments.connections,
                 messages_per_connection: 1000,
+                rate: None,
+                daily_cap: None,
                 hello_name: "news.example.org".to_owned(),
                 limits: Limits::default(),
             },

@@ -103,6 +103,7 @@ fn queue_an_edition_to(bencher: Bencher, subscribers: i64) {
         html: "<p></p>",
         text: "",
         detail: "",
+        over: std::time::Duration::ZERO,
     };
     bencher.bench(|| {
         let published = filled.runtime.block_on(filled.store.publish(&edition, NOW)).unwrap().unwrap();

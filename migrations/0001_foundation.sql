@@ -250,6 +250,15 @@ CREATE INDEX delivery_waiting ON delivery (edition_id, due_at, subscriber_id) WH
 CREATE INDEX delivery_open ON delivery (edition_id, subscriber_id) WHERE state IN ('leased', 'sending', 'uncertain');
 CREATE INDEX delivery_subscriber ON delivery (subscriber_id);
 
+-- How many messages each relay that has a daily cap was handed on a day of the publication's zone. A row that is counted up:
+-- no message costs a look at the deliveries of the day.
+CREATE TABLE handed (
+    relay    TEXT NOT NULL,
+    day      TEXT NOT NULL,
+    messages INTEGER NOT NULL,
+    PRIMARY KEY (relay, day)
+) STRICT, WITHOUT ROWID;
+
 -- What feed readers were last told about a document: which bytes, and when they had last changed. A Last-Modified must
 -- change with the bytes, also when no article did (another title in the configuration, an article that lost a tag).
 CREATE TABLE document (

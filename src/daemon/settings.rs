@@ -10,9 +10,6 @@ use crate::render::page::Site;
 use crate::source::{FeedSettings, Kind, MarkdownSettings, Source, SqliteSettings};
 use crate::web::{self, Allowance};
 
-/// After how many messages a connection to the relay is closed and another one opened.
-const MESSAGES_PER_CONNECTION: usize = 1000;
-
 /// What the jobs work by.
 pub fn settings(config: &Config) -> Settings {
     Settings {
@@ -61,7 +58,9 @@ fn relay(mail: &Mail) -> RelaySettings {
         login: login.map(|login| Login { user: login.user.clone(), password: login.password.clone() }),
         extra_roots: None,
         connections: relay.connections,
-        messages_per_connection: MESSAGES_PER_CONNECTION,
+        messages_per_connection: relay.messages_per_connection,
+        rate: relay.rate,
+        daily_cap: relay.daily_cap,
         hello_name: own_name(),
         limits: Limits::default(),
     }

@@ -214,6 +214,7 @@ pub async fn publish(
         preheader: &draft.letter.preheader,
         html: &draft.letter.html,
         text: &draft.letter.text,
+        over: newsletter.over,
         detail: &format!("{} of {} new articles{lateness}", ids.len(), draft.candidates.new),
     };
     let Some(edition) = store.publish(&edition, now).await? else { return Ok(Published::Overtaken) };

@@ -1,6 +1,7 @@
 //! The words of the domain as types, and its rules as pure functions of their arguments.
 
 pub mod article;
+pub mod day;
 pub mod delivery;
 pub mod dkim;
 pub mod edition;
@@ -8,6 +9,7 @@ pub mod language;
 pub mod mailbox;
 pub mod newsletter;
 pub mod publication;
+pub mod rate;
 pub mod reading;
 pub mod report;
 pub mod schedule;

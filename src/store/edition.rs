@@ -1,5 +1,7 @@
 //! Editions: published once for each tick, with the ledger's entries and the deliveries, in one transaction.
 
+use std::time::Duration;
+
 use serde::Serialize;
 use sqlx::sqlite::Sqlite;
 use sqlx::{FromRow, QueryBuilder, SqliteConnection};
@@ -34,8 +36,12 @@ const PUBLISH_ARTICLE: &str = "INSERT INTO ledger (newsletter_id, article_id, st
 const PASS_OVER: &str = "UPDATE ledger SET state = 'passed_over', reason = $2, at = $3
     WHERE newsletter_id = $1 AND state = 'waiting'
       AND article_id NOT IN (SELECT id FROM article WHERE retracted_at IS NOT NULL)";
+/// Each delivery has its own place in the $4 seconds over which the edition is spread, by its numbers alone: they come evenly
+/// out of a multiplication by the golden ratio, and another reader is the first of the next edition.
 const QUEUE: &str = "INSERT INTO delivery (edition_id, subscriber_id, state, due_at)
-    SELECT $1, subscriber_id, 'queued', $2 FROM subscription WHERE newsletter_id = $3 AND state = 'active'";
+    SELECT $1, subscriber_id, 'queued',
+        $2 + ((subscriber_id + $1 * 31) * 2654435769 % 4294967296) * $4 / 4294967296
+    FROM subscription WHERE newsletter_id = $3 AND state = 'active'";
 const SET_AUDIENCE: &str =
     "UPDATE edition SET audience = $2, state = CASE WHEN $2 = 0 THEN 'done' ELSE state END,
     finished_at = CASE WHEN $2 = 0 THEN published_at END WHERE id = $1";
@@ -97,6 +103,8 @@ pub struct NewEdition<'a> {
     pub html: &'a str,
     /// The same as text.
     pub text: &'a str,
+    /// Over how long its deliveries are spread.
+    pub over: Duration,
     /// What the operator reads about this tick.
     pub detail: &'a str,
 }
@@ -233,8 +241,9 @@ impl Store {
                 .execute(&mut *transaction)
                 .await?;
         }
-        let queued =
-            sqlx::query(QUEUE).bind(id).bind(now).bind(standing.id).execute(&mut *transaction).await?;
+        let over = i64::try_from(edition.over.as_secs()).unwrap_or(0);
+        let query = sqlx::query(QUEUE).bind(id).bind(now).bind(standing.id).bind(over);
+        let queued = query.execute(&mut *transaction).await?;
         let audience = i64::try_from(queued.rows_affected()).unwrap_or(i64::MAX);
         sqlx::query(SET_AUDIENCE).bind(id).bind(audience).execute(&mut *transaction).await?;
         let kind = super::EventKind::Published;

@@ -31,7 +31,8 @@ use sqlx::SqlitePool;
 
 pub use article::Saved;
 pub use delivery::{
-    Attempt, Claim, Counts, DeliveryFilter, DeliveryKey, Exchange, ListedDelivery, Settlement, WaitingEdition,
+    Attempt, Claim, Counts, DeliveryFilter, DeliveryKey, Exchange, Handed, ListedDelivery, Settlement,
+    WaitingEdition,
 };
 pub use edition::{Candidates, Edition, Entry, Fate, NewEdition};
 pub use file::{

@@ -112,6 +112,7 @@ async fn publish(store: &Store) -> EditionId {
         html: "<p></p>",
         text: "",
         detail: "",
+        over: std::time::Duration::ZERO,
     };
     store.publish(&edition, NOW).await.unwrap().unwrap().id
 }

@@ -18,6 +18,7 @@ mod feed_selections;
 mod feeds;
 mod inbox;
 mod layers;
+mod pacing;
 mod page_documents;
 mod pages;
 mod process;

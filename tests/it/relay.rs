@@ -34,6 +34,8 @@ fn settings(address: SocketAddr) -> RelaySettings {
         extra_roots: None,
         connections: 1,
         messages_per_connection: 1000,
+        rate: None,
+        daily_cap: None,
         hello_name: "courier.example.org".to_owned(),
         limits: Limits {
             connect: PATIENT,

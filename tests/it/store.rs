@@ -72,6 +72,7 @@ async fn publish(
         html: "<p></p>",
         text: "",
         detail: "as planned",
+        over: std::time::Duration::ZERO,
     };
     store.publish(&edition, tick).await.unwrap()
 }

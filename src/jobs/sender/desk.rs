@@ -20,7 +20,7 @@ use super::writer::{Request, Writer, sync};
 use crate::mail::relay::Envelope;
 use crate::model::subscriber::EmailAddress;
 use crate::model::time::{Clock, Timestamp};
-use crate::store::{Attempt, NewReport, Settlement, Store};
+use crate::store::{Attempt, Handed, NewReport, Settlement, Store};
 
 /// A delivery that has been claimed, on its way through the desk.
 #[derive(Debug)]
@@ -205,8 +205,14 @@ impl Desk {
     }
 
     /// Hands in what became of an attempt. It is written before any marker that is asked for afterwards.
-    pub(super) fn settle(&self, settlement: Settlement, report: Option<NewReport>, count: Counted) {
-        self.send(Request::Settle { settlement, report, count });
+    pub(super) fn settle(
+        &self,
+        settlement: Settlement,
+        report: Option<NewReport>,
+        handed: Option<Handed>,
+        count: Counted,
+    ) {
+        self.send(Request::Settle { settlement, report, handed, count });
     }
 
     /// Gives back what was claimed and not tried.

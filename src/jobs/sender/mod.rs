@@ -7,12 +7,16 @@
 mod confirmations;
 mod desk;
 mod disk;
+mod outlook;
 mod pace;
 mod parcel;
+mod quota;
 mod stop_loss;
 mod trouble;
 mod worker;
 mod writer;
+
+pub use outlook::{Hold, holds};
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -32,6 +36,7 @@ use crate::model::time::{Clock, Timestamp};
 use crate::store::{Store, WaitingEdition};
 use desk::{Desk, Surroundings};
 use parcel::Parcel;
+use quota::{Load, Quota, Room};
 use trouble::Trouble;
 use worker::{Office, Staff, Worker};
 
@@ -95,6 +100,13 @@ impl Sender {
         if requeued + doubted > 0 {
             tracing::warn!(requeued, in_doubt = doubted, "Took up deliveries that had lost their sender");
         }
+        if doubted > 0
+            && let Some(sending) = &settings.sending
+            && let Some(handed) = Quota::new(&sending.relay, &settings.publication.time_zone)
+                .counted(i64::try_from(doubted)?, now)
+        {
+            self.surroundings.store.count_handed(&handed).await?;
+        }
         Ok(())
     }
 
@@ -137,16 +149,23 @@ impl Sender {
         Ok(())
     }
 
-    /// Claims what is due, for each edition its share of the room on the desk.
-    async fn fill(&self, state: &mut State, settings: &Settings, now: Timestamp) -> anyhow::Result<usize> {
-        let office = state.office.as_ref().map(|(_, office)| Arc::clone(office));
-        let Some(office) = office else { return Ok(0) };
-        let mut room = office.capacity().saturating_sub(self.desk.waiting());
+    /// Claims what is due, for each edition its share of the room on the desk, and no more than `limit`.
+    async fn fill(
+        &self,
+        state: &mut State,
+        settings: &Settings,
+        (office, limit): (&Arc<Office>, usize),
+        now: Timestamp,
+    ) -> anyhow::Result<Filled> {
+        let mut room = office.capacity().saturating_sub(self.desk.waiting()).min(limit);
         let editions = self.surroundings.store.waiting_editions(now).await?;
+        if limit == 0 {
+            return Ok(Filled { claimed: 0, is_held: !editions.is_empty() });
+        }
         let (mut claimed, mut first_failure) = (0, None);
         for (index, edition) in editions.iter().enumerate() {
             let share = room.div_ceil(editions.len() - index);
-            let claimed_now = self.claim(state, settings, (&office, edition, share), now).await;
+            let claimed_now = self.claim(state, settings, (office, edition, share), now).await;
             match claimed_now.with_context(|| format!("edition {} of {:?}", edition.id, edition.newsletter)) {
                 Ok(count) => {
                     room -= count.min(room);
@@ -155,7 +174,7 @@ impl Sender {
                 Err(failure) => first_failure = first_failure.or(Some(failure)),
             }
         }
-        first_failure.map_or(Ok(claimed), Err)
+        first_failure.map_or(Ok(Filled { claimed, is_held: false }), Err)
     }
 
     async fn claim(
@@ -181,6 +200,17 @@ impl Sender {
         let items = claims.into_iter().filter_map(|claim| office.accept(claim, &parcel)).collect();
         self.desk.put(items);
         Ok(count)
+    }
+
+    /// Waits for the rate to let the next one go, where time passes by itself. Returns whether it does.
+    async fn rest(&self, pause: Duration) -> bool {
+        if self.surroundings.clock.passes() && self.desk.on_their_way() == 0 {
+            tokio::select! {
+                () = tokio::time::sleep(pause) => {}
+                () = self.surroundings.shutdown.cancelled() => {}
+            }
+        }
+        self.surroundings.clock.passes()
     }
 
     /// As many workers as there is work for, and no more than connections.
@@ -214,6 +244,7 @@ impl Sender {
             relay: Relay::new(sending.relay.clone())?,
             sending: sending.clone(),
             trouble: Trouble::default(),
+            quota: Quota::new(&sending.relay, &settings.publication.time_zone),
             key: self.surroundings.store.key().clone(),
             clock: self.surroundings.clock.clone(),
             staff: Staff::default(),
@@ -222,6 +253,13 @@ impl Sender {
         state.office = Some((Arc::clone(settings), Arc::clone(&office)));
         Ok(Some(office))
     }
+}
+
+/// What a look for work has brought.
+struct Filled {
+    claimed: usize,
+    /// Something is due that the quota does not let go now.
+    is_held: bool,
 }
 
 impl Job for Sender {
@@ -237,19 +275,26 @@ impl Job for Sender {
             return Ok(self.desk.on_their_way());
         }
         disk::check(self.surroundings.store.path())?;
-        let store = &self.surroundings.store;
-        let (confirmed, trouble) = confirmations::send_due(store, &settings, &office.relay, now).await?;
+        let (store, clock) = (&self.surroundings.store, &self.surroundings.clock);
+        let load = Load { waiting: self.desk.waiting(), on_their_way: self.desk.on_their_way() };
+        let Room { most, pause } = office.quota.room(store, load, clock).await?;
+        let (confirmed, trouble) = confirmations::send_due(store, &settings, (&office, most), now).await?;
+        office.quota.take(confirmed, clock);
         if let Some(reply) = trouble {
             office.trouble.note(&reply, now);
             return Ok(confirmed + self.desk.on_their_way());
         }
         self.stop(&mut state).await?;
-        let claimed = self.fill(&mut state, &settings, now).await?;
+        let filled = self.fill(&mut state, &settings, (&office, most - confirmed), now).await?;
+        let Filled { claimed, is_held } = filled;
+        office.quota.take(claimed, clock);
         self.staff(&office, now);
         let low = if claimed == 0 { 0 } else { office.capacity() / 2 };
-        self.desk.wait_until_low(low, PATIENCE).await;
+        let patience = pause.map_or(PATIENCE, |pause| pause.min(PATIENCE));
+        self.desk.wait_until_low(low, patience).await;
+        let is_paced = is_held && pause.is_some() && self.rest(patience).await;
         let settled = self.desk.settled();
         let settled = settled - self.settled_before.swap(settled, Ordering::SeqCst);
-        Ok(confirmed + claimed + settled + self.desk.on_their_way())
+        Ok(confirmed + claimed + settled + self.desk.on_their_way() + usize::from(is_paced))
     }
 }

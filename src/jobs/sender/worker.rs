@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::desk::{Address, Counted, Desk, Item};
 use super::parcel::Parcel;
+use super::quota::Quota;
 use super::trouble::Trouble;
 use crate::jobs::mailing::{self, Sending};
 use crate::jobs::reports;
@@ -36,6 +37,7 @@ pub(super) struct Office {
     pub(super) relay: Relay,
     pub(super) sending: Sending,
     pub(super) trouble: Trouble,
+    pub(super) quota: Quota,
     pub(super) key: Key,
     pub(super) clock: Clock,
     pub(super) staff: Staff,
@@ -301,7 +303,7 @@ impl Office {
         let (state, due_at) = retry(&item, Duration::ZERO, DeliveryState::Deferred, self.clock.now());
         let reply = Some(format!("not signed, so not sent: {failure}"));
         let settlement = Settlement { attempt: item.attempt, state, due_at, is_uncertain: false, reply };
-        self.desk.settle(settlement, None, item.count);
+        self.desk.settle(settlement, None, None, item.count);
     }
 
     /// Writes down what the relay's reply means for the delivery.
@@ -326,13 +328,18 @@ impl Office {
             reply: Some(reply.to_string()),
         };
         let report = reports::refused(reply, item.attempt);
-        self.desk.settle(settlement, report, item.count);
+        self.desk.settle(settlement, report, self.quota.count(reply, now), item.count);
     }
 
     /// Ends a delivery of which the relay has heard nothing.
     fn settle_untried(&self, attempt: Attempt, state: DeliveryState, why: Option<&str>, count: Counted) {
         let (due_at, reply) = (self.clock.now(), why.map(str::to_owned));
-        self.desk.settle(Settlement { attempt, state, due_at, is_uncertain: false, reply }, None, count);
+        self.desk.settle(
+            Settlement { attempt, state, due_at, is_uncertain: false, reply },
+            None,
+            None,
+            count,
+        );
     }
 }
 

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::desk::{Counted, Inner};
 use crate::model::time::Clock;
-use crate::store::{Attempt, Exchange, NewReport, Settlement, Store};
+use crate::store::{Attempt, Exchange, Handed, NewReport, Settlement, Store};
 
 /// How many requests go into one transaction at most.
 const MOST: usize = 1000;
@@ -23,7 +23,7 @@ pub(super) enum Request {
     /// Its message is about to be sent; the answer is the write that holds the marker.
     Mark { attempt: Attempt, mark: Option<u64>, answer: oneshot::Sender<Option<u64>> },
     /// What became of an attempt, and the address if it turned out not to exist.
-    Settle { settlement: Settlement, report: Option<NewReport>, count: Counted },
+    Settle { settlement: Settlement, report: Option<NewReport>, handed: Option<Handed>, count: Counted },
     /// An attempt was not made.
     Release { attempt: Attempt, count: Counted },
 }
@@ -142,9 +142,10 @@ impl Waiting {
                 list.push(attempt);
                 self.marks.push((attempt, mark, answer));
             }
-            Request::Settle { settlement, report, count } => {
+            Request::Settle { settlement, report, handed, count } => {
                 exchange.settled.push(settlement);
                 exchange.reports.extend(report);
+                handed.into_iter().for_each(|handed| add(&mut exchange.handed, handed));
                 self.counts.push(count);
             }
             Request::Release { attempt, count } => {
@@ -152,6 +153,15 @@ impl Waiting {
                 self.counts.push(count);
             }
         }
+    }
+}
+
+/// Adds to what is counted for the same relay and day.
+fn add(counted: &mut Vec<Handed>, handed: Handed) {
+    let is_same = |known: &&mut Handed| known.relay == handed.relay && known.day == handed.day;
+    match counted.iter_mut().find(is_same) {
+        Some(known) => known.messages += handed.messages,
+        None => counted.push(handed),
     }
 }
 

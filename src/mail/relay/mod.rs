@@ -17,6 +17,7 @@ use tokio_rustls::TlsConnector;
 
 use super::mould::Letter;
 use super::reply::Reply;
+use crate::model::rate::Rate;
 
 /// Where the relay is and how we speak to it.
 #[derive(Clone, Debug)]
@@ -35,10 +36,21 @@ pub struct RelaySettings {
     pub connections: usize,
     /// After how many messages a connection is closed, and another one opened.
     pub messages_per_connection: usize,
+    /// How many messages it is handed in some time, at most.
+    pub rate: Option<Rate>,
+    /// How many messages it is handed in a day, at most.
+    pub daily_cap: Option<u32>,
     /// What we call ourselves in EHLO: our full host name.
     pub hello_name: String,
     /// How long we wait.
     pub limits: Limits,
+}
+
+impl RelaySettings {
+    /// The name by which it is known in the log and by which what it was handed is counted.
+    pub fn name(&self) -> String {
+        format!("{}:{}", self.host, self.port)
+    }
 }
 
 /// How connections are encrypted. Certificates are always verified.

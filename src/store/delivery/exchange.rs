@@ -12,7 +12,7 @@ use futures_util::TryStreamExt;
 use sqlx::sqlite::Sqlite;
 use sqlx::{Connection, Either, Executor, QueryBuilder, Row, SqliteConnection};
 
-use super::{Attempt, DeliveryKey};
+use super::{Attempt, DeliveryKey, Handed, tally};
 use crate::model::delivery::DeliveryState;
 use crate::model::edition::EditionId;
 use crate::model::subscriber::SubscriberId;
@@ -51,6 +51,9 @@ pub struct Exchange {
     pub settled: Vec<Settlement>,
     /// What the relay said about addresses: that they do not exist, or take nothing now.
     pub reports: Vec<NewReport>,
+    /// What relays with a daily cap were handed. Counted anew if the exchange is given again after an error: a count may be
+    /// too high, and is never too low.
+    pub handed: Vec<Handed>,
     /// Attempts that were not made: the deliveries wait again as if they had not been claimed.
     pub released: Vec<Attempt>,
     /// Attempts to be marked.
@@ -159,6 +162,9 @@ impl Script {
         }
         for released in exchange.released.chunks(ROWS) {
             release(script.next(), released, epoch);
+        }
+        for handed in &exchange.handed {
+            tally::push(script.next(), handed);
         }
         script
     }

@@ -46,6 +46,10 @@ fn what_is_not_said_has_its_default() {
     let mail = config.mail.unwrap();
     assert_eq!(mail.bounce_domain, "xn--zrich-kva.example");
     assert_eq!((mail.relay.port, mail.relay.tls, mail.relay.connections), (587, RelayTls::Required, 8));
+    assert_eq!(
+        (mail.relay.messages_per_connection, mail.relay.rate, mail.relay.daily_cap),
+        (1000, None, None)
+    );
     let daily = &config.newsletters[0];
     assert_eq!(daily.language, "ja");
     assert_eq!(daily.time_zone().iana_name(), Some("Asia/Tokyo"));
@@ -53,7 +57,7 @@ fn what_is_not_said_has_its_default() {
     assert_eq!((daily.overflow, daily.layout), (Overflow::Next, Layout::Stories));
     assert_eq!(daily.subject, "{lead}");
     assert_eq!(daily.uncertain, UncertainPolicy::Retry);
-    assert_eq!((daily.late, daily.age_limit), (None, None));
+    assert_eq!((daily.late, daily.age_limit, daily.over), (None, None, Duration::ZERO));
 }
 
 #[test]

@@ -108,6 +108,7 @@ pub fn newsletter(slug: &str, line: &str, zone: &str) -> Newsletter {
         subject: "{lead}".to_owned(),
         layout: Layout::Stories,
         uncertain: UncertainPolicy::Retry,
+        over: Duration::ZERO,
         age_limit: None,
     }
 }
@@ -130,6 +131,8 @@ pub fn sending() -> Sending {
             extra_roots: None,
             connections: 2,
             messages_per_connection: 1000,
+            rate: None,
+            daily_cap: None,
             hello_name: "news.example.org".to_owned(),
             limits: Limits::default(),
         },
