@@ -198,6 +198,7 @@ fn settings(relay: &str, arguments: &Arguments) -> Settings {
             reply_to: None,
             bounce_domain: "bounce.news.example.org".to_owned(),
             dkim: arguments.dkim.clone(),
+            providers: Vec::new(),
             relay: RelaySettings {
                 host: host.to_owned(),
                 port: port.parse().unwrap(),

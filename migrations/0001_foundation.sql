@@ -157,6 +157,27 @@ CREATE INDEX ledger_waiting ON ledger (newsletter_id, article_id) WHERE state = 
 CREATE INDEX ledger_edition ON ledger (edition_id, position) WHERE state = 'published';
 CREATE INDEX ledger_article ON ledger (article_id);
 
+-- Mailbox providers that are known by name, and the domains of subscribers: 0 is no known provider. A claim does not look at
+-- addresses, and which provider a domain has can change without a look at all subscribers.
+CREATE TABLE provider (
+    id   INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE
+) STRICT;
+CREATE TABLE domain (
+    id          INTEGER PRIMARY KEY,
+    name        TEXT NOT NULL UNIQUE,
+    provider_id INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+-- Providers that are left alone until some moment, because of what they said. `provider` is a name, or `@` and a domain.
+CREATE TABLE provider_hold (
+    provider TEXT PRIMARY KEY NOT NULL,
+    since    INTEGER NOT NULL,
+    until    INTEGER NOT NULL,
+    level    INTEGER NOT NULL,
+    reply    TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- `address_key` is the address in lower case; `address_hash` its keyed hash, which outlives it. AUTOINCREMENT: the
 -- row of who was forgotten is never given to another, so that an old link cannot name a stranger.
 CREATE TABLE subscriber (
@@ -166,7 +187,8 @@ CREATE TABLE subscriber (
     address_hash    BLOB NOT NULL UNIQUE,
     name            TEXT,
     created_at      INTEGER NOT NULL,
-    confirmation_at INTEGER
+    confirmation_at INTEGER,
+    domain_id       INTEGER REFERENCES domain (id)
 ) STRICT;
 
 -- `consent` says where the reader's consent comes from: the form, an import and what the operator wrote about it.
@@ -231,10 +253,11 @@ CREATE INDEX report_subscriber ON report (subscriber_id, edition_id);
 
 -- One edition to one subscriber; states and who may change them: docs/delivery.md. `owner` is the epoch of the
 -- daemon that claimed it; `attempt` is the fence: a late worker settles nothing. `uncertain` counts the attempts
--- whose final reply was not seen.
+-- whose final reply was not seen. `provider_id` is 0 for a provider that is not known by name.
 CREATE TABLE delivery (
     edition_id    INTEGER NOT NULL REFERENCES edition (id),
     subscriber_id INTEGER NOT NULL,
+    provider_id   INTEGER NOT NULL DEFAULT 0,
     state         TEXT NOT NULL CHECK (state IN ('queued', 'leased', 'sending', 'sent', 'deferred', 'failed', 'uncertain', 'cancelled', 'expired')),
     attempt       INTEGER NOT NULL DEFAULT 0,
     uncertain     INTEGER NOT NULL DEFAULT 0,
@@ -246,7 +269,8 @@ CREATE TABLE delivery (
     reply         TEXT,
     PRIMARY KEY (edition_id, subscriber_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX delivery_waiting ON delivery (edition_id, due_at, subscriber_id) WHERE state IN ('queued', 'deferred');
+-- By provider first: what waits for one that is held is not met while what others may have is looked for.
+CREATE INDEX delivery_waiting ON delivery (edition_id, provider_id, due_at, subscriber_id) WHERE state IN ('queued', 'deferred');
 CREATE INDEX delivery_open ON delivery (edition_id, subscriber_id) WHERE state IN ('leased', 'sending', 'uncertain');
 CREATE INDEX delivery_subscriber ON delivery (subscriber_id);
 

@@ -4,14 +4,16 @@ use url::Host;
 
 use super::dkim;
 use super::problem::Fault;
+use super::providers;
 use super::relay::{self, Relay};
 use super::section::Section;
 use super::text::Text;
 use crate::model::dkim::Signer;
 use crate::model::mailbox::Mailbox;
+use crate::model::provider::Provider;
 
 /// The keys of `[mail]`.
-pub(super) const KEYS: &[&str] = &["from", "reply_to", "bounce_domain", "relay", "dkim"];
+pub(super) const KEYS: &[&str] = &["from", "reply_to", "bounce_domain", "providers", "relay", "dkim"];
 
 /// Whose mail it is, and through which relay it goes.
 #[derive(Clone, Debug)]
@@ -24,6 +26,8 @@ pub struct Mail {
     pub bounce_domain: String,
     /// The SMTP server that takes the mail.
     pub relay: Relay,
+    /// The mailbox providers, and how much each is given at a time.
+    pub providers: Vec<Provider>,
     /// Who signs the mail (DKIM); all of them do.
     pub dkim: Vec<Signer>,
 }
@@ -46,7 +50,15 @@ pub(super) fn read(root: &Section<'_>) -> Option<Mail> {
     let relay = section.section("relay", relay::KEYS).and_then(|section| relay::read(&section));
     let from_domain = from.as_ref().and_then(ascii_domain);
     let dkim = dkim::read(&section, from_domain.as_deref());
-    Some(Mail { from: from?, reply_to, bounce_domain: bounce_domain.or(from_domain)?, relay: relay?, dkim })
+    let providers = providers::read(&section);
+    Some(Mail {
+        from: from?,
+        reply_to,
+        bounce_domain: bounce_domain.or(from_domain)?,
+        relay: relay?,
+        providers,
+        dkim,
+    })
 }
 
 fn mailbox(text: &Text) -> Result<Mailbox, Fault> {

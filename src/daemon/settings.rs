@@ -39,6 +39,7 @@ fn sending(mail: &Mail) -> Sending {
         reply_to: mail.reply_to.clone(),
         bounce_domain: mail.bounce_domain.clone(),
         dkim: mail.dkim.clone(),
+        providers: mail.providers.clone(),
         relay: relay(mail),
     }
 }

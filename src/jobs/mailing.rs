@@ -10,6 +10,7 @@ use crate::model::dkim::Signer;
 use crate::model::edition::EditionId;
 use crate::model::mailbox::Mailbox;
 use crate::model::newsletter::Newsletter;
+use crate::model::provider::Provider;
 use crate::model::slot;
 use crate::model::subscriber::{EmailAddress, SubscriberId};
 use crate::model::time::Timestamp;
@@ -30,6 +31,8 @@ pub struct Sending {
     pub bounce_domain: String,
     /// Who signs them (DKIM); nobody if it is empty.
     pub dkim: Vec<Signer>,
+    /// The mailbox providers, and how much each is given at a time.
+    pub providers: Vec<Provider>,
     /// The server that takes them.
     pub relay: RelaySettings,
 }

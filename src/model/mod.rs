@@ -8,6 +8,7 @@ pub mod edition;
 pub mod language;
 pub mod mailbox;
 pub mod newsletter;
+pub mod provider;
 pub mod publication;
 pub mod rate;
 pub mod reading;

@@ -38,10 +38,12 @@ const PASS_OVER: &str = "UPDATE ledger SET state = 'passed_over', reason = $2, a
       AND article_id NOT IN (SELECT id FROM article WHERE retracted_at IS NOT NULL)";
 /// Each delivery has its own place in the $4 seconds over which the edition is spread, by its numbers alone: they come evenly
 /// out of a multiplication by the golden ratio, and another reader is the first of the next edition.
-const QUEUE: &str = "INSERT INTO delivery (edition_id, subscriber_id, state, due_at)
-    SELECT $1, subscriber_id, 'queued',
-        $2 + ((subscriber_id + $1 * 31) * 2654435769 % 4294967296) * $4 / 4294967296
-    FROM subscription WHERE newsletter_id = $3 AND state = 'active'";
+const QUEUE: &str = "INSERT INTO delivery (edition_id, subscriber_id, provider_id, state, due_at)
+    SELECT $1, s.subscriber_id, coalesce(d.provider_id, 0), 'queued',
+        $2 + ((s.subscriber_id + $1 * 31) * 2654435769 % 4294967296) * $4 / 4294967296
+    FROM subscription s
+    LEFT JOIN subscriber u ON u.id = s.subscriber_id LEFT JOIN domain d ON d.id = u.domain_id
+    WHERE s.newsletter_id = $3 AND s.state = 'active'";
 const SET_AUDIENCE: &str =
     "UPDATE edition SET audience = $2, state = CASE WHEN $2 = 0 THEN 'done' ELSE state END,
     finished_at = CASE WHEN $2 = 0 THEN published_at END WHERE id = $1";

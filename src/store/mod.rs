@@ -14,6 +14,7 @@ mod import;
 mod label;
 mod newsletter;
 mod open;
+mod provider;
 mod report;
 mod retraction;
 mod search;
@@ -41,6 +42,7 @@ pub use file::{
 pub use home::Stopped;
 pub use import::{Import, Imported};
 pub use newsletter::{Event, EventKind, Standing};
+pub use provider::ProviderHold;
 pub use report::{NewReport, Report};
 pub use retraction::{Holding, Tombstone};
 pub use selection::Selection;

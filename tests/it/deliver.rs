@@ -6,6 +6,7 @@ use std::time::Duration;
 use courant::mail::inbox::Behaviour;
 use courant::model::delivery::UncertainPolicy;
 use courant::model::edition::EditionState;
+use courant::model::provider::ProviderId;
 use courant::store::{Counts, Edition};
 use sqlx::{Connection, SqliteConnection};
 
@@ -250,7 +251,10 @@ async fn while_the_relay_is_down_deliveries_wait_and_no_attempt_is_counted() {
     let inbox = restarted_inbox(&app).await;
     app.wait(Duration::from_mins(2)).await;
     assert_eq!(counts(&app, &edition).await.sent, 1);
-    assert_eq!(app.store.claim_deliveries(edition.id, 1, app.clock.now()).await.unwrap(), []);
+    assert_eq!(
+        app.store.claim_deliveries((edition.id, ProviderId::NONE), 1, app.clock.now()).await.unwrap(),
+        []
+    );
     assert_eq!(inbox.taken(), 1);
 }
 

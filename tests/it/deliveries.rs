@@ -7,6 +7,7 @@ use courant::model::delivery::DeliveryState::{self, *};
 use courant::model::delivery::UncertainPolicy;
 use courant::model::edition::{EditionId, EditionState};
 use courant::model::newsletter::{Choice, NewsletterId, Overflow};
+use courant::model::provider::ProviderId;
 use courant::model::report::ReportKind;
 use courant::model::subscriber::{EmailAddress, SubscriberId};
 use courant::model::suppression::SuppressionReason;
@@ -55,7 +56,7 @@ impl Desk {
     }
 
     async fn claim(&self, limit: usize) -> Vec<Attempt> {
-        let claims = self.store.claim_deliveries(self.edition, limit, NOW).await.unwrap();
+        let claims = self.store.claim_deliveries((self.edition, ProviderId::NONE), limit, NOW).await.unwrap();
         claims.iter().map(|claim: &Claim| claim.attempt).collect()
     }
 

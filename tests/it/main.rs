@@ -22,6 +22,7 @@ mod pacing;
 mod page_documents;
 mod pages;
 mod process;
+mod providers;
 mod publish;
 mod relay;
 mod reports;

@@ -29,14 +29,14 @@ async fn send_to(app: &TestApp, readers: usize) -> Edition {
     app.editions("daily").await.remove(0)
 }
 
-async fn counts(app: &TestApp, edition: &Edition) -> Counts {
+pub async fn counts(app: &TestApp, edition: &Edition) -> Counts {
     let counts = app.store.delivery_counts(edition.id).await.unwrap();
     assert_eq!(counts.total(), u64::try_from(edition.audience).unwrap());
     counts
 }
 
 /// What a command beside the daemon prints at the daemon's time; the relay has these keys as well.
-async fn told(app: &TestApp, keys: &str, arguments: &[&str]) -> String {
+pub async fn told(app: &TestApp, keys: &str, arguments: &[&str]) -> String {
     let config = app.database().with_file_name("courant.toml");
     let relay = format!("relay.url = 'smtp://127.0.0.1:{}'\n{keys}", app.inbox().address().port());
     std::fs::write(&config, CONFIG.replace("relay.url = 'smtp://127.0.0.1:2525'", &relay)).unwrap();

@@ -16,11 +16,12 @@ use tokio_util::sync::CancellationToken;
 
 use super::pace::Pace;
 use super::parcel::Parcel;
+use super::provider::{Provider, Providers, Seat};
 use super::writer::{Request, Writer, sync};
 use crate::mail::relay::Envelope;
 use crate::model::subscriber::EmailAddress;
 use crate::model::time::{Clock, Timestamp};
-use crate::store::{Attempt, Handed, NewReport, Settlement, Store};
+use crate::store::{Attempt, Handed, NewReport, ProviderHold, Settlement, Store};
 
 /// A delivery that has been claimed, on its way through the desk.
 #[derive(Debug)]
@@ -31,6 +32,12 @@ pub(super) struct Item {
     /// The write that holds its marker, if it was marked ahead of its turn.
     pub(super) mark: Option<u64>,
     pub(super) count: Counted,
+    /// Who takes it in the end, if that is known by name.
+    pub(super) provider: Option<Arc<Provider>>,
+    /// Counts it among what has been claimed for its provider.
+    pub(super) _share: Option<Counted>,
+    /// The right of the connection that has it to hand it over.
+    pub(super) seat: Option<Arc<Seat>>,
 }
 
 /// Where a delivery goes, and by which names.
@@ -45,6 +52,14 @@ pub(super) struct Address {
 /// Counts what is on its way, however it ends.
 #[derive(Debug)]
 pub(super) struct Counted(Arc<AtomicUsize>);
+
+impl Counted {
+    /// One more of these.
+    pub(super) fn one_of(counter: &Arc<AtomicUsize>) -> Self {
+        counter.fetch_add(1, Ordering::SeqCst);
+        Self(Arc::clone(counter))
+    }
+}
 
 impl Drop for Counted {
     fn drop(&mut self) {
@@ -73,7 +88,7 @@ pub(super) struct Desk {
 pub(super) struct Inner {
     queue: Mutex<VecDeque<Item>>,
     /// Rung when something was put into the queue.
-    arrivals: Notify,
+    arrivals: Arc<Notify>,
     /// Rung when something left the queue or was written down.
     changes: Notify,
     /// How many items are in the queue or with a connection, or not yet written down.
@@ -90,7 +105,7 @@ impl Desk {
         let Surroundings { store, clock, shutdown, tasks } = surroundings;
         let inner = Arc::new(Inner {
             queue: Mutex::default(),
-            arrivals: Notify::new(),
+            arrivals: Arc::default(),
             changes: Notify::new(),
             on_their_way: Arc::default(),
             settled: AtomicUsize::new(0),
@@ -112,8 +127,7 @@ impl Desk {
 
     /// Counts a delivery that is on its way from here on.
     pub(super) fn count(&self) -> Counted {
-        self.inner.on_their_way.fetch_add(1, Ordering::SeqCst);
-        Counted(Arc::clone(&self.inner.on_their_way))
+        Counted::one_of(&self.inner.on_their_way)
     }
 
     pub(super) fn put(&self, items: Vec<Item>) {
@@ -125,7 +139,8 @@ impl Desk {
     }
 
     /// Puts an item back where it was taken from: another connection is to try it.
-    pub(super) fn put_back(&self, item: Item) {
+    pub(super) fn put_back(&self, mut item: Item) {
+        item.seat = None;
         if self.shutdown.is_cancelled() {
             return self.release(vec![item]);
         }
@@ -133,24 +148,53 @@ impl Desk {
         self.inner.arrivals.notify_one();
     }
 
-    /// The next item, if there is one. None once the end has come.
-    pub(super) fn take(&self) -> Option<Item> {
+    /// The next item that its provider may be handed, if there is one; the connection may hold a seat from before. What
+    /// waits for a provider that is held goes back meanwhile. None once the end has come.
+    pub(super) fn take(
+        &self,
+        (providers, now): (&Providers, Timestamp),
+        held: Option<&Arc<Seat>>,
+    ) -> Option<Item> {
         if self.shutdown.is_cancelled() {
             return None;
         }
-        let item = self.inner.queue().pop_front();
+        let mut first = 0;
+        let item = loop {
+            let mut queue = self.inner.queue();
+            let Some(item) = queue.get_mut(first) else { break None };
+            if let Some(until) = providers.held_until(item.provider.as_ref(), &item.address.to, now) {
+                let item = queue.remove(first);
+                drop(queue);
+                item.into_iter().for_each(|item| self.postpone(item.attempt, until, item.count));
+                continue;
+            }
+            let seat =
+                item.provider.as_ref().map(|provider| Seat::find(provider, held, &self.inner.arrivals));
+            match seat {
+                Some(None) => first += 1,
+                Some(Some(seat)) => {
+                    item.seat = Some(seat);
+                    break queue.remove(first);
+                }
+                None => break queue.remove(first),
+            }
+        };
         self.inner.changes.notify_one();
         item
     }
 
-    /// The next item; waits this long for one.
-    pub(super) async fn next(&self, patience: Duration) -> Option<Item> {
+    /// The next item that [`Desk::take`] gives; waits this long for one.
+    pub(super) async fn next(
+        &self,
+        (providers, clock): (&Providers, &Clock),
+        patience: Duration,
+    ) -> Option<Item> {
         let wait = async {
             loop {
                 let arrival = self.inner.arrivals.notified();
                 tokio::pin!(arrival);
                 arrival.as_mut().enable();
-                if let Some(item) = self.take() {
+                if let Some(item) = self.take((providers, clock.now()), None) {
                     return item;
                 }
                 arrival.await;
@@ -213,6 +257,21 @@ impl Desk {
         count: Counted,
     ) {
         self.send(Request::Settle { settlement, report, handed, count });
+    }
+
+    /// Gives back what is not tried before this moment.
+    pub(super) fn postpone(&self, attempt: Attempt, due_at: Timestamp, count: Counted) {
+        self.send(Request::Postpone { attempt, due_at, count });
+    }
+
+    /// Has it written down that a provider is left alone.
+    pub(super) fn hold(&self, hold: ProviderHold) {
+        self.send(Request::Hold(hold));
+    }
+
+    /// Has it written down that a provider is left alone no longer.
+    pub(super) fn free(&self, provider: String) {
+        self.send(Request::Free(provider));
     }
 
     /// Gives back what was claimed and not tried.

@@ -10,6 +10,7 @@ mod disk;
 mod outlook;
 mod pace;
 mod parcel;
+mod provider;
 mod quota;
 mod stop_loss;
 mod trouble;
@@ -36,6 +37,7 @@ use crate::model::time::{Clock, Timestamp};
 use crate::store::{Store, WaitingEdition};
 use desk::{Desk, Surroundings};
 use parcel::Parcel;
+use provider::Providers;
 use quota::{Load, Quota, Room};
 use trouble::Trouble;
 use worker::{Office, Staff, Worker};
@@ -160,11 +162,16 @@ impl Sender {
         let mut room = office.capacity().saturating_sub(self.desk.waiting()).min(limit);
         let editions = self.surroundings.store.waiting_editions(now).await?;
         if limit == 0 {
-            return Ok(Filled { claimed: 0, is_held: !editions.is_empty() });
+            return Ok(Filled { claimed: 0, is_held: !editions.is_empty(), pause: None });
         }
-        let (mut claimed, mut first_failure) = (0, None);
+        let (mut claimed, mut first_failure, mut pause) = (0, None, None);
         for (index, edition) in editions.iter().enumerate() {
-            let share = room.div_ceil(editions.len() - index);
+            let (most, until_more) = office.providers.room(edition.provider, &self.surroundings.clock);
+            pause = pause.into_iter().chain(until_more).min();
+            let share = room.div_ceil(editions.len() - index).min(most);
+            if share == 0 {
+                continue;
+            }
             let claimed_now = self.claim(state, settings, (office, edition, share), now).await;
             match claimed_now.with_context(|| format!("edition {} of {:?}", edition.id, edition.newsletter)) {
                 Ok(count) => {
@@ -174,7 +181,7 @@ impl Sender {
                 Err(failure) => first_failure = first_failure.or(Some(failure)),
             }
         }
-        first_failure.map_or(Ok(Filled { claimed, is_held: false }), Err)
+        first_failure.map_or(Ok(Filled { claimed, is_held: pause.is_some(), pause }), Err)
     }
 
     async fn claim(
@@ -195,9 +202,11 @@ impl Sender {
             tracing::warn!(edition = %edition.id, deliveries = ended, "Too old to be sent; not sent");
             return Ok(usize::try_from(ended).unwrap_or(usize::MAX));
         }
-        let claims = store.claim_deliveries(edition.id, limit, now).await?;
+        let provider = edition.provider;
+        let claims = store.claim_deliveries((edition.id, provider), limit, now).await?;
         let count = claims.len();
-        let items = claims.into_iter().filter_map(|claim| office.accept(claim, &parcel)).collect();
+        office.providers.take(provider, count, &self.surroundings.clock);
+        let items = claims.into_iter().filter_map(|claim| office.accept(claim, provider, &parcel)).collect();
         self.desk.put(items);
         Ok(count)
     }
@@ -224,7 +233,11 @@ impl Sender {
     }
 
     /// The office for these settings; `None` if they do not say how to send.
-    fn office(&self, state: &mut State, settings: &Arc<Settings>) -> anyhow::Result<Option<Arc<Office>>> {
+    async fn office(
+        &self,
+        state: &mut State,
+        settings: &Arc<Settings>,
+    ) -> anyhow::Result<Option<Arc<Office>>> {
         if let Some((known, office)) = &state.office
             && Arc::ptr_eq(known, settings)
         {
@@ -238,6 +251,9 @@ impl Sender {
             state.office = None;
             return Ok(None);
         };
+        let (store, now) = (&self.surroundings.store, self.surroundings.clock.now());
+        let ids = store.save_providers(&sending.providers).await?;
+        let providers = Providers::new(&sending.providers, &ids, store.provider_holds(now).await?);
         self.desk.set_connections(sending.relay.connections);
         let office = Arc::new(Office {
             desk: Arc::clone(&self.desk),
@@ -245,6 +261,7 @@ impl Sender {
             sending: sending.clone(),
             trouble: Trouble::default(),
             quota: Quota::new(&sending.relay, &settings.publication.time_zone),
+            providers: Arc::new(providers),
             key: self.surroundings.store.key().clone(),
             clock: self.surroundings.clock.clone(),
             staff: Staff::default(),
@@ -260,6 +277,8 @@ struct Filled {
     claimed: usize,
     /// Something is due that the quota does not let go now.
     is_held: bool,
+    /// How long it is until a provider's rate lets more go, if one lets none go now.
+    pause: Option<Duration>,
 }
 
 impl Job for Sender {
@@ -269,7 +288,7 @@ impl Job for Sender {
         let mut state = self.state.lock().await;
         let settings = Arc::clone(&self.settings.borrow());
         self.keep_up(&mut state, now).await?;
-        let Some(office) = self.office(&mut state, &settings)? else { return Ok(0) };
+        let Some(office) = self.office(&mut state, &settings).await? else { return Ok(0) };
         if office.trouble.is_resting(now) || self.surroundings.shutdown.is_cancelled() {
             self.desk.wait_until_low(0, PATIENCE).await;
             return Ok(self.desk.on_their_way());
@@ -286,7 +305,8 @@ impl Job for Sender {
         }
         self.stop(&mut state).await?;
         let filled = self.fill(&mut state, &settings, (&office, most - confirmed), now).await?;
-        let Filled { claimed, is_held } = filled;
+        let Filled { claimed, is_held, .. } = filled;
+        let pause = pause.into_iter().chain(filled.pause).min();
         office.quota.take(claimed, clock);
         self.staff(&office, now);
         let low = if claimed == 0 { 0 } else { office.capacity() / 2 };

@@ -8,7 +8,7 @@ use crate::model::day::Day;
 use crate::model::edition::EditionState;
 use crate::model::newsletter::Newsletter;
 use crate::model::time::Timestamp;
-use crate::store::{Edition, Store};
+use crate::store::{Edition, ProviderHold, Store};
 
 /// What keeps deliveries waiting.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -33,6 +33,7 @@ pub async fn holds(
     holds.extend(spread(settings, edition, now));
     holds.extend(cap(store, &sending.relay, waiting, &today).await?);
     holds.extend(rate(&sending.relay, waiting, now));
+    holds.extend(providers(store, edition, now).await?);
     Ok(holds)
 }
 
@@ -64,6 +65,30 @@ async fn cap(
         _ => return Ok(None),
     };
     Ok(Some(Hold { why, until: today.ends_at }))
+}
+
+/// Providers that are left alone, with their words, and how much of the edition waits for them.
+async fn providers(store: &Store, edition: &Edition, now: Timestamp) -> anyhow::Result<Vec<Hold>> {
+    let mut held = store.provider_holds(now).await?;
+    held.retain(|hold| hold.until > now);
+    if held.is_empty() {
+        return Ok(Vec::new());
+    }
+    let waiting = store.waiting_by_provider(edition.id).await?;
+    let told = |hold: ProviderHold| {
+        let why = match (hold.provider.strip_prefix('@'), waiting.get(&hold.provider)) {
+            (Some(domain), _) => format!("{domain} wants nothing for a while: {}", hold.reply),
+            (None, Some(count)) => {
+                format!(
+                    "{} wants nothing for a while, {count} deliveries wait for it: {}",
+                    hold.provider, hold.reply
+                )
+            }
+            (None, None) => return None,
+        };
+        Some(Hold { why, until: hold.until })
+    };
+    Ok(held.into_iter().filter_map(told).collect())
 }
 
 fn rate(relay: &RelaySettings, waiting: u64, now: Timestamp) -> Option<Hold> {

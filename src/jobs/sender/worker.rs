@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::desk::{Address, Counted, Desk, Item};
 use super::parcel::Parcel;
+use super::provider::Providers;
 use super::quota::Quota;
 use super::trouble::Trouble;
 use crate::jobs::mailing::{self, Sending};
@@ -17,6 +18,7 @@ use crate::mail::relay::{Connection, Envelope, Opened, Relay};
 use crate::mail::reply::{Reply, Stage};
 use crate::model::delivery::{DeliveryState, Next, Outcome, UncertainPolicy};
 use crate::model::dkim::CryptoFailed;
+use crate::model::provider::ProviderId;
 use crate::model::subscriber::EmailAddress;
 use crate::model::time::{Clock, Timestamp};
 use crate::model::token::{Key, Token};
@@ -38,6 +40,7 @@ pub(super) struct Office {
     pub(super) sending: Sending,
     pub(super) trouble: Trouble,
     pub(super) quota: Quota,
+    pub(super) providers: Arc<Providers>,
     pub(super) key: Key,
     pub(super) clock: Clock,
     pub(super) staff: Staff,
@@ -145,12 +148,12 @@ impl Worker {
     }
 
     async fn wait(&self) -> Option<Item> {
-        let Office { staff, desk, retired, .. } = &*self.office;
+        let Office { staff, desk, retired, providers, clock, .. } = &*self.office;
         staff.idle.fetch_add(1, Ordering::SeqCst);
         let item = tokio::select! {
             biased;
             () = retired.cancelled() => None,
-            item = desk.next(LINGER) => item,
+            item = desk.next((providers, clock), LINGER) => item,
         };
         staff.idle.fetch_sub(1, Ordering::SeqCst);
         item
@@ -228,7 +231,7 @@ impl Worker {
             return None;
         }
         let line = self.line.as_mut()?;
-        let next = self.office.next_for(&line.connection);
+        let next = self.office.next_for(&line.connection, &item);
         let envelope = next.as_ref().map(|next| &next.address.envelope);
         let reply = line.connection.finish(&self.letter, envelope).await;
         if reply.outcome() == Outcome::Accepted {
@@ -267,25 +270,44 @@ impl Office {
     }
 
     /// Another delivery, if the connection may take one more.
-    fn next_for(&self, connection: &Connection) -> Option<Item> {
+    fn next_for(&self, connection: &Connection, in_hand: &Item) -> Option<Item> {
         let is_open = connection.has_room() && !self.retired.is_cancelled();
-        if is_open { self.desk.take() } else { None }
+        let take = || self.desk.take((&self.providers, self.clock.now()), in_hand.seat.as_ref());
+        if is_open { take() } else { None }
     }
 
     /// The claim as an item for the desk. One that cannot be sent at all ends here.
-    pub(super) fn accept(&self, claim: Claim, parcel: &Arc<Parcel>) -> Option<Item> {
+    pub(super) fn accept(&self, claim: Claim, provider: ProviderId, parcel: &Arc<Parcel>) -> Option<Item> {
         let count = self.desk.count();
         let (state, why) =
             match claim.address.map(|text| self.address(claim.attempt.key, &text, parcel.mould.size())) {
                 Some(Some(address)) => {
-                    let (address, parcel) = (Arc::new(address), Arc::clone(parcel));
-                    return Some(Item { attempt: claim.attempt, address, parcel, mark: None, count });
+                    return self.lay_out(claim.attempt, address, provider, (parcel, count));
                 }
                 Some(None) => (DeliveryState::Failed, Some("not sent: this address has no form for SMTP")),
                 None => (DeliveryState::Cancelled, None), // forgotten meanwhile
             };
         self.settle_untried(claim.attempt, state, why, count);
         None
+    }
+
+    /// The item, unless its provider is held: of those that are known by their domain alone only this finds out.
+    fn lay_out(
+        &self,
+        attempt: Attempt,
+        address: Address,
+        provider: ProviderId,
+        (parcel, count): (&Arc<Parcel>, Counted),
+    ) -> Option<Item> {
+        let provider = self.providers.find(provider).map(Arc::clone);
+        let held = self.providers.held_until(provider.as_ref(), &address.to, self.clock.now());
+        if let Some(until) = held {
+            self.desk.postpone(attempt, until, count);
+            return None;
+        }
+        let share = provider.as_ref().map(|provider| provider.count());
+        let (address, parcel) = (Arc::new(address), Arc::clone(parcel));
+        Some(Item { attempt, address, parcel, mark: None, count, provider, _share: share, seat: None })
     }
 
     fn address(&self, key: DeliveryKey, text: &str, size: usize) -> Option<Address> {
@@ -308,7 +330,8 @@ impl Office {
 
     /// Writes down what the relay's reply means for the delivery.
     fn settle(&self, item: Item, reply: &Reply) {
-        let (now, hint) = (self.clock.now(), reply.hint().unwrap_or_default());
+        let now = self.clock.now();
+        let hint = self.learn(&item, reply, now).max(reply.hint().unwrap_or_default());
         item.parcel.stop_loss.note(reply);
         let (state, due_at) = match reply.outcome() {
             Outcome::Accepted => (DeliveryState::Sent, now),
@@ -329,6 +352,17 @@ impl Office {
         };
         let report = reports::refused(reply, item.attempt);
         self.desk.settle(settlement, report, self.quota.count(reply, now), item.count);
+    }
+
+    /// What the reply says of the provider. Returns how long that is left alone.
+    fn learn(&self, item: &Item, reply: &Reply, now: Timestamp) -> Duration {
+        if reply.outcome() == Outcome::Accepted {
+            self.providers.note_taken(item, now).into_iter().for_each(|provider| self.desk.free(provider));
+            return Duration::ZERO;
+        }
+        self.providers.learn(item, reply, now).into_iter().for_each(|hold| self.desk.hold(hold));
+        let until = self.providers.held_until(item.provider.as_ref(), &item.address.to, now);
+        until.map_or(Duration::ZERO, |until| until.since(now))
     }
 
     /// Ends a delivery of which the relay has heard nothing.

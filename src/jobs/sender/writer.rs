@@ -9,8 +9,8 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::desk::{Counted, Inner};
-use crate::model::time::Clock;
-use crate::store::{Attempt, Exchange, Handed, NewReport, Settlement, Store};
+use crate::model::time::{Clock, Timestamp};
+use crate::store::{Attempt, Exchange, Handed, NewReport, ProviderHold, Settlement, Store};
 
 /// How many requests go into one transaction at most.
 const MOST: usize = 1000;
@@ -26,6 +26,12 @@ pub(super) enum Request {
     Settle { settlement: Settlement, report: Option<NewReport>, handed: Option<Handed>, count: Counted },
     /// An attempt was not made.
     Release { attempt: Attempt, count: Counted },
+    /// An attempt was not made, and is not to be made before its provider is held no longer.
+    Postpone { attempt: Attempt, due_at: Timestamp, count: Counted },
+    /// A provider is left alone for a while.
+    Hold(ProviderHold),
+    /// A provider has taken something after it had been held.
+    Free(String),
 }
 
 pub(super) struct Writer {
@@ -151,6 +157,18 @@ impl Waiting {
             Request::Release { attempt, count } => {
                 exchange.released.push(attempt);
                 self.counts.push(count);
+            }
+            Request::Postpone { attempt, due_at, count } => {
+                exchange.postponed.push((attempt, due_at));
+                self.counts.push(count);
+            }
+            Request::Hold(hold) => {
+                exchange.freed.retain(|freed| *freed != hold.provider);
+                exchange.holds.push(hold);
+            }
+            Request::Free(provider) => {
+                exchange.holds.retain(|hold| hold.provider != provider);
+                exchange.freed.push(provider);
             }
         }
     }

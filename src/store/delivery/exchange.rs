@@ -17,7 +17,7 @@ use crate::model::delivery::DeliveryState;
 use crate::model::edition::EditionId;
 use crate::model::subscriber::SubscriberId;
 use crate::model::time::Timestamp;
-use crate::store::{BEGIN, Error, NewReport, Store, report};
+use crate::store::{BEGIN, Error, NewReport, ProviderHold, Store, provider, report};
 
 const COMMIT: &str = "COMMIT";
 
@@ -54,8 +54,14 @@ pub struct Exchange {
     /// What relays with a daily cap were handed. Counted anew if the exchange is given again after an error: a count may be
     /// too high, and is never too low.
     pub handed: Vec<Handed>,
+    /// Providers that want to be left alone for a while.
+    pub holds: Vec<ProviderHold>,
+    /// Providers that took something after they had been held.
+    pub freed: Vec<String>,
     /// Attempts that were not made: the deliveries wait again as if they had not been claimed.
     pub released: Vec<Attempt>,
+    /// Attempts that were not made because their provider is held: the same, until then.
+    pub postponed: Vec<(Attempt, Timestamp)>,
     /// Attempts to be marked.
     pub marked: Vec<Attempt>,
     /// Attempts that were marked ahead of their turn, and are about to be made: whether they still may be.
@@ -163,6 +169,15 @@ impl Script {
         for released in exchange.released.chunks(ROWS) {
             release(script.next(), released, epoch);
         }
+        for postponed in exchange.postponed.chunks(ROWS) {
+            postpone(script.next(), postponed, epoch);
+        }
+        for provider in &exchange.freed {
+            provider::free(script.next(), provider);
+        }
+        for hold in &exchange.holds {
+            provider::hold(script.next(), hold);
+        }
         for handed in &exchange.handed {
             tally::push(script.next(), handed);
         }
@@ -228,6 +243,20 @@ fn release(query: &mut QueryBuilder<Sqlite>, attempts: &[Attempt], epoch: i64) {
     query.push(
         " ON CONFLICT (edition_id, subscriber_id) DO UPDATE SET state = 'queued', attempt = delivery.attempt - 1,
             owner = NULL, lease_until = NULL, marked_at = NULL
+        WHERE ",
+    );
+    query.push(IS_OURS).push_bind(epoch).push(IS_OPEN);
+}
+
+fn postpone(query: &mut QueryBuilder<Sqlite>, postponed: &[(Attempt, Timestamp)], epoch: i64) {
+    query.push("INSERT INTO delivery (edition_id, subscriber_id, attempt, state, due_at) ");
+    query.push_values(padded(postponed), |mut row, (Attempt { key, number }, due_at)| {
+        row.push_bind(key.edition).push_bind(key.subscriber).push_bind(*number).push("'queued'");
+        row.push_bind(*due_at);
+    });
+    query.push(
+        " ON CONFLICT (edition_id, subscriber_id) DO UPDATE SET state = 'queued', attempt = delivery.attempt - 1,
+            due_at = max(delivery.due_at, excluded.due_at), owner = NULL, lease_until = NULL, marked_at = NULL
         WHERE ",
     );
     query.push(IS_OURS).push_bind(epoch).push(IS_OPEN);

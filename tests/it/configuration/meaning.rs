@@ -61,6 +61,25 @@ fn what_is_not_said_has_its_default() {
 }
 
 #[test]
+fn providers_are_those_that_are_built_in_and_what_the_operator_says_of_some() {
+    let directory = tempfile::tempdir().unwrap();
+    let own = "[[provider]]\nname = 'gmail'\ndomains = ['gmail.com']\nrate = '5/second'\n\
+        [[provider]]\nname = 'own'\ndomains = ['Own.example', 'aol.com']\nconnections = 3\n";
+    std::fs::write(directory.path().join("providers.toml"), own).unwrap();
+    let text = WHOLE.replace("[mail]\n", "[mail]\nproviders = 'providers.toml'\n");
+    let config = courant::config::load_in(&write(directory.path(), text), &Environment::default()).unwrap();
+    let providers = config.mail.unwrap().providers;
+    let find = |name: &str| providers.iter().find(|provider| provider.name == name).unwrap();
+    assert_eq!((&find("gmail").domains, find("gmail").connections), (&vec!["gmail.com".to_owned()], None));
+    assert_eq!(find("gmail").rate.unwrap().to_string(), "5/second");
+    assert_eq!((&find("own").domains[0], find("own").connections), (&"own.example".to_owned(), Some(3)));
+    let yahoo = &find("yahoo").domains;
+    assert!(yahoo.contains(&"yahoo.com".to_owned()) && !yahoo.contains(&"aol.com".to_owned()));
+    let built_in = load(WHOLE).unwrap().mail.unwrap().providers;
+    assert_eq!(built_in.len() + 1, providers.len());
+}
+
+#[test]
 fn a_publication_without_newsletters_needs_no_mail_and_no_postal_address() {
     let config = load(LEAST).unwrap();
     assert!(config.mail.is_none() && config.publication.postal_address.is_none());

@@ -1,9 +1,9 @@
 use std::path::Path;
 
-use courant::config;
+use courant::config::{self, Environment};
 use proptest::prelude::*;
 
-use super::{LEAST, WHOLE, complaint, load, messages};
+use super::{LEAST, WHOLE, complaint, load, messages, write};
 
 #[test]
 fn all_mistakes_are_told_at_once() {
@@ -24,6 +24,24 @@ fn tables_in_the_wrong_place_are_told() {
 #[test]
 fn an_empty_file_is_told_what_it_must_say() {
     insta::assert_snapshot!(complaint(""));
+}
+
+/// What is said where a file of providers says this.
+fn complaint_about_providers(providers: &str) -> String {
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(directory.path().join("providers.toml"), providers).unwrap();
+    let text = WHOLE.replace("[mail]\n", "[mail]\nproviders = 'providers.toml'\n");
+    let errors = config::load_in(&write(directory.path(), text), &Environment::default()).unwrap_err();
+    errors.to_string().replace(&format!("{}/", directory.path().display()), "")
+}
+
+#[test]
+fn mistakes_in_a_file_of_providers_are_told_with_their_places() {
+    let providers = "[[provider]]\nname = 'gmail'\ndomain = ['gmail.com']\nconnections = 0\n\
+        [[provider]]\nname = 'own'\ndomains = ['own.example', 'ada@own.example', 'own.example']\nrate = 'slow'\n\
+        [[provider]]\nname = 'own'\ndomains = []\n[[providers]]\nname = 'x'\n";
+    insta::assert_snapshot!(complaint_about_providers(providers));
+    insta::assert_snapshot!(complaint(WHOLE.replace("[mail]\n", "[mail]\nproviders = 'nowhere.toml'\n")));
 }
 
 #[test]

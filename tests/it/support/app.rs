@@ -123,6 +123,7 @@ pub fn sending() -> Sending {
         reply_to: None,
         bounce_domain: "bounce.news.example.org".to_owned(),
         dkim: Vec::new(),
+        providers: Vec::new(),
         relay: RelaySettings {
             host: "127.0.0.1".to_owned(),
             port: 25,
