@@ -199,7 +199,9 @@ fn settings(relay: &str, arguments: &Arguments) -> Settings {
             bounce_domain: "bounce.news.example.org".to_owned(),
             dkim: arguments.dkim.clone(),
             providers: Vec::new(),
-            relay: RelaySettings {
+            relays: vec![RelaySettings {
+                name: None,
+                weight: 1,
                 host: host.to_owned(),
                 port: port.parse().unwrap(),
                 encryption: Encryption::None,
@@ -211,7 +213,7 @@ fn settings(relay: &str, arguments: &Arguments) -> Settings {
                 daily_cap: None,
                 hello_name: "news.example.org".to_owned(),
                 limits: Limits::default(),
-            },
+            }],
         }),
     }
 }

@@ -87,8 +87,9 @@ fn summary(config: &Config) -> Vec<(&'static str, String)> {
     if let Some(mail) = &config.mail {
         let name = mail.from.name.as_deref().unwrap_or_default();
         facts.push(("mail from", format!("{name} <{}>", mail.from.address.as_str())));
-        let relay = &mail.relay;
-        facts.push(("relay", format!("{}, port {}, {}", relay.host, relay.port, encryption(relay.tls))));
+        facts.extend(mail.relays.iter().map(|relay| {
+            ("relay", format!("{}, port {}, {}", relay.host, relay.port, encryption(relay.tls)))
+        }));
         let signers = mail.dkim.iter();
         facts.extend(signers.map(|signer| {
             let (name, algorithm) = (signer.record_name(), signer.key.algorithm().name());

@@ -24,8 +24,8 @@ pub struct Mail {
     pub reply_to: Option<Mailbox>,
     /// The domain that bounces come back to, as A-labels; without one configured, that of `from`.
     pub bounce_domain: String,
-    /// The SMTP server that takes the mail.
-    pub relay: Relay,
+    /// The SMTP servers that take the mail; at least one.
+    pub relays: Vec<Relay>,
     /// The mailbox providers, and how much each is given at a time.
     pub providers: Vec<Provider>,
     /// Who signs the mail (DKIM); all of them do.
@@ -47,7 +47,7 @@ pub(super) fn read(root: &Section<'_>) -> Option<Mail> {
             "[mail.relay], and under it url = \"smtps://user:${SMTP_PASSWORD}@host:465\"",
         );
     }
-    let relay = section.section("relay", relay::KEYS).and_then(|section| relay::read(&section));
+    let relays = relay::read(&section);
     let from_domain = from.as_ref().and_then(ascii_domain);
     let dkim = dkim::read(&section, from_domain.as_deref());
     let providers = providers::read(&section);
@@ -55,7 +55,7 @@ pub(super) fn read(root: &Section<'_>) -> Option<Mail> {
         from: from?,
         reply_to,
         bounce_domain: bounce_domain.or(from_domain)?,
-        relay: relay?,
+        relays: relays?,
         providers,
         dkim,
     })

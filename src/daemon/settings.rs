@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::config::{Config, Mail, RelayTls, SourceConfig, SourceKind};
+use crate::config::{self, Config, Mail, RelayTls, SourceConfig, SourceKind};
 use crate::jobs::mailing::Sending;
 use crate::jobs::{ScheduledSource, Settings};
 use crate::mail::relay::{Encryption, Limits, Login, RelaySettings, own_name};
@@ -40,14 +40,15 @@ fn sending(mail: &Mail) -> Sending {
         bounce_domain: mail.bounce_domain.clone(),
         dkim: mail.dkim.clone(),
         providers: mail.providers.clone(),
-        relay: relay(mail),
+        relays: mail.relays.iter().map(relay).collect(),
     }
 }
 
-fn relay(mail: &Mail) -> RelaySettings {
-    let relay = &mail.relay;
+fn relay(relay: &config::Relay) -> RelaySettings {
     let login = relay.login.as_ref();
     RelaySettings {
+        name: relay.name.clone(),
+        weight: relay.weight,
         host: relay.host.clone(),
         port: relay.port,
         encryption: match relay.tls {

@@ -33,8 +33,8 @@ pub struct Sending {
     pub dkim: Vec<Signer>,
     /// The mailbox providers, and how much each is given at a time.
     pub providers: Vec<Provider>,
-    /// The server that takes them.
-    pub relay: RelaySettings,
+    /// The servers that take them; at least one.
+    pub relays: Vec<RelaySettings>,
 }
 
 /// A digest, encoded once, from which each subscriber's message is cut.

@@ -235,7 +235,7 @@ async fn restarted_inbox(app: &TestApp) -> courant::mail::inbox::Inbox {
     let inbox = courant::mail::inbox::Inbox::start(([127, 0, 0, 1], 0).into(), Behaviour::default()).await;
     let inbox = inbox.unwrap();
     let port = inbox.address().port();
-    app.configure(|settings| settings.sending.as_mut().unwrap().relay.port = port);
+    app.configure(|settings| settings.sending.as_mut().unwrap().relays[0].port = port);
     inbox
 }
 
@@ -267,7 +267,7 @@ async fn a_relay_that_refuses_our_login_or_our_sender_costs_no_delivery() {
     app.wait(Duration::from_mins(10)).await;
     assert_eq!(counts(&app, &edition).await, Counts { queued: 2, ..Counts::default() });
     app.configure(|settings| {
-        let relay = &mut settings.sending.as_mut().unwrap().relay;
+        let relay = &mut settings.sending.as_mut().unwrap().relays[0];
         let password = "secret".to_owned().into();
         relay.login = Some(courant::mail::relay::Login { user: "user".to_owned(), password });
     });
@@ -290,7 +290,7 @@ async fn a_relay_that_wants_a_new_connection_for_each_message_gets_one() {
 async fn a_mute_reader_does_not_keep_the_others_waiting() {
     let app = started().await;
     app.configure(|settings| {
-        settings.sending.as_mut().unwrap().relay.limits.command = Duration::from_secs(2);
+        settings.sending.as_mut().unwrap().relays[0].limits.command = Duration::from_secs(2);
     });
     let mut readers: Vec<String> = (0..60).map(|number| format!("reader{number}")).collect();
     readers.insert(0, "mute".to_owned());

@@ -25,6 +25,7 @@ mod process;
 mod providers;
 mod publish;
 mod relay;
+mod relays;
 mod reports;
 mod restart;
 mod retractions;

@@ -15,7 +15,7 @@ const AFTER: &str = "2026-02-28T07:00:00+01:00";
 /// A program whose relay has these limits.
 async fn limited(limit: impl FnOnce(&mut RelaySettings)) -> TestApp {
     let app = TestApp::start_with_relay(vec![daily()], BEFORE, Behaviour::default()).await;
-    app.configure(|settings| limit(&mut settings.sending.as_mut().unwrap().relay));
+    app.configure(|settings| limit(&mut settings.sending.as_mut().unwrap().relays[0]));
     app
 }
 
@@ -116,7 +116,7 @@ async fn who_asks_is_told_what_keeps_an_edition_waiting_and_until_when() {
     insta::assert_snapshot!(told(&app, keys, &["plan"]).await);
     let shown = told(&app, "relay.rate = '2/hour'\n", &["edition", "show", "daily/1", "--json"]).await;
     let shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
-    assert_eq!(shown["holds"][0]["why"], "the relay 127.0.0.1:2525 is handed no more than 2/hour");
+    assert_eq!(shown["holds"][0]["why"], "no more may go out at a time (rate: 127.0.0.1:2525 2/hour)");
     assert_eq!(shown["holds"][0]["until"], "2026-02-28T08:00:00Z");
 }
 

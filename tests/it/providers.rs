@@ -85,7 +85,7 @@ async fn started(behaviour: Behaviour, providers: Vec<Provider>) -> TestApp {
     app.configure(|settings| {
         let sending = settings.sending.as_mut().unwrap();
         sending.providers = providers;
-        sending.relay.connections = 4;
+        sending.relays[0].connections = 4;
     });
     app
 }
@@ -168,7 +168,7 @@ async fn what_one_mailbox_says_holds_no_other() {
 async fn who_asks_is_told_which_provider_is_left_alone_until_when_and_what_it_said() {
     let receivers = Receivers::slow();
     let app = started(receivers.behaviour(DEFERRED), vec![provider(None, None)]).await;
-    app.configure(|settings| settings.sending.as_mut().unwrap().relay.connections = 1);
+    app.configure(|settings| settings.sending.as_mut().unwrap().relays[0].connections = 1);
     send_to(&app, 9, &["slow.example", "other.example"]).await;
     insta::assert_snapshot!(told(&app, "", &["edition", "show", "daily/1"]).await);
 }

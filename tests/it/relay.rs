@@ -27,6 +27,8 @@ const SHORT: Duration = Duration::from_millis(300);
 
 fn settings(address: SocketAddr) -> RelaySettings {
     RelaySettings {
+        name: None,
+        weight: 1,
         host: address.ip().to_string(),
         port: address.port(),
         encryption: Encryption::None,

@@ -1,7 +1,7 @@
 //! Deliveries that are due → the relay → what became of them. The rules are in `docs/delivery.md`.
 //!
-//! A step claims what is due and lays it on the [`desk`]; [workers](worker), one for each connection, take it
-//! from there. A step does not wait for a connection that waits for the relay, so a slow reply to one message
+//! A step claims what is due, deals it to the relays and lays it on the [`desk`]; [workers](worker), one for each
+//! connection, take it from there. A step does not wait for a connection that waits for the relay, so a slow reply to one message
 //! stops nobody else.
 
 mod confirmations;
@@ -12,6 +12,7 @@ mod pace;
 mod parcel;
 mod provider;
 mod quota;
+mod round;
 mod stop_loss;
 mod trouble;
 mod worker;
@@ -21,7 +22,7 @@ pub use outlook::{Hold, holds};
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -29,8 +30,9 @@ use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::mailing::Sending;
 use super::{Job, LiveSettings, Settings};
-use crate::mail::relay::Relay;
+use crate::mail::relay::{Relay, RelaySettings};
 use crate::model::delivery::{DeliveryState, UncertainPolicy};
 use crate::model::edition::{EditionId, EditionState};
 use crate::model::time::{Clock, Timestamp};
@@ -38,7 +40,8 @@ use crate::store::{Store, WaitingEdition};
 use desk::{Desk, Surroundings};
 use parcel::Parcel;
 use provider::Providers;
-use quota::{Load, Quota, Room};
+use quota::Quota;
+use round::Round;
 use trouble::Trouble;
 use worker::{Office, Staff, Worker};
 
@@ -59,9 +62,12 @@ pub struct Sender {
 
 #[derive(Default)]
 struct State {
-    /// Made of these settings; made anew when they change.
-    office: Option<(Arc<Settings>, Arc<Office>)>,
+    /// One for each relay, made of these settings; made anew when they change.
+    offices: Option<(Arc<Settings>, Vec<Arc<Office>>)>,
+    /// How many offices there have been.
+    last_office: u64,
     parcels: HashMap<EditionId, Arc<Parcel>>,
+    providers: Arc<Providers>,
     kept_up_at: Option<Timestamp>,
 }
 
@@ -88,7 +94,7 @@ impl Sender {
         let (desk, shutdown) = (Arc::clone(&self.desk), self.surroundings.shutdown.clone());
         self.surroundings.tasks.spawn(async move {
             shutdown.cancelled().await;
-            desk.clear();
+            desk.clear(|_| true);
         });
     }
 
@@ -102,12 +108,17 @@ impl Sender {
         if requeued + doubted > 0 {
             tracing::warn!(requeued, in_doubt = doubted, "Took up deliveries that had lost their sender");
         }
-        if doubted > 0
-            && let Some(sending) = &settings.sending
-            && let Some(handed) = Quota::new(&sending.relay, &settings.publication.time_zone)
-                .counted(i64::try_from(doubted)?, now)
-        {
-            self.surroundings.store.count_handed(&handed).await?;
+        self.count_doubts(&settings, i64::try_from(doubted)?, now).await
+    }
+
+    /// What is in doubt counts for the day: of every relay, because nobody knows which one was handed it.
+    async fn count_doubts(&self, settings: &Settings, doubted: i64, now: Timestamp) -> anyhow::Result<()> {
+        let relays = settings.sending.iter().flat_map(|sending| &sending.relays);
+        for relay in relays.filter(|_| doubted > 0) {
+            let quota = Quota::new(relay, &settings.publication.time_zone);
+            if let Some(handed) = quota.counted(doubted, now) {
+                self.surroundings.store.count_handed(&handed).await?;
+            }
         }
         Ok(())
     }
@@ -151,33 +162,46 @@ impl Sender {
         Ok(())
     }
 
-    /// Claims what is due, for each edition its share of the room on the desk, and no more than `limit`.
+    /// Sends confirmations, by the first relay that takes them.
+    async fn confirm(&self, round: &mut Round, settings: &Settings, now: Timestamp) -> anyhow::Result<usize> {
+        let mut confirmed = 0;
+        for share in round.shares() {
+            let (office, room) = (Arc::clone(&share.office), share.room());
+            let store = &self.surroundings.store;
+            let (sent, trouble) = confirmations::send_due(store, settings, (&office, room), now).await?;
+            share.take(sent);
+            confirmed += sent;
+            let Some(reply) = trouble else { break };
+            office.trouble.note(&reply, now);
+            share.close();
+        }
+        Ok(confirmed)
+    }
+
+    /// Claims what is due, for each edition at each provider its share of the room on the desk.
     async fn fill(
         &self,
         state: &mut State,
         settings: &Settings,
-        (office, limit): (&Arc<Office>, usize),
+        round: &mut Round,
         now: Timestamp,
     ) -> anyhow::Result<Filled> {
-        let mut room = office.capacity().saturating_sub(self.desk.waiting()).min(limit);
+        let providers = Arc::clone(&state.providers);
         let editions = self.surroundings.store.waiting_editions(now).await?;
-        if limit == 0 {
+        if round.is_exhausted {
             return Ok(Filled { claimed: 0, is_held: !editions.is_empty(), pause: None });
         }
         let (mut claimed, mut first_failure, mut pause) = (0, None, None);
         for (index, edition) in editions.iter().enumerate() {
-            let (most, until_more) = office.providers.room(edition.provider, &self.surroundings.clock);
+            let (most, until_more) = providers.room(edition.provider, &self.surroundings.clock);
             pause = pause.into_iter().chain(until_more).min();
-            let share = room.div_ceil(editions.len() - index).min(most);
+            let share = round.room().div_ceil(editions.len() - index).min(most);
             if share == 0 {
                 continue;
             }
-            let claimed_now = self.claim(state, settings, (office, edition, share), now).await;
+            let claimed_now = self.claim(state, settings, (round, edition, share), now).await;
             match claimed_now.with_context(|| format!("edition {} of {:?}", edition.id, edition.newsletter)) {
-                Ok(count) => {
-                    room -= count.min(room);
-                    claimed += count;
-                }
+                Ok(count) => claimed += count,
                 Err(failure) => first_failure = first_failure.or(Some(failure)),
             }
         }
@@ -188,7 +212,7 @@ impl Sender {
         &self,
         state: &mut State,
         settings: &Settings,
-        (office, edition, limit): (&Arc<Office>, &WaitingEdition, usize),
+        (round, edition, limit): (&mut Round, &WaitingEdition, usize),
         now: Timestamp,
     ) -> anyhow::Result<usize> {
         let store = &self.surroundings.store;
@@ -205,9 +229,9 @@ impl Sender {
         let provider = edition.provider;
         let claims = store.claim_deliveries((edition.id, provider), limit, now).await?;
         let count = claims.len();
-        office.providers.take(provider, count, &self.surroundings.clock);
-        let items = claims.into_iter().filter_map(|claim| office.accept(claim, provider, &parcel)).collect();
-        self.desk.put(items);
+        state.providers.take(provider, count, &self.surroundings.clock);
+        let accept = |claim| round.next()?.accept(claim, provider, &parcel);
+        self.desk.put(claims.into_iter().filter_map(accept).collect());
         Ok(count)
     }
 
@@ -226,49 +250,60 @@ impl Sender {
     fn staff(&self, office: &Arc<Office>, now: Timestamp) {
         let most = office.staff.most(office.relay.settings().connections, now);
         let workers = office.staff.workers.load(Ordering::SeqCst);
-        let unattended = self.desk.waiting().saturating_sub(office.staff.idle.load(Ordering::SeqCst));
+        let unattended = office.load().waiting.saturating_sub(office.staff.idle.load(Ordering::SeqCst));
         for _ in 0..unattended.min(most.saturating_sub(workers)) {
             self.surroundings.tasks.spawn(Worker::new(Arc::clone(office)).run());
         }
     }
 
-    /// The office for these settings; `None` if they do not say how to send.
-    async fn office(
-        &self,
-        state: &mut State,
-        settings: &Arc<Settings>,
-    ) -> anyhow::Result<Option<Arc<Office>>> {
-        if let Some((known, office)) = &state.office
+    /// The offices for these settings; none if they do not say how to send.
+    async fn offices(&self, state: &mut State, settings: &Arc<Settings>) -> anyhow::Result<Vec<Arc<Office>>> {
+        if let Some((known, offices)) = &state.offices
             && Arc::ptr_eq(known, settings)
         {
-            return Ok(Some(Arc::clone(office)));
+            return Ok(offices.clone());
         }
         state.parcels.clear();
-        if let Some((_, retired)) = &state.office {
-            retired.retired.cancel();
+        if let Some((_, retired)) = &state.offices {
+            retired.iter().for_each(|office| office.retired.cancel());
         }
         let Some(sending) = &settings.sending else {
-            state.office = None;
-            return Ok(None);
+            state.offices = None;
+            return Ok(Vec::new());
         };
         let (store, now) = (&self.surroundings.store, self.surroundings.clock.now());
         let ids = store.save_providers(&sending.providers).await?;
-        let providers = Providers::new(&sending.providers, &ids, store.provider_holds(now).await?);
-        self.desk.set_connections(sending.relay.connections);
-        let office = Arc::new(Office {
+        let holds = store.provider_holds(now).await?;
+        state.providers = Arc::new(Providers::new(&sending.providers, &ids, holds));
+        self.desk.set_connections(sending.relays.iter().map(|relay| relay.connections).sum());
+        let open = |relay| self.open(state, (settings, sending), relay).map(Arc::new);
+        let offices = sending.relays.iter().map(open).collect::<anyhow::Result<Vec<_>>>()?;
+        state.offices = Some((Arc::clone(settings), offices.clone()));
+        Ok(offices)
+    }
+
+    fn open(
+        &self,
+        state: &mut State,
+        (settings, sending): (&Settings, &Sending),
+        relay: &RelaySettings,
+    ) -> anyhow::Result<Office> {
+        state.last_office += 1;
+        Ok(Office {
+            id: state.last_office,
             desk: Arc::clone(&self.desk),
-            relay: Relay::new(sending.relay.clone())?,
+            relay: Relay::new(relay.clone())?,
             sending: sending.clone(),
-            trouble: Trouble::default(),
-            quota: Quota::new(&sending.relay, &settings.publication.time_zone),
-            providers: Arc::new(providers),
+            trouble: Trouble::new(relay.name()),
+            quota: Quota::new(relay, &settings.publication.time_zone),
+            providers: Arc::clone(&state.providers),
+            on_their_way: Arc::default(),
+            credit: AtomicI64::new(0),
             key: self.surroundings.store.key().clone(),
             clock: self.surroundings.clock.clone(),
             staff: Staff::default(),
             retired: CancellationToken::new(),
-        });
-        state.office = Some((Arc::clone(settings), Arc::clone(&office)));
-        Ok(Some(office))
+        })
     }
 }
 
@@ -288,33 +323,34 @@ impl Job for Sender {
         let mut state = self.state.lock().await;
         let settings = Arc::clone(&self.settings.borrow());
         self.keep_up(&mut state, now).await?;
-        let Some(office) = self.office(&mut state, &settings).await? else { return Ok(0) };
-        if office.trouble.is_resting(now) || self.surroundings.shutdown.is_cancelled() {
+        let offices = self.offices(&mut state, &settings).await?;
+        if offices.is_empty() {
+            return Ok(0);
+        }
+        self.desk.clear(|relay| !offices.iter().any(|office| office.id == relay));
+        let (store, clock) = (&self.surroundings.store, &self.surroundings.clock);
+        let mut round = Round::open(&offices, store, clock).await?;
+        if round.is_empty() || self.surroundings.shutdown.is_cancelled() {
             self.desk.wait_until_low(0, PATIENCE).await;
             return Ok(self.desk.on_their_way());
         }
-        disk::check(self.surroundings.store.path())?;
-        let (store, clock) = (&self.surroundings.store, &self.surroundings.clock);
-        let load = Load { waiting: self.desk.waiting(), on_their_way: self.desk.on_their_way() };
-        let Room { most, pause } = office.quota.room(store, load, clock).await?;
-        let (confirmed, trouble) = confirmations::send_due(store, &settings, (&office, most), now).await?;
-        office.quota.take(confirmed, clock);
-        if let Some(reply) = trouble {
-            office.trouble.note(&reply, now);
-            return Ok(confirmed + self.desk.on_their_way());
-        }
+        disk::check(store.path())?;
+        let confirmed = self.confirm(&mut round, &settings, now).await?;
         self.stop(&mut state).await?;
-        let filled = self.fill(&mut state, &settings, (&office, most - confirmed), now).await?;
-        let Filled { claimed, is_held, .. } = filled;
-        let pause = pause.into_iter().chain(filled.pause).min();
-        office.quota.take(claimed, clock);
-        self.staff(&office, now);
-        let low = if claimed == 0 { 0 } else { office.capacity() / 2 };
+        let Filled { claimed, is_held, pause } = self.fill(&mut state, &settings, &mut round, now).await?;
+        let pause = pause.into_iter().chain(round.pause).min();
+        let low = if claimed == 0 { 0 } else { round.capacity() / 2 };
+        round.close(clock);
+        offices.iter().for_each(|office| self.staff(office, now));
         let patience = pause.map_or(PATIENCE, |pause| pause.min(PATIENCE));
         self.desk.wait_until_low(low, patience).await;
         let is_paced = is_held && pause.is_some() && self.rest(patience).await;
         let settled = self.desk.settled();
         let settled = settled - self.settled_before.swap(settled, Ordering::SeqCst);
-        Ok(confirmed + claimed + settled + self.desk.on_their_way() + usize::from(is_paced))
+        // What one relay did not take is for another to have at once.
+        let is_given_back = self.desk.take_given_back() > 0;
+        let is_for_another = is_given_back && offices.iter().any(|office| !office.trouble.is_resting(now));
+        let more = usize::from(is_paced) + usize::from(is_for_another);
+        Ok(confirmed + claimed + settled + self.desk.on_their_way() + more)
     }
 }

@@ -1,5 +1,7 @@
 //! Why deliveries wait though they are due, and until when: what an operator is told who asks.
 
+use std::time::Duration;
+
 use serde::Serialize;
 
 use crate::jobs::Settings;
@@ -31,8 +33,8 @@ pub async fn holds(
     let today = Day::of(now, &settings.publication.time_zone);
     let mut holds = Vec::new();
     holds.extend(spread(settings, edition, now));
-    holds.extend(cap(store, &sending.relay, waiting, &today).await?);
-    holds.extend(rate(&sending.relay, waiting, now));
+    holds.extend(cap(store, &sending.relays, waiting, &today).await?);
+    holds.extend(rate(&sending.relays, waiting, now));
     holds.extend(providers(store, edition, now).await?);
     Ok(holds)
 }
@@ -44,27 +46,46 @@ fn spread(settings: &Settings, edition: &Edition, now: Timestamp) -> Option<Hold
     (until > now).then(|| Hold { why: "the edition is spread over that time (over)".to_owned(), until })
 }
 
+/// The caps of the relays, if they let less go today than waits. A relay that stands by is not reckoned with.
 async fn cap(
     store: &Store,
-    relay: &RelaySettings,
+    relays: &[RelaySettings],
     waiting: u64,
     today: &Day,
 ) -> anyhow::Result<Option<Hold>> {
-    let Some(cap) = relay.daily_cap else { return Ok(None) };
-    let left = u64::from(cap).saturating_sub(store.handed_on(&relay.name(), &today.date).await?);
-    let name = relay.name();
+    let (mut left, mut names) = (0, Vec::new());
+    for relay in on_duty(relays) {
+        let Some(cap) = relay.daily_cap else { return Ok(None) };
+        left += u64::from(cap).saturating_sub(store.handed_on(&relay.name(), &today.date).await?);
+        names.push(format!("{} {cap}", relay.name()));
+    }
+    let caps = names.join(", ");
     let why = match left {
-        0 => {
-            format!("the relay {name} has been handed the {cap} messages that it may have today (daily_cap)")
-        }
+        0 => format!("as many messages have gone out today as may (daily_cap: {caps})"),
         _ if left < waiting => {
-            format!(
-                "the relay {name} may have {left} more messages today (daily_cap = {cap}); the rest waits"
-            )
+            format!("{left} more messages may go out today, the rest waits (daily_cap: {caps})")
         }
         _ => return Ok(None),
     };
     Ok(Some(Hold { why, until: today.ends_at }))
+}
+
+/// How long what waits takes, if every relay has a rate.
+fn rate(relays: &[RelaySettings], waiting: u64, now: Timestamp) -> Option<Hold> {
+    let relays: Vec<_> = on_duty(relays).collect();
+    let rates: Option<Vec<_>> = relays.iter().map(|relay| relay.rate).collect();
+    let rates = rates.filter(|rates| !rates.is_empty())?;
+    let an_hour: f64 = rates.iter().map(|rate| 3600.0 / rate.time_for(1).as_secs_f64()).sum();
+    #[expect(clippy::cast_precision_loss, reason = "an estimate")]
+    let until = now + Duration::from_secs_f64((waiting as f64 / an_hour * 3600.0).min(1e9));
+    let name = |relay: &&RelaySettings| relay.rate.map(|rate| format!("{} {rate}", relay.name()));
+    let named = relays.iter().filter_map(name).collect::<Vec<_>>().join(", ");
+    (until > now).then(|| Hold { why: format!("no more may go out at a time (rate: {named})"), until })
+}
+
+fn on_duty(relays: &[RelaySettings]) -> impl Iterator<Item = &RelaySettings> {
+    let has_others = relays.iter().any(|relay| relay.weight > 0);
+    relays.iter().filter(move |relay| relay.weight > 0 || !has_others)
 }
 
 /// Providers that are left alone, with their words, and how much of the edition waits for them.
@@ -89,11 +110,4 @@ async fn providers(store: &Store, edition: &Edition, now: Timestamp) -> anyhow::
         Some(Hold { why, until: hold.until })
     };
     Ok(held.into_iter().filter_map(told).collect())
-}
-
-fn rate(relay: &RelaySettings, waiting: u64, now: Timestamp) -> Option<Hold> {
-    let rate = relay.rate?;
-    let until = now + rate.time_for(waiting);
-    let why = format!("the relay {} is handed no more than {rate}", relay.name());
-    (until > now).then_some(Hold { why, until })
 }

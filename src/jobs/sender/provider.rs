@@ -16,7 +16,7 @@ use crate::model::time::{Clock, Timestamp};
 use crate::store::ProviderHold;
 
 /// How many deliveries are claimed for each connection that a provider may have.
-const PER_CONNECTION: usize = 50;
+const PER_CONNECTION: usize = 20;
 
 /// The longest that a provider is left alone which does not say how long it wants to be.
 const LONGEST: Duration = Duration::from_hours(4);
@@ -222,7 +222,7 @@ impl Seat {
 impl Drop for Seat {
     fn drop(&mut self) {
         self.provider.seats.fetch_sub(1, Ordering::SeqCst);
-        self.bell.notify_one();
+        self.bell.notify_waiters();
     }
 }
 

@@ -1,15 +1,15 @@
 //! A connection's loop: take a delivery, hand over its envelope, have it marked, hand over the message.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use super::desk::{Address, Counted, Desk, Item};
+use super::desk::{Address, Count, Desk, Item};
 use super::parcel::Parcel;
 use super::provider::Providers;
-use super::quota::Quota;
+use super::quota::{Load, Quota};
 use super::trouble::Trouble;
 use crate::jobs::mailing::{self, Sending};
 use crate::jobs::reports;
@@ -33,14 +33,21 @@ const PER_CONNECTION: usize = 50;
 /// How long it is believed that the relay lets us have no more connections than it did.
 const LIMIT_HOLDS: Duration = Duration::from_mins(1);
 
-/// What all connections to the relay have in common.
+/// What all connections to a relay have in common.
 pub(super) struct Office {
+    /// Tells this relay's deliveries on the desk from those of others, and from those of the same before a change of
+    /// the configuration.
+    pub(super) id: u64,
     pub(super) desk: Arc<Desk>,
     pub(super) relay: Relay,
     pub(super) sending: Sending,
     pub(super) trouble: Trouble,
     pub(super) quota: Quota,
     pub(super) providers: Arc<Providers>,
+    /// How many deliveries it has been given that have not ended.
+    pub(super) on_their_way: Arc<AtomicUsize>,
+    /// How much it is behind what its weight gives it.
+    pub(super) credit: AtomicI64,
     pub(super) key: Key,
     pub(super) clock: Clock,
     pub(super) staff: Staff,
@@ -137,8 +144,13 @@ impl Worker {
                 },
             };
             match self.begin(&item).await {
-                Begun::Answered(Opened::Ready) => next = self.send(item).await,
-                Begun::Answered(Opened::Failed(reply)) => self.office.settle(item, &reply),
+                Begun::Answered(opened) => {
+                    self.office.trouble.end();
+                    match opened {
+                        Opened::Ready => next = self.send(item).await,
+                        Opened::Failed(reply) => self.office.settle(item, &reply),
+                    }
+                }
                 Begun::NoRelay(reply) => return self.give_up(item, &reply),
             }
         }
@@ -148,12 +160,12 @@ impl Worker {
     }
 
     async fn wait(&self) -> Option<Item> {
-        let Office { staff, desk, retired, providers, clock, .. } = &*self.office;
+        let Office { staff, desk, retired, .. } = &*self.office;
         staff.idle.fetch_add(1, Ordering::SeqCst);
         let item = tokio::select! {
             biased;
             () = retired.cancelled() => None,
-            item = desk.next((providers, clock), LINGER) => item,
+            item = desk.next(&self.office, LINGER) => item,
         };
         staff.idle.fetch_sub(1, Ordering::SeqCst);
         item
@@ -196,7 +208,7 @@ impl Worker {
     fn give_up(mut self, item: Item, reply: &Reply) {
         self.line = None;
         if self.office.retired.is_cancelled() {
-            return self.office.desk.put_back(item);
+            return self.office.desk.release(vec![item]);
         }
         if self.office.staff.connected.load(Ordering::SeqCst) > 0 {
             self.office.staff.note_limit(self.office.clock.now());
@@ -204,7 +216,7 @@ impl Worker {
         }
         self.office.trouble.note(reply, self.office.clock.now());
         self.office.desk.release(vec![item]);
-        self.office.desk.clear();
+        self.office.desk.clear(|relay| relay == self.office.id);
     }
 
     /// Has the delivery marked and hands over its message, with the next envelope behind it. Returns the next
@@ -234,9 +246,6 @@ impl Worker {
         let next = self.office.next_for(&line.connection, &item);
         let envelope = next.as_ref().map(|next| &next.address.envelope);
         let reply = line.connection.finish(&self.letter, envelope).await;
-        if reply.outcome() == Outcome::Accepted {
-            self.office.trouble.end();
-        }
         self.office.settle(item, &reply);
         next
     }
@@ -269,16 +278,39 @@ impl Office {
         self.relay.settings().connections * PER_CONNECTION
     }
 
+    /// How much it has to do.
+    pub(super) fn load(&self) -> Load {
+        let on_their_way = self.on_their_way.load(Ordering::SeqCst);
+        Load { waiting: self.desk.waiting_for(self.id), on_their_way }
+    }
+
+    /// How much more may lie on the desk for it. One that took nothing the last time is tried with one message.
+    pub(super) fn room(&self, load: Load) -> usize {
+        match self.trouble.is_known() {
+            true => 1_usize.saturating_sub(load.on_their_way),
+            false => self.capacity().saturating_sub(load.waiting),
+        }
+    }
+
+    /// What share of the mail it is handed, compared with the others.
+    pub(super) fn weight(&self) -> i64 {
+        i64::from(self.relay.settings().weight.max(1))
+    }
+
+    /// Whether it is handed something only while no other takes mail.
+    pub(super) fn is_standby(&self) -> bool {
+        self.relay.settings().weight == 0
+    }
+
     /// Another delivery, if the connection may take one more.
     fn next_for(&self, connection: &Connection, in_hand: &Item) -> Option<Item> {
         let is_open = connection.has_room() && !self.retired.is_cancelled();
-        let take = || self.desk.take((&self.providers, self.clock.now()), in_hand.seat.as_ref());
-        if is_open { take() } else { None }
+        if is_open { self.desk.take(self, in_hand.seat.as_ref()) } else { None }
     }
 
     /// The claim as an item for the desk. One that cannot be sent at all ends here.
     pub(super) fn accept(&self, claim: Claim, provider: ProviderId, parcel: &Arc<Parcel>) -> Option<Item> {
-        let count = self.desk.count();
+        let count = self.desk.count(&self.on_their_way);
         let (state, why) =
             match claim.address.map(|text| self.address(claim.attempt.key, &text, parcel.mould.size())) {
                 Some(Some(address)) => {
@@ -297,7 +329,7 @@ impl Office {
         attempt: Attempt,
         address: Address,
         provider: ProviderId,
-        (parcel, count): (&Arc<Parcel>, Counted),
+        (parcel, count): (&Arc<Parcel>, Count),
     ) -> Option<Item> {
         let provider = self.providers.find(provider).map(Arc::clone);
         let held = self.providers.held_until(provider.as_ref(), &address.to, self.clock.now());
@@ -307,7 +339,17 @@ impl Office {
         }
         let share = provider.as_ref().map(|provider| provider.count());
         let (address, parcel) = (Arc::new(address), Arc::clone(parcel));
-        Some(Item { attempt, address, parcel, mark: None, count, provider, _share: share, seat: None })
+        Some(Item {
+            attempt,
+            address,
+            parcel,
+            mark: None,
+            count,
+            relay: self.id,
+            provider,
+            _share: share,
+            seat: None,
+        })
     }
 
     fn address(&self, key: DeliveryKey, text: &str, size: usize) -> Option<Address> {
@@ -366,7 +408,7 @@ impl Office {
     }
 
     /// Ends a delivery of which the relay has heard nothing.
-    fn settle_untried(&self, attempt: Attempt, state: DeliveryState, why: Option<&str>, count: Counted) {
+    fn settle_untried(&self, attempt: Attempt, state: DeliveryState, why: Option<&str>, count: Count) {
         let (due_at, reply) = (self.clock.now(), why.map(str::to_owned));
         self.desk.settle(
             Settlement { attempt, state, due_at, is_uncertain: false, reply },

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
-use super::desk::{Counted, Inner};
+use super::desk::{Count, Inner};
 use crate::model::time::{Clock, Timestamp};
 use crate::store::{Attempt, Exchange, Handed, NewReport, ProviderHold, Settlement, Store};
 
@@ -23,11 +23,11 @@ pub(super) enum Request {
     /// Its message is about to be sent; the answer is the write that holds the marker.
     Mark { attempt: Attempt, mark: Option<u64>, answer: oneshot::Sender<Option<u64>> },
     /// What became of an attempt, and the address if it turned out not to exist.
-    Settle { settlement: Settlement, report: Option<NewReport>, handed: Option<Handed>, count: Counted },
+    Settle { settlement: Settlement, report: Option<NewReport>, handed: Option<Handed>, count: Count },
     /// An attempt was not made.
-    Release { attempt: Attempt, count: Counted },
+    Release { attempt: Attempt, count: Count },
     /// An attempt was not made, and is not to be made before its provider is held no longer.
-    Postpone { attempt: Attempt, due_at: Timestamp, count: Counted },
+    Postpone { attempt: Attempt, due_at: Timestamp, count: Count },
     /// A provider is left alone for a while.
     Hold(ProviderHold),
     /// A provider has taken something after it had been held.
@@ -48,7 +48,7 @@ pub(super) struct Writer {
 #[derive(Default)]
 struct Waiting {
     marks: Vec<(Attempt, Option<u64>, oneshot::Sender<Option<u64>>)>,
-    counts: Vec<Counted>,
+    counts: Vec<Count>,
 }
 
 impl Writer {

@@ -22,6 +22,10 @@ use crate::model::rate::Rate;
 /// Where the relay is and how we speak to it.
 #[derive(Clone, Debug)]
 pub struct RelaySettings {
+    /// What it is called, if not by its host and port.
+    pub name: Option<String>,
+    /// What share of the mail it is handed, compared with other relays; 0: only while no other takes mail.
+    pub weight: u32,
     /// Its name or address.
     pub host: String,
     /// Its port.
@@ -49,7 +53,7 @@ pub struct RelaySettings {
 impl RelaySettings {
     /// The name by which it is known in the log and by which what it was handed is counted.
     pub fn name(&self) -> String {
-        format!("{}:{}", self.host, self.port)
+        self.name.clone().unwrap_or_else(|| format!("{}:{}", self.host, self.port))
     }
 }
 

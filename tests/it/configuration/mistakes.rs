@@ -45,6 +45,14 @@ fn mistakes_in_a_file_of_providers_are_told_with_their_places() {
 }
 
 #[test]
+fn mistakes_in_several_relays_are_told_with_their_places() {
+    let relays = "[[mail.relay]]\nurl = 'smtp://127.0.0.1:2525'\nwieght = 3\n[[mail.relay]]\nurl = 'smtp://127.0.0.1:2525'\n\
+        [[mail.relay]]\nname = 'third'\nrate = 5\n";
+    let text = WHOLE.replace("[mail.relay]\nurl = \"smtp://127.0.0.1:2525\"\nconnections = 8\n", relays);
+    insta::assert_snapshot!(complaint(text));
+}
+
+#[test]
 fn a_newsletter_needs_a_relay_and_a_postal_address() {
     insta::assert_snapshot!(complaint(format!(
         "{LEAST}[[newsletter]]\nslug = 'daily'\ntitle = 'Daily'\nschedule = '@daily'\n"
@@ -147,6 +155,7 @@ const VALUES: &[(&str, &str, &str)] = &[
     ("mail.relay", "connections = 1.5", "a number with a fraction stands where a whole number is needed"),
     ("mail.relay", "rate = '600 per minute'", "\"600 per minute\" is not a rate"),
     ("mail.relay", "rate = '0/minute'", "\"0/minute\" is not a rate"),
+    ("mail.relay", "weight = -1", "-1 is not possible here"),
     ("mail.relay", "daily_cap = 0", "0 is not possible here"),
     ("mail.relay", "messages_per_connection = 0", "0 is not possible here"),
     ("newsletter", "over = '13h'", "\"13h\" is not possible here"),

@@ -124,7 +124,9 @@ pub fn sending() -> Sending {
         bounce_domain: "bounce.news.example.org".to_owned(),
         dkim: Vec::new(),
         providers: Vec::new(),
-        relay: RelaySettings {
+        relays: vec![RelaySettings {
+            name: None,
+            weight: 1,
             host: "127.0.0.1".to_owned(),
             port: 25,
             encryption: Encryption::None,
@@ -136,7 +138,7 @@ pub fn sending() -> Sending {
             daily_cap: None,
             hello_name: "news.example.org".to_owned(),
             limits: Limits::default(),
-        },
+        }],
     }
 }
 
@@ -160,7 +162,7 @@ impl TestApp {
         let mut app = Self::start(newsletters, now).await;
         let inbox = Inbox::start(([127, 0, 0, 1], 0).into(), behaviour).await.unwrap();
         let port = inbox.address().port();
-        app.configure(|settings| settings.sending.as_mut().unwrap().relay.port = port);
+        app.configure(|settings| settings.sending.as_mut().unwrap().relays[0].port = port);
         app.attach(inbox).await;
         app
     }
