@@ -265,7 +265,9 @@ impl Sender {
         }
         state.parcels.clear();
         if let Some((_, retired)) = &state.offices {
-            retired.iter().for_each(|office| office.retired.cancel());
+            for office in retired {
+                office.retired.cancel();
+            }
         }
         let Some(sending) = &settings.sending else {
             state.offices = None;
@@ -341,7 +343,9 @@ impl Job for Sender {
         let pause = pause.into_iter().chain(round.pause).min();
         let low = if claimed == 0 { 0 } else { round.capacity() / 2 };
         round.close(clock);
-        offices.iter().for_each(|office| self.staff(office, now));
+        for office in &offices {
+            self.staff(office, now);
+        }
         let patience = pause.map_or(PATIENCE, |pause| pause.min(PATIENCE));
         self.desk.wait_until_low(low, patience).await;
         let is_paced = is_held && pause.is_some() && self.rest(patience).await;

@@ -286,9 +286,10 @@ impl Office {
 
     /// How much more may lie on the desk for it. One that took nothing the last time is tried with one message.
     pub(super) fn room(&self, load: Load) -> usize {
-        match self.trouble.is_known() {
-            true => 1_usize.saturating_sub(load.on_their_way),
-            false => self.capacity().saturating_sub(load.waiting),
+        if self.trouble.is_known() {
+            1_usize.saturating_sub(load.on_their_way)
+        } else {
+            self.capacity().saturating_sub(load.waiting)
         }
     }
 

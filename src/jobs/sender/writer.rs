@@ -151,7 +151,9 @@ impl Waiting {
             Request::Settle { settlement, report, handed, count } => {
                 exchange.settled.push(settlement);
                 exchange.reports.extend(report);
-                handed.into_iter().for_each(|handed| add(&mut exchange.handed, handed));
+                for handed in handed {
+                    add(&mut exchange.handed, handed);
+                }
                 self.counts.push(count);
             }
             Request::Release { attempt, count } => {
