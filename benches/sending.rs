@@ -135,6 +135,7 @@ async fn filled(path: &Path, subscribers: i64) -> Store {
         text: &text,
         detail: "",
         over: Duration::ZERO,
+        waves: &[],
     };
     store.publish(&edition, NOW).await.unwrap().unwrap();
     store
@@ -199,6 +200,7 @@ fn settings(relay: &str, arguments: &Arguments) -> Settings {
             bounce_domain: "bounce.news.example.org".to_owned(),
             dkim: arguments.dkim.clone(),
             providers: Vec::new(),
+            warm_up: None,
             relays: vec![RelaySettings {
                 name: None,
                 weight: 1,

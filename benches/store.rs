@@ -104,6 +104,7 @@ fn queue_an_edition_to(bencher: Bencher, subscribers: i64) {
         text: "",
         detail: "",
         over: std::time::Duration::ZERO,
+        waves: &[],
     };
     bencher.bench(|| {
         let published = filled.runtime.block_on(filled.store.publish(&edition, NOW)).unwrap().unwrap();

@@ -8,12 +8,15 @@ use super::providers;
 use super::relay::{self, Relay};
 use super::section::Section;
 use super::text::Text;
+use super::warm_up;
 use crate::model::dkim::Signer;
 use crate::model::mailbox::Mailbox;
 use crate::model::provider::Provider;
+use crate::model::warm_up::WarmUp;
 
 /// The keys of `[mail]`.
-pub(super) const KEYS: &[&str] = &["from", "reply_to", "bounce_domain", "providers", "relay", "dkim"];
+pub(super) const KEYS: &[&str] =
+    &["from", "reply_to", "bounce_domain", "providers", "relay", "dkim", "warm_up"];
 
 /// Whose mail it is, and through which relay it goes.
 #[derive(Clone, Debug)]
@@ -28,6 +31,8 @@ pub struct Mail {
     pub relays: Vec<Relay>,
     /// The mailbox providers, and how much each is given at a time.
     pub providers: Vec<Provider>,
+    /// How a sender begins that receivers do not know yet.
+    pub warm_up: Option<WarmUp>,
     /// Who signs the mail (DKIM); all of them do.
     pub dkim: Vec<Signer>,
 }
@@ -51,12 +56,14 @@ pub(super) fn read(root: &Section<'_>) -> Option<Mail> {
     let from_domain = from.as_ref().and_then(ascii_domain);
     let dkim = dkim::read(&section, from_domain.as_deref());
     let providers = providers::read(&section);
+    let warm_up = warm_up::read(&section);
     Some(Mail {
         from: from?,
         reply_to,
         bounce_domain: bounce_domain.or(from_domain)?,
         relays: relays?,
         providers,
+        warm_up,
         dkim,
     })
 }

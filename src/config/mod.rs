@@ -24,6 +24,7 @@ mod source;
 mod suggest;
 mod text;
 mod theme;
+mod warm_up;
 mod web;
 pub mod zones;
 
@@ -83,6 +84,7 @@ pub const KEYS: &[(&str, &[&str])] = &[
     ("[mail]", mail::KEYS),
     ("[mail.relay]", relay::KEYS),
     ("[[mail.dkim]]", dkim::KEYS),
+    ("[mail.warm_up]", warm_up::KEYS),
     ("[[provider]]", providers::KEYS),
     ("[[source]] sqlite", source::SQLITE_KEYS),
     ("[[source]] feed", source::FEED_KEYS),

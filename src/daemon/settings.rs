@@ -40,6 +40,7 @@ fn sending(mail: &Mail) -> Sending {
         bounce_domain: mail.bounce_domain.clone(),
         dkim: mail.dkim.clone(),
         providers: mail.providers.clone(),
+        warm_up: mail.warm_up,
         relays: mail.relays.iter().map(relay).collect(),
     }
 }

@@ -15,6 +15,7 @@ use crate::model::slot;
 use crate::model::subscriber::{EmailAddress, SubscriberId};
 use crate::model::time::Timestamp;
 use crate::model::token::{Key, Token};
+use crate::model::warm_up::WarmUp;
 use crate::render::letter::Letter;
 
 /// Stands for a subscriber's token where there is no subscriber.
@@ -33,6 +34,8 @@ pub struct Sending {
     pub dkim: Vec<Signer>,
     /// The mailbox providers, and how much each is given at a time.
     pub providers: Vec<Provider>,
+    /// How a sender begins that receivers do not know yet.
+    pub warm_up: Option<WarmUp>,
     /// The servers that take them; at least one.
     pub relays: Vec<RelaySettings>,
 }

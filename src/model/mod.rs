@@ -21,3 +21,4 @@ pub mod suppression;
 pub mod text;
 pub mod time;
 pub mod token;
+pub mod warm_up;

@@ -44,6 +44,12 @@ const QUEUE: &str = "INSERT INTO delivery (edition_id, subscriber_id, provider_i
     FROM subscription s
     LEFT JOIN subscriber u ON u.id = s.subscriber_id LEFT JOIN domain d ON d.id = u.domain_id
     WHERE s.newsletter_id = $3 AND s.state = 'active'";
+/// Since when a reader has wanted it.
+const NTH_NEWEST: &str = "SELECT coalesce(confirmed_at, created_at) AS since FROM subscription
+    WHERE newsletter_id = $1 AND state = 'active' ORDER BY since DESC LIMIT 1 OFFSET $2";
+const PUT_OFF: &str = "UPDATE delivery SET due_at = $4 WHERE edition_id = $1 AND EXISTS (
+        SELECT 1 FROM subscription s WHERE s.newsletter_id = $2 AND s.subscriber_id = delivery.subscriber_id
+          AND coalesce(s.confirmed_at, s.created_at) < $3)";
 const SET_AUDIENCE: &str =
     "UPDATE edition SET audience = $2, state = CASE WHEN $2 = 0 THEN 'done' ELSE state END,
     finished_at = CASE WHEN $2 = 0 THEN published_at END WHERE id = $1";
@@ -107,8 +113,19 @@ pub struct NewEdition<'a> {
     pub text: &'a str,
     /// Over how long its deliveries are spread.
     pub over: Duration,
+    /// Which of them are due when: who confirmed last is in the first wave. Empty: all are due at once.
+    pub waves: &'a [Wave],
     /// What the operator reads about this tick.
     pub detail: &'a str,
+}
+
+/// Some of an edition's deliveries, by who confirmed last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wave {
+    /// How many.
+    pub size: u64,
+    /// When they are due.
+    pub due_at: Timestamp,
 }
 
 /// An edition's facts.
@@ -246,6 +263,7 @@ impl Store {
         let over = i64::try_from(edition.over.as_secs()).unwrap_or(0);
         let query = sqlx::query(QUEUE).bind(id).bind(now).bind(standing.id).bind(over);
         let queued = query.execute(&mut *transaction).await?;
+        put_off(&mut transaction, edition, id).await?;
         let audience = i64::try_from(queued.rows_affected()).unwrap_or(i64::MAX);
         sqlx::query(SET_AUDIENCE).bind(id).bind(audience).execute(&mut *transaction).await?;
         let kind = super::EventKind::Published;
@@ -388,6 +406,30 @@ fn push_unconsidered(
 
 /// Moves the newsletter on, if it still stands where it did. A newsletter without an edition stays before its
 /// first one, and takes the newest articles when it comes.
+/// Puts off who is not in the first wave. Readers who confirmed in the same second stay together.
+async fn put_off(
+    connection: &mut SqliteConnection,
+    edition: &NewEdition<'_>,
+    id: EditionId,
+) -> Result<(), sqlx::Error> {
+    let newsletter = edition.candidates.standing.id;
+    let mut before: u64 = 0;
+    for pair in edition.waves.windows(2) {
+        before = before.saturating_add(pair[0].size);
+        let since = if before == 0 {
+            Some(i64::MAX)
+        } else {
+            let offset = i64::try_from(before - 1).unwrap_or(i64::MAX);
+            let query = sqlx::query_scalar(NTH_NEWEST).bind(newsletter).bind(offset);
+            query.fetch_optional(&mut *connection).await?
+        };
+        let Some(since) = since else { break };
+        let query = sqlx::query(PUT_OFF).bind(id).bind(newsletter).bind(since).bind(pair[1].due_at);
+        query.execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
 async fn advance(
     connection: &mut SqliteConnection,
     candidates: &Candidates,

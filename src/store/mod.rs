@@ -32,10 +32,10 @@ use sqlx::SqlitePool;
 
 pub use article::Saved;
 pub use delivery::{
-    Attempt, Claim, Counts, DeliveryFilter, DeliveryKey, Exchange, Handed, ListedDelivery, Settlement,
-    WaitingEdition,
+    ALL_RELAYS, Attempt, Claim, Counts, DeliveryFilter, DeliveryKey, Exchange, Handed, ListedDelivery,
+    Settlement, WaitingEdition,
 };
-pub use edition::{Candidates, Edition, Entry, Fate, NewEdition};
+pub use edition::{Candidates, Edition, Entry, Fate, NewEdition, Wave};
 pub use file::{
     BackUp, Carried, CarriedOver, Compacted, Contents, Finding, Restored, back_up, check, compact, restore,
 };

@@ -114,6 +114,7 @@ async fn publish(store: &Store) -> EditionId {
         text: "",
         detail: "",
         over: std::time::Duration::ZERO,
+        waves: &[],
     };
     store.publish(&edition, NOW).await.unwrap().unwrap().id
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use courant::cli::{self, Output};
 use courant::mail::inbox::Behaviour;
 use courant::mail::relay::RelaySettings;
+use courant::model::warm_up::WarmUp;
 use courant::store::{Counts, Edition};
 
 use crate::support::app::{CONFIG, TestApp, daily};
@@ -164,4 +165,50 @@ async fn an_edition_that_is_spread_keeps_no_other_waiting() {
     assert_eq!(counts(&app, &edition).await.sent, 40);
     let spread = app.editions("slow").await.remove(0);
     assert!(counts(&app, &spread).await.sent < 3);
+}
+
+/// Who has got a mail, by their numbers.
+fn readers_served(app: &TestApp) -> Vec<usize> {
+    let number = |to: &str| to["reader".len()..].split('@').next().unwrap().parse().unwrap();
+    let mut served: Vec<usize> = app.inbox().mails().iter().map(|mail| number(&mail.to[0])).collect();
+    served.sort_unstable();
+    served
+}
+
+#[tokio::test]
+async fn a_new_sender_begins_with_who_confirmed_last_and_sends_twice_as_much_each_day() {
+    let mut newsletter = daily();
+    newsletter.age_limit = Some(Duration::from_hours(4 * 24));
+    let app = TestApp::start_with_relay(vec![newsletter], BEFORE, Behaviour::default()).await;
+    app.configure(|settings| {
+        settings.sending.as_mut().unwrap().warm_up = Some(WarmUp { start: 3, ceiling: 10 });
+    });
+    for number in 0..30 {
+        app.clock.advance_to(app.clock.now() + Duration::from_secs(1));
+        app.subscribe(&format!("reader{number}@example.org"), "daily").await;
+    }
+    let edition = send_to(&app, 0).await;
+    assert_eq!(readers_served(&app), (27..30).collect::<Vec<_>>());
+    let told = told(&app, "warm_up = { start = 3, ceiling = 10 }\n", &["edition", "show", "daily/1"]).await;
+    let held = "held until Sun 2026-03-01 00:00 UTC: 0 more of 3 messages may go out today, who confirmed last first (warm_up)";
+    assert!(told.contains(held), "{told}");
+    let app = app.restart_at("2026-03-01T00:59:59+01:00").await;
+    assert_eq!(app.inbox().taken(), 3);
+    for (day, first) in [("2026-03-01", 21), ("2026-03-02", 11), ("2026-03-03", 1)] {
+        app.advance_to(&format!("{day}T23:59:59Z")).await;
+        assert_eq!(readers_served(&app), (first..30).collect::<Vec<_>>(), "{day}");
+    }
+    app.advance_to("2026-03-05T12:00:00Z").await;
+    assert_eq!(counts(&app, &edition).await, Counts { sent: 30, ..Counts::default() });
+}
+
+#[tokio::test]
+async fn for_whom_there_is_no_room_before_the_edition_is_too_old_it_expires() {
+    let app = TestApp::start_with_relay(vec![daily()], BEFORE, Behaviour::default()).await;
+    app.configure(|settings| {
+        settings.sending.as_mut().unwrap().warm_up = Some(WarmUp { start: 2, ceiling: 10 });
+    });
+    let edition = send_to(&app, 9).await;
+    app.advance_to("2026-03-01T08:00:00+01:00").await;
+    assert_eq!(counts(&app, &edition).await, Counts { sent: 6, expired: 3, ..Counts::default() });
 }

@@ -196,6 +196,7 @@ async fn publish(store: &Store) -> Edition {
         text: "Bridge reopens\n",
         detail: "",
         over: Duration::ZERO,
+        waves: &[],
     };
     store.publish(&edition, now).await.unwrap().unwrap()
 }

@@ -73,6 +73,7 @@ async fn publish(
         text: "",
         detail: "as planned",
         over: std::time::Duration::ZERO,
+        waves: &[],
     };
     store.publish(&edition, tick).await.unwrap()
 }

@@ -45,7 +45,7 @@ pub(super) async fn send_due(
         let letter = letter(store, settings, newsletter, (&due, &token), now)?;
         let sending = mailing::sending(settings)?;
         let reply = office.relay.send(&envelope(sending, &due, &letter)?, &letter).await;
-        if let Some(handed) = office.quota.count(&reply, now) {
+        for handed in office.handed(&reply, now) {
             store.count_handed(&handed).await?;
         }
         if reply.stage() <= Stage::Mail && reply.outcome() == Outcome::Deferred {

@@ -273,7 +273,7 @@ impl Desk {
         &self,
         settlement: Settlement,
         report: Option<NewReport>,
-        handed: Option<Handed>,
+        handed: Vec<Handed>,
         count: Count,
     ) {
         self.send(Request::Settle { settlement, report, handed, count });

@@ -40,7 +40,7 @@ use crate::store::{Store, WaitingEdition};
 use desk::{Desk, Surroundings};
 use parcel::Parcel;
 use provider::Providers;
-use quota::Quota;
+use quota::{Load, Quota};
 use round::Round;
 use trouble::Trouble;
 use worker::{Office, Staff, Worker};
@@ -113,9 +113,10 @@ impl Sender {
 
     /// What is in doubt counts for the day: of every relay, because nobody knows which one was handed it.
     async fn count_doubts(&self, settings: &Settings, doubted: i64, now: Timestamp) -> anyhow::Result<()> {
-        let relays = settings.sending.iter().flat_map(|sending| &sending.relays);
-        for relay in relays.filter(|_| doubted > 0) {
-            let quota = Quota::new(relay, &settings.publication.time_zone);
+        let Some(sending) = settings.sending.as_ref().filter(|_| doubted > 0) else { return Ok(()) };
+        let zone = &settings.publication.time_zone;
+        let of_relays = sending.relays.iter().map(|relay| Quota::new(relay, zone));
+        for quota in of_relays.chain([Quota::of_all(sending.warm_up, zone)]) {
             if let Some(handed) = quota.counted(doubted, now) {
                 self.surroundings.store.count_handed(&handed).await?;
             }
@@ -165,11 +166,13 @@ impl Sender {
     /// Sends confirmations, by the first relay that takes them.
     async fn confirm(&self, round: &mut Round, settings: &Settings, now: Timestamp) -> anyhow::Result<usize> {
         let mut confirmed = 0;
-        for share in round.shares() {
-            let (office, room) = (Arc::clone(&share.office), share.room());
+        let (shares, of_all) = round.shares();
+        for share in shares {
+            let (office, room) = (Arc::clone(&share.office), share.room().min(*of_all));
             let store = &self.surroundings.store;
             let (sent, trouble) = confirmations::send_due(store, settings, (&office, room), now).await?;
             share.take(sent);
+            *of_all = of_all.saturating_sub(sent);
             confirmed += sent;
             let Some(reply) = trouble else { break };
             office.trouble.note(&reply, now);
@@ -188,26 +191,22 @@ impl Sender {
     ) -> anyhow::Result<Filled> {
         let providers = Arc::clone(&state.providers);
         let editions = self.surroundings.store.waiting_editions(now).await?;
-        if round.is_exhausted {
-            return Ok(Filled { claimed: 0, is_held: !editions.is_empty(), pause: None });
-        }
+        let is_held = round.is_exhausted && !editions.is_empty();
         let (mut claimed, mut first_failure, mut pause) = (0, None, None);
         for (index, edition) in editions.iter().enumerate() {
             let (most, until_more) = providers.room(edition.provider, &self.surroundings.clock);
             pause = pause.into_iter().chain(until_more).min();
             let share = round.room().div_ceil(editions.len() - index).min(most);
-            if share == 0 {
-                continue;
-            }
             let claimed_now = self.claim(state, settings, (round, edition, share), now).await;
             match claimed_now.with_context(|| format!("edition {} of {:?}", edition.id, edition.newsletter)) {
                 Ok(count) => claimed += count,
                 Err(failure) => first_failure = first_failure.or(Some(failure)),
             }
         }
-        first_failure.map_or(Ok(Filled { claimed, is_held: pause.is_some(), pause }), Err)
+        first_failure.map_or(Ok(Filled { claimed, is_held: is_held || pause.is_some(), pause }), Err)
     }
 
+    /// Claims so many at most, for whatever relay's turn it is. What is too old ends, also where nothing may be claimed.
     async fn claim(
         &self,
         state: &mut State,
@@ -225,6 +224,9 @@ impl Sender {
             let ended = store.end_waiting_deliveries(edition.id, DeliveryState::Expired, now).await?;
             tracing::warn!(edition = %edition.id, deliveries = ended, "Too old to be sent; not sent");
             return Ok(usize::try_from(ended).unwrap_or(usize::MAX));
+        }
+        if limit == 0 {
+            return Ok(0);
         }
         let provider = edition.provider;
         let claims = store.claim_deliveries((edition.id, provider), limit, now).await?;
@@ -298,6 +300,7 @@ impl Sender {
             sending: sending.clone(),
             trouble: Trouble::new(relay.name()),
             quota: Quota::new(relay, &settings.publication.time_zone),
+            quota_of_all: Arc::new(Quota::of_all(sending.warm_up, &settings.publication.time_zone)),
             providers: Arc::clone(&state.providers),
             on_their_way: Arc::default(),
             credit: AtomicI64::new(0),
@@ -331,7 +334,8 @@ impl Job for Sender {
         }
         self.desk.clear(|relay| !offices.iter().any(|office| office.id == relay));
         let (store, clock) = (&self.surroundings.store, &self.surroundings.clock);
-        let mut round = Round::open(&offices, store, clock).await?;
+        let load = Load { waiting: self.desk.waiting(), on_their_way: self.desk.on_their_way() };
+        let mut round = Round::open((&offices, load), store, clock).await?;
         if round.is_empty() || self.surroundings.shutdown.is_cancelled() {
             self.desk.wait_until_low(0, PATIENCE).await;
             return Ok(self.desk.on_their_way());

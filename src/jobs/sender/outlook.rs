@@ -5,12 +5,14 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::jobs::Settings;
+use crate::jobs::mailing::Sending;
+use crate::jobs::warm_up::allowance;
 use crate::mail::relay::RelaySettings;
 use crate::model::day::Day;
 use crate::model::edition::EditionState;
 use crate::model::newsletter::Newsletter;
 use crate::model::time::Timestamp;
-use crate::store::{Edition, ProviderHold, Store};
+use crate::store::{ALL_RELAYS, Edition, ProviderHold, Store};
 
 /// What keeps deliveries waiting.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -33,6 +35,7 @@ pub async fn holds(
     let today = Day::of(now, &settings.publication.time_zone);
     let mut holds = Vec::new();
     holds.extend(spread(settings, edition, now));
+    holds.extend(warm_up(store, sending, (waiting, &today), now).await?);
     holds.extend(cap(store, &sending.relays, waiting, &today).await?);
     holds.extend(rate(&sending.relays, waiting, now));
     holds.extend(providers(store, edition, now).await?);
@@ -44,6 +47,21 @@ fn spread(settings: &Settings, edition: &Edition, now: Timestamp) -> Option<Hold
     let newsletter = settings.newsletters.iter().find(is_its)?;
     let until = edition.published_at + newsletter.over;
     (until > now).then(|| Hold { why: "the edition is spread over that time (over)".to_owned(), until })
+}
+
+/// The plan for a sender that receivers do not know yet, if it lets less go today than waits.
+async fn warm_up(
+    store: &Store,
+    sending: &Sending,
+    (waiting, today): (u64, &Day),
+    now: Timestamp,
+) -> anyhow::Result<Option<Hold>> {
+    let Some(plan) = sending.warm_up else { return Ok(None) };
+    let allowance = allowance(store, plan, today, now).await?;
+    let left = allowance.saturating_sub(store.handed_on(ALL_RELAYS, &today.date).await?);
+    let why =
+        format!("{left} more of {allowance} messages may go out today, who confirmed last first (warm_up)");
+    Ok((left < waiting).then_some(Hold { why, until: today.ends_at }))
 }
 
 /// The caps of the relays, if they let less go today than waits. A relay that stands by is not reckoned with.

@@ -1,4 +1,4 @@
-//! How much of what waits may be handed to a relay now: its rate, and its cap for the day.
+//! How much of what waits may be handed to a relay now, or to all of them: a rate, and a cap for the day.
 //!
 //! What it does not allow is not claimed: it stays `queued`, and costs nothing while it waits.
 
@@ -7,13 +7,15 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
+use crate::jobs::warm_up;
 use crate::mail::relay::RelaySettings;
 use crate::mail::reply::Reply;
 use crate::model::day::Day;
 use crate::model::delivery::Outcome;
 use crate::model::rate::Bucket;
 use crate::model::time::{Clock, Timestamp};
-use crate::store::{Handed, Store};
+use crate::model::warm_up::WarmUp;
+use crate::store::{ALL_RELAYS, Handed, Store};
 
 /// What a relay may be handed.
 #[derive(Debug)]
@@ -25,8 +27,15 @@ pub(super) struct Quota {
 #[derive(Debug)]
 struct Cap {
     relay: String,
-    most: u64,
+    most: Most,
     zone: TimeZone,
+}
+
+/// How much goes out on a day.
+#[derive(Clone, Copy, Debug)]
+enum Most {
+    Always(u64),
+    Growing(WarmUp),
 }
 
 /// How many deliveries wait for a connection, and how many are on their way in all.
@@ -46,8 +55,14 @@ pub(super) struct Room {
 
 impl Quota {
     pub(super) fn new(relay: &RelaySettings, zone: &TimeZone) -> Self {
-        let cap = |most| Cap { relay: relay.name(), most: u64::from(most), zone: zone.clone() };
+        let cap = |most| Cap { relay: relay.name(), most: Most::Always(u64::from(most)), zone: zone.clone() };
         Self { bucket: relay.rate.map(|rate| Mutex::new(Bucket::new(rate))), cap: relay.daily_cap.map(cap) }
+    }
+
+    /// What all relays together may be handed.
+    pub(super) fn of_all(warm_up: Option<WarmUp>, zone: &TimeZone) -> Self {
+        let cap = |plan| Cap { relay: ALL_RELAYS.to_owned(), most: Most::Growing(plan), zone: zone.clone() };
+        Self { bucket: None, cap: warm_up.map(cap) }
     }
 
     /// How many more may be claimed now, beside what is on its way.
@@ -59,8 +74,12 @@ impl Quota {
             room.pause = (room.most == 0).then(|| bucket.next_in(running));
         }
         if let Some(cap) = &self.cap {
-            let handed = store.handed_on(&cap.relay, &Day::of(clock.now(), &cap.zone).date).await?;
-            let left = cap.most.saturating_sub(handed);
+            let today = Day::of(clock.now(), &cap.zone);
+            let most = match cap.most {
+                Most::Always(most) => most,
+                Most::Growing(plan) => warm_up::allowance(store, plan, &today, clock.now()).await?,
+            };
+            let left = most.saturating_sub(store.handed_on(&cap.relay, &today.date).await?);
             let left = usize::try_from(left).unwrap_or(usize::MAX).saturating_sub(load.on_their_way);
             room.most = room.most.min(left);
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use super::quota::Room;
+use super::quota::{Load, Room};
 use super::worker::Office;
 use crate::model::time::{Clock, Timestamp};
 use crate::store::Store;
@@ -12,6 +12,8 @@ use crate::store::Store;
 /// The relays that take mail now, and how much each may be handed in this step.
 pub(super) struct Round {
     shares: Vec<Share>,
+    /// How many more may go out in all.
+    of_all: usize,
     /// How long it is until a relay's rate lets more go, if one lets none go now.
     pub(super) pause: Option<Duration>,
     /// Whether no relay may have anything more for now, however much room there is on the desk.
@@ -42,8 +44,15 @@ impl Share {
 }
 
 impl Round {
-    pub(super) async fn open(offices: &[Arc<Office>], store: &Store, clock: &Clock) -> anyhow::Result<Self> {
-        let mut round = Self { shares: Vec::new(), pause: None, is_exhausted: true };
+    pub(super) async fn open(
+        (offices, of_all): (&[Arc<Office>], Load),
+        store: &Store,
+        clock: &Clock,
+    ) -> anyhow::Result<Self> {
+        let mut round = Self { shares: Vec::new(), of_all: usize::MAX, pause: None, is_exhausted: true };
+        if let Some(office) = offices.first() {
+            round.of_all = office.quota_of_all.room(store, of_all, clock).await?.most;
+        }
         for office in on_duty(offices, clock.now()) {
             let load = office.load();
             let Room { most, pause } = office.quota.room(store, load, clock).await?;
@@ -52,6 +61,7 @@ impl Round {
             let room = office.room(load).min(most);
             round.shares.push(Share { office: Arc::clone(office), room, taken: 0 });
         }
+        round.is_exhausted |= round.of_all == 0;
         Ok(round)
     }
 
@@ -60,13 +70,14 @@ impl Round {
         self.shares.is_empty()
     }
 
-    pub(super) fn shares(&mut self) -> &mut [Share] {
-        &mut self.shares
+    pub(super) fn shares(&mut self) -> (&mut [Share], &mut usize) {
+        (&mut self.shares, &mut self.of_all)
     }
 
     /// How many more all of them may be handed.
     pub(super) fn room(&self) -> usize {
-        self.shares.iter().fold(0, |room: usize, share| room.saturating_add(share.room()))
+        let of_relays = self.shares.iter().fold(0, |room: usize, share| room.saturating_add(share.room()));
+        of_relays.min(self.of_all)
     }
 
     /// How many deliveries may lie on the desk for them.
@@ -89,6 +100,7 @@ impl Round {
         let share = &mut self.shares[index];
         share.office.credit.fetch_sub(weights, Ordering::Relaxed);
         share.take(1);
+        self.of_all = self.of_all.saturating_sub(1);
         Some(Arc::clone(&share.office))
     }
 

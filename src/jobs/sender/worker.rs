@@ -22,7 +22,7 @@ use crate::model::provider::ProviderId;
 use crate::model::subscriber::EmailAddress;
 use crate::model::time::{Clock, Timestamp};
 use crate::model::token::{Key, Token};
-use crate::store::{Attempt, Claim, DeliveryKey, Settlement};
+use crate::store::{Attempt, Claim, DeliveryKey, Handed, Settlement};
 
 /// How long a connection without work is kept: the next claim may be on its way.
 const LINGER: Duration = Duration::from_millis(500);
@@ -43,6 +43,8 @@ pub(super) struct Office {
     pub(super) sending: Sending,
     pub(super) trouble: Trouble,
     pub(super) quota: Quota,
+    /// What all relays together may be handed.
+    pub(super) quota_of_all: Arc<Quota>,
     pub(super) providers: Arc<Providers>,
     /// How many deliveries it has been given that have not ended.
     pub(super) on_their_way: Arc<AtomicUsize>,
@@ -278,6 +280,11 @@ impl Office {
         self.relay.settings().connections * PER_CONNECTION
     }
 
+    /// What a reply adds to the counts of the day.
+    pub(super) fn handed(&self, reply: &Reply, now: Timestamp) -> Vec<Handed> {
+        [&self.quota, &*self.quota_of_all].iter().filter_map(|quota| quota.count(reply, now)).collect()
+    }
+
     /// How much it has to do.
     pub(super) fn load(&self) -> Load {
         let on_their_way = self.on_their_way.load(Ordering::SeqCst);
@@ -368,7 +375,7 @@ impl Office {
         let (state, due_at) = retry(&item, Duration::ZERO, DeliveryState::Deferred, self.clock.now());
         let reply = Some(format!("not signed, so not sent: {failure}"));
         let settlement = Settlement { attempt: item.attempt, state, due_at, is_uncertain: false, reply };
-        self.desk.settle(settlement, None, None, item.count);
+        self.desk.settle(settlement, None, Vec::new(), item.count);
     }
 
     /// Writes down what the relay's reply means for the delivery.
@@ -394,7 +401,7 @@ impl Office {
             reply: Some(reply.to_string()),
         };
         let report = reports::refused(reply, item.attempt);
-        self.desk.settle(settlement, report, self.quota.count(reply, now), item.count);
+        self.desk.settle(settlement, report, self.handed(reply, now), item.count);
     }
 
     /// What the reply says of the provider. Returns how long that is left alone.
@@ -414,7 +421,7 @@ impl Office {
         self.desk.settle(
             Settlement { attempt, state, due_at, is_uncertain: false, reply },
             None,
-            None,
+            Vec::new(),
             count,
         );
     }

@@ -23,7 +23,7 @@ pub(super) enum Request {
     /// Its message is about to be sent; the answer is the write that holds the marker.
     Mark { attempt: Attempt, mark: Option<u64>, answer: oneshot::Sender<Option<u64>> },
     /// What became of an attempt, and the address if it turned out not to exist.
-    Settle { settlement: Settlement, report: Option<NewReport>, handed: Option<Handed>, count: Count },
+    Settle { settlement: Settlement, report: Option<NewReport>, handed: Vec<Handed>, count: Count },
     /// An attempt was not made.
     Release { attempt: Attempt, count: Count },
     /// An attempt was not made, and is not to be made before its provider is held no longer.

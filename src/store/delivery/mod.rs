@@ -9,7 +9,7 @@ mod upkeep;
 pub use claim::{Claim, WaitingEdition};
 pub use exchange::{Exchange, Settlement};
 pub use list::{DeliveryFilter, ListedDelivery};
-pub use tally::Handed;
+pub use tally::{ALL_RELAYS, Handed};
 pub use upkeep::Counts;
 
 use crate::model::edition::EditionId;

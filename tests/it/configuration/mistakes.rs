@@ -158,6 +158,12 @@ const VALUES: &[(&str, &str, &str)] = &[
     ("mail.relay", "weight = -1", "-1 is not possible here"),
     ("mail.relay", "daily_cap = 0", "0 is not possible here"),
     ("mail.relay", "messages_per_connection = 0", "0 is not possible here"),
+    (
+        "mail",
+        "warm_up = { start = 500, ceiling = 200 }",
+        "a day cannot have 500 messages at first and 200 at most",
+    ),
+    ("mail", "warm_up = {}", "`ceiling` is missing"),
     ("newsletter", "over = '13h'", "\"13h\" is not possible here"),
     (
         "newsletter",

@@ -124,6 +124,7 @@ pub fn sending() -> Sending {
         bounce_domain: "bounce.news.example.org".to_owned(),
         dkim: Vec::new(),
         providers: Vec::new(),
+        warm_up: None,
         relays: vec![RelaySettings {
             name: None,
             weight: 1,
