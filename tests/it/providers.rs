@@ -22,8 +22,15 @@ const DEFERRED: &str = "421 4.7.0 [TSS04] Messages temporarily deferred due to u
 #[derive(Clone, Default)]
 struct Receivers {
     is_slow: Arc<AtomicBool>,
-    /// How often each domain was tried, how many are at it now, and the most at a time.
-    tries: Arc<Mutex<HashMap<String, (usize, usize, usize)>>>,
+    tries: Arc<Mutex<HashMap<String, Tries>>>,
+}
+
+/// How often a domain was tried, how many are at it now, and how many were at most.
+#[derive(Clone, Copy, Default)]
+struct Tries {
+    tried: usize,
+    now: usize,
+    most: usize,
 }
 
 impl Receivers {
@@ -51,23 +58,24 @@ impl Receivers {
 
     fn note(&self, stage: Stage, domain: &str) {
         let mut tries = self.tries.lock().unwrap();
-        let (tried, now, most) = tries.entry(domain.to_owned()).or_default();
+        let tries = tries.entry(domain.to_owned()).or_default();
         match stage {
             Stage::Rcpt => {
-                (*tried, *now) = (*tried + 1, *now + 1);
-                *most = (*most).max(*now);
+                tries.tried += 1;
+                tries.now += 1;
+                tries.most = tries.most.max(tries.now);
             }
-            Stage::Dot => *now -= 1,
+            Stage::Dot => tries.now -= 1,
             _ => {}
         }
     }
 
     fn tried(&self, domain: &str) -> usize {
-        self.tries.lock().unwrap().get(domain).map_or(0, |tries| tries.0)
+        self.tries.lock().unwrap().get(domain).map_or(0, |tries| tries.tried)
     }
 
     fn most_at_a_time(&self, domain: &str) -> usize {
-        self.tries.lock().unwrap()[domain].2
+        self.tries.lock().unwrap()[domain].most
     }
 }
 
