@@ -14,6 +14,9 @@ use crate::model::newsletter::Newsletter;
 use crate::model::time::Timestamp;
 use crate::store::{ALL_RELAYS, Edition, ProviderHold, Store};
 
+/// A rate holds nothing up that lets all go within this time.
+const WORTH_TELLING: Duration = Duration::from_mins(1);
+
 /// What keeps deliveries waiting.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Hold {
@@ -98,7 +101,8 @@ fn rate(relays: &[RelaySettings], waiting: u64, now: Timestamp) -> Option<Hold> 
     let until = now + Duration::from_secs_f64((waiting as f64 / an_hour * 3600.0).min(1e9));
     let name = |relay: &&RelaySettings| relay.rate.map(|rate| format!("{} {rate}", relay.name()));
     let named = relays.iter().filter_map(name).collect::<Vec<_>>().join(", ");
-    (until > now).then(|| Hold { why: format!("no more may go out at a time (rate: {named})"), until })
+    (until.since(now) >= WORTH_TELLING)
+        .then(|| Hold { why: format!("no more may go out at a time (rate: {named})"), until })
 }
 
 fn on_duty(relays: &[RelaySettings]) -> impl Iterator<Item = &RelaySettings> {
