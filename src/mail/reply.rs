@@ -1,4 +1,4 @@
-//! What a relay's reply means: what became of the attempt, and, by the rules of [`cause`](super::cause), whose fault it is.
+//! What a relay's reply means: what became of the attempt, and, by the rules of [`cause`], whose fault it is.
 
 use std::fmt;
 use std::time::Duration;

@@ -130,6 +130,21 @@ async fn a_delivery_is_claimed_by_one() {
 }
 
 #[tokio::test]
+async fn what_is_put_off_for_its_provider_waits_until_then_and_counts_as_no_attempt() {
+    let desk = Desk::new(2).await;
+    let attempts = desk.claim(2).await;
+    desk.mark(&attempts[..1]).await;
+    let later = NOW + std::time::Duration::from_mins(5);
+    let postponed = attempts.iter().map(|attempt| (*attempt, later)).collect();
+    let exchange = Exchange { postponed, ..Exchange::default() };
+    desk.store.exchange(&exchange, NOW).await.unwrap();
+    assert_eq!(desk.state_of(attempts[0]).await, Queued);
+    assert!(desk.claim(2).await.is_empty());
+    let claims = desk.store.claim_deliveries((desk.edition, ProviderId::NONE), 2, later).await.unwrap();
+    assert!(claims.len() == 2 && claims.iter().all(|claim| claim.attempt.number == 1));
+}
+
+#[tokio::test]
 async fn i4_a_marker_is_refused_once_the_reader_has_left() {
     let desk = Desk::new(3).await;
     let attempts = desk.claim(3).await;

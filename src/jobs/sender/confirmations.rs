@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 use std::time::Duration;
 
-use super::worker::Office;
+use super::office::Office;
 use crate::jobs::Settings;
 use crate::jobs::mailing::{self, Sending};
 use crate::mail::cause::Class;

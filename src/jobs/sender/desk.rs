@@ -14,10 +14,10 @@ use std::time::Duration;
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
+use super::office::Office;
 use super::pace::Pace;
 use super::parcel::Parcel;
 use super::provider::{Provider, Seat};
-use super::worker::Office;
 use super::writer::{Request, Writer, sync};
 use crate::mail::relay::Envelope;
 use crate::model::subscriber::EmailAddress;

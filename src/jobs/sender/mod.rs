@@ -7,6 +7,7 @@
 mod confirmations;
 mod desk;
 mod disk;
+mod office;
 mod outlook;
 mod pace;
 mod parcel;
@@ -38,12 +39,13 @@ use crate::model::edition::{EditionId, EditionState};
 use crate::model::time::{Clock, Timestamp};
 use crate::store::{Store, WaitingEdition};
 use desk::{Desk, Surroundings};
+use office::{Office, Staff};
 use parcel::Parcel;
 use provider::Providers;
 use quota::{Load, Quota};
 use round::Round;
 use trouble::Trouble;
-use worker::{Office, Staff, Worker};
+use worker::Worker;
 
 /// How long a step waits for connections before the next one looks around.
 const PATIENCE: Duration = Duration::from_millis(250);
@@ -169,6 +171,9 @@ impl Sender {
         let (shares, of_all) = round.shares();
         for share in shares {
             let (office, room) = (Arc::clone(&share.office), share.room().min(*of_all));
+            if room == 0 {
+                continue;
+            }
             let store = &self.surroundings.store;
             let (sent, trouble) = confirmations::send_due(store, settings, (&office, room), now).await?;
             share.take(sent);

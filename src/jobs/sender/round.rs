@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use super::office::Office;
 use super::quota::{Load, Room};
-use super::worker::Office;
 use crate::model::time::{Clock, Timestamp};
 use crate::store::Store;
 
@@ -88,6 +88,11 @@ impl Round {
     /// The relay that is handed the next delivery. While all have room each comes as often as its weight says, evenly
     /// spread: it gains its weight each time, and who has most pays for all.
     pub(super) fn next(&mut self) -> Option<Arc<Office>> {
+        self.of_all = self.of_all.saturating_sub(1);
+        if let [only] = &mut self.shares[..] {
+            only.take(1);
+            return Some(Arc::clone(&only.office));
+        }
         let open = || self.shares.iter().filter(|share| share.room() > 0);
         let weights: i64 = open().map(|share| share.office.weight()).sum();
         let gain = |share: &Share| {
@@ -100,7 +105,6 @@ impl Round {
         let share = &mut self.shares[index];
         share.office.credit.fetch_sub(weights, Ordering::Relaxed);
         share.take(1);
-        self.of_all = self.of_all.saturating_sub(1);
         Some(Arc::clone(&share.office))
     }
 
