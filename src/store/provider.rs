@@ -21,6 +21,7 @@ const ASSIGN: &str = "INSERT INTO domain (name, provider_id) VALUES ($1, $2)
     ON CONFLICT (name) DO UPDATE SET provider_id = excluded.provider_id";
 const HOLDS: &str =
     "SELECT provider, since, until, level, reply FROM provider_hold WHERE until > $1 ORDER BY provider";
+const FORGET: &str = "DELETE FROM provider_hold WHERE until <= $1";
 const WAITING: &str = "SELECT p.name, count(*) FROM delivery d JOIN provider p ON p.id = d.provider_id
     WHERE d.edition_id = $1 AND d.state IN ('queued', 'deferred') GROUP BY p.name";
 
@@ -71,6 +72,12 @@ impl Store {
     /// The providers that are held, and those that were within the last day and did not take anything since.
     pub async fn provider_holds(&self, now: Timestamp) -> Result<Vec<ProviderHold>, Error> {
         Ok(sqlx::query_as(HOLDS).bind(now - MEMORY).fetch_all(&self.read).await?)
+    }
+
+    /// Forgets the holds that have been over for more than a day.
+    pub async fn forget_provider_holds(&self, now: Timestamp) -> Result<(), Error> {
+        sqlx::query(FORGET).bind(now - MEMORY).execute(&self.write).await?;
+        Ok(())
     }
 
     /// How many deliveries of an edition wait for each provider that is known by name.

@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use courant::jobs::Job;
+use courant::jobs::janitor::Janitor;
 use courant::mail::inbox::Behaviour;
 use courant::mail::inbox::habit::{Act, Stage};
 use courant::model::provider::Provider;
@@ -160,6 +162,20 @@ async fn a_domain_of_which_nothing_is_known_is_left_alone_for_as_long_as_it_asks
     assert_eq!(receivers.tried("slow.example"), tried);
     app.wait(Duration::from_secs(1)).await;
     assert_eq!(counts(&app, &edition).await.sent, 40);
+}
+
+#[tokio::test]
+async fn what_a_provider_said_is_forgotten_a_day_after_its_hold() {
+    let receivers = Receivers::slow();
+    let app = started(receivers.behaviour(DEFERRED), vec![provider(None, None)]).await;
+    send_to(&app, 1, &["slow.example"]).await;
+    let janitor = Janitor::new(app.store.clone());
+    let held = app.clock.now() + Duration::from_mins(15);
+    for (now, remembered) in [(held, 1), (held + Duration::from_hours(24), 0)] {
+        janitor.step(now).await.unwrap();
+        let holds = app.store.provider_holds(app.clock.now()).await.unwrap();
+        assert_eq!(holds.len(), remembered);
+    }
 }
 
 #[tokio::test]
