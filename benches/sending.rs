@@ -134,6 +134,8 @@ async fn filled(path: &Path, subscribers: i64) -> Store {
         html: &html,
         text: &text,
         detail: "",
+        over: Duration::ZERO,
+        waves: &[],
     };
     store.publish(&edition, NOW).await.unwrap().unwrap();
     store
@@ -187,6 +189,7 @@ fn settings(relay: &str, arguments: &Arguments) -> Settings {
             subject: "{lead}".to_owned(),
             layout: Layout::Stories,
             uncertain: UncertainPolicy::Retry,
+            over: Duration::ZERO,
             age_limit: Some(Duration::from_hours(24)),
         }],
         sources: Vec::new(),
@@ -197,7 +200,11 @@ fn settings(relay: &str, arguments: &Arguments) -> Settings {
             bounce_domain: "bounce.news.example.org".to_owned(),
             dkim: arguments.dkim.clone(),
             require_preflight: false,
-            relay: RelaySettings {
+            providers: Vec::new(),
+            warm_up: None,
+            relays: vec![RelaySettings {
+                name: None,
+                weight: 1,
                 host: host.to_owned(),
                 port: port.parse().unwrap(),
                 encryption: Encryption::None,
@@ -205,9 +212,11 @@ fn settings(relay: &str, arguments: &Arguments) -> Settings {
                 extra_roots: None,
                 connections: arguments.connections,
                 messages_per_connection: 1000,
+                rate: None,
+                daily_cap: None,
                 hello_name: "news.example.org".to_owned(),
                 limits: Limits::default(),
-            },
+            }],
         }),
     }
 }

@@ -103,6 +103,8 @@ fn queue_an_edition_to(bencher: Bencher, subscribers: i64) {
         html: "<p></p>",
         text: "",
         detail: "",
+        over: std::time::Duration::ZERO,
+        waves: &[],
     };
     bencher.bench(|| {
         let published = filled.runtime.block_on(async {

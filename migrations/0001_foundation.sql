@@ -124,7 +124,7 @@ CREATE TABLE newsletter_event (
 -- first attempt for the same reason. `finished_at` is set when no delivery is left that could still go out.
 -- Its deliveries are written down part by part in the order of the subscribers' rows: those up to `queued_up_to` have
 -- theirs, those after `queue_end` came later than the edition. `queued_up_to` is NULL once all have been looked at;
--- `audience` counts the deliveries that are there.
+-- `audience` counts the deliveries that are there, `spread` is over how many seconds they are due.
 CREATE TABLE edition (
     id            INTEGER PRIMARY KEY AUTOINCREMENT,
     newsletter_id INTEGER NOT NULL REFERENCES newsletter (id),
@@ -139,6 +139,7 @@ CREATE TABLE edition (
     text          TEXT NOT NULL,
     head          TEXT,
     audience      INTEGER NOT NULL DEFAULT 0,
+    spread        INTEGER NOT NULL DEFAULT 0,
     queued_up_to  INTEGER,
     queue_end     INTEGER NOT NULL,
     finished_at   INTEGER,
@@ -147,6 +148,14 @@ CREATE TABLE edition (
 ) STRICT;
 CREATE INDEX edition_unfinished ON edition (state) WHERE finished_at IS NULL;
 CREATE INDEX edition_queueing ON edition (id) WHERE queued_up_to IS NOT NULL;
+
+-- While a sender is warmed up: who had not confirmed by then gets the edition earlier, who had gets it at `due_at`.
+CREATE TABLE edition_wave (
+    edition_id       INTEGER NOT NULL REFERENCES edition (id),
+    confirmed_before INTEGER NOT NULL,
+    due_at           INTEGER NOT NULL,
+    PRIMARY KEY (edition_id, confirmed_before)
+) STRICT, WITHOUT ROWID;
 
 -- The editor's ledger: what became of each article that a newsletter considered and chose.
 CREATE TABLE ledger (
@@ -164,6 +173,27 @@ CREATE INDEX ledger_waiting ON ledger (newsletter_id, article_id) WHERE state = 
 CREATE INDEX ledger_edition ON ledger (edition_id, position) WHERE state = 'published';
 CREATE INDEX ledger_article ON ledger (article_id);
 
+-- Mailbox providers that are known by name, and the domains of subscribers: 0 is no known provider. A claim does not look at
+-- addresses, and which provider a domain has can change without a look at all subscribers.
+CREATE TABLE provider (
+    id   INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE
+) STRICT;
+CREATE TABLE domain (
+    id          INTEGER PRIMARY KEY,
+    name        TEXT NOT NULL UNIQUE,
+    provider_id INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+-- Providers that are left alone until some moment, because of what they said. `provider` is a name, or `@` and a domain.
+CREATE TABLE provider_hold (
+    provider TEXT PRIMARY KEY NOT NULL,
+    since    INTEGER NOT NULL,
+    until    INTEGER NOT NULL,
+    level    INTEGER NOT NULL,
+    reply    TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- `address_key` is the address in lower case; `address_hash` its keyed hash, which outlives it. AUTOINCREMENT: the
 -- row of who was forgotten is never given to another, so that an old link cannot name a stranger.
 CREATE TABLE subscriber (
@@ -173,7 +203,8 @@ CREATE TABLE subscriber (
     address_hash    BLOB NOT NULL UNIQUE,
     name            TEXT,
     created_at      INTEGER NOT NULL,
-    confirmation_at INTEGER
+    confirmation_at INTEGER,
+    domain_id       INTEGER REFERENCES domain (id)
 ) STRICT;
 
 -- `consent` says where the reader's consent comes from: the form, an import and what the operator wrote about it.
@@ -238,10 +269,11 @@ CREATE INDEX report_subscriber ON report (subscriber_id, edition_id);
 
 -- One edition to one subscriber; states and who may change them: docs/delivery.md. `owner` is the epoch of the
 -- daemon that claimed it; `attempt` is the fence: a late worker settles nothing. `uncertain` counts the attempts
--- whose final reply was not seen.
+-- whose final reply was not seen. `provider_id` is 0 for a provider that is not known by name.
 CREATE TABLE delivery (
     edition_id    INTEGER NOT NULL REFERENCES edition (id),
     subscriber_id INTEGER NOT NULL,
+    provider_id   INTEGER NOT NULL DEFAULT 0,
     state         TEXT NOT NULL CHECK (state IN ('queued', 'leased', 'sending', 'sent', 'deferred', 'failed', 'uncertain', 'cancelled', 'expired')),
     attempt       INTEGER NOT NULL DEFAULT 0,
     uncertain     INTEGER NOT NULL DEFAULT 0,
@@ -253,9 +285,19 @@ CREATE TABLE delivery (
     reply         TEXT,
     PRIMARY KEY (edition_id, subscriber_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX delivery_waiting ON delivery (edition_id, due_at, subscriber_id) WHERE state IN ('queued', 'deferred');
+-- By provider first: what waits for one that is held is not met while what others may have is looked for.
+CREATE INDEX delivery_waiting ON delivery (edition_id, provider_id, due_at, subscriber_id) WHERE state IN ('queued', 'deferred');
 CREATE INDEX delivery_open ON delivery (edition_id, subscriber_id) WHERE state IN ('leased', 'sending', 'uncertain');
 CREATE INDEX delivery_subscriber ON delivery (subscriber_id);
+
+-- How many messages each relay that has a daily cap was handed on a day of the publication's zone. A row that is counted up:
+-- no message costs a look at the deliveries of the day.
+CREATE TABLE handed (
+    relay    TEXT NOT NULL,
+    day      TEXT NOT NULL,
+    messages INTEGER NOT NULL,
+    PRIMARY KEY (relay, day)
+) STRICT, WITHOUT ROWID;
 
 -- What feed readers were last told about a document: which bytes, and when they had last changed. A Last-Modified must
 -- change with the bytes, also when no article did (another title in the configuration, an article that lost a tag).

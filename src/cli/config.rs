@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{AlreadyReported, Context, Form};
-use crate::config::{self, Config, Problem, RelayTls, SourceKind};
+use crate::config::{self, Config, Problem, Relay, RelayTls, SourceKind};
 use crate::model::newsletter::Newsletter;
 use crate::model::time::Timestamp;
 
@@ -87,8 +87,13 @@ fn summary(config: &Config) -> Vec<(&'static str, String)> {
     if let Some(mail) = &config.mail {
         let name = mail.from.name.as_deref().unwrap_or_default();
         facts.push(("mail from", format!("{name} <{}>", mail.from.address.as_str())));
-        let relay = &mail.relay;
-        facts.push(("relay", format!("{}, port {}, {}", relay.host, relay.port, encryption(relay.tls))));
+        facts.extend(mail.relays.iter().map(|relay| {
+            let place = format!("{}, port {}, {}", relay.host, relay.port, encryption(relay.tls));
+            ("relay", place + &limits(relay, mail.relays.len() > 1))
+        }));
+        facts.extend(mail.warm_up.map(|plan| {
+            ("warm-up", format!("{} messages a day at first, {} at most", plan.start, plan.ceiling))
+        }));
         let signers = mail.dkim.iter();
         facts.extend(signers.map(|signer| {
             let (name, algorithm) = (signer.record_name(), signer.key.algorithm().name());
@@ -103,6 +108,17 @@ fn summary(config: &Config) -> Vec<(&'static str, String)> {
         ("newsletter", format!("{}: {}", newsletter.slug, line.describe()))
     }));
     facts
+}
+
+/// What a relay is handed at most, and what share of the mail if there are others.
+fn limits(relay: &Relay, has_others: bool) -> String {
+    let rate = relay.rate.map(|rate| format!(", {rate}"));
+    let cap = relay.daily_cap.map(|cap| format!(", {cap} a day"));
+    let share = has_others.then(|| match relay.weight {
+        0 => ", stands by".to_owned(),
+        weight => format!(", weight {weight}"),
+    });
+    [rate, cap, share].into_iter().flatten().collect()
 }
 
 fn encryption(tls: RelayTls) -> &'static str {

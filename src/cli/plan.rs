@@ -6,6 +6,7 @@ use super::{Context, Form, moment};
 use crate::daemon::settings;
 use crate::jobs::Settings;
 use crate::jobs::publisher::{compose, standing};
+use crate::jobs::sender::{self, Hold};
 use crate::model::edition::EditionState;
 use crate::model::newsletter::Newsletter;
 use crate::model::time::Timestamp;
@@ -69,7 +70,7 @@ async fn plan(
 ) -> anyhow::Result<Plan> {
     let standing = standing(store, newsletter, now).await?;
     let next = standing.waiting_tick.or_else(|| newsletter.schedule.next_after(standing.last_tick.max(now)));
-    let remarks = remarks(store, newsletter, &standing).await?;
+    let remarks = remarks((store, settings), newsletter, &standing, now).await?;
     let subscribers = store.count_active_subscriptions(standing.id).await?;
     let draft = compose(store, settings, newsletter, standing, next.unwrap_or(now), false).await?;
     let is_enough = draft.candidates.new >= newsletter.min_articles.max(1);
@@ -101,9 +102,10 @@ async fn plan(
 
 /// Why the next tick may pass without an edition.
 async fn remarks(
-    store: &Store,
+    (store, settings): (&Store, &Settings),
     newsletter: &Newsletter,
     standing: &crate::store::Standing,
+    now: Timestamp,
 ) -> anyhow::Result<Vec<String>> {
     let mut remarks = Vec::new();
     if standing.paused_at.is_some() {
@@ -119,6 +121,16 @@ async fn remarks(
                 "edition {number} is paused, {why}: `courant edition resume {}` sends the rest",
                 edition.id
             ));
+        } else if edition.state == EditionState::Sending {
+            let waiting = store.delivery_counts(edition.id).await?.queued;
+            let zone = &settings.publication.time_zone;
+            let told = |hold: Hold| {
+                let (number, until) = (edition.number, moment::local(hold.until, zone));
+                format!("edition {number}: {waiting} deliveries wait until {until}: {}", hold.why)
+            };
+            remarks.extend(
+                sender::holds(store, settings, (&edition, waiting), now).await?.into_iter().map(told),
+            );
         }
     }
     if let Some(why) = store.find_clock_suspicion().await? {

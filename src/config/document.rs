@@ -20,6 +20,8 @@ pub(super) struct Document<'d> {
     pub(super) zones: &'d Zones,
     notes: RefCell<Vec<Note>>,
     secrets: RefCell<Vec<Range<usize>>>,
+    /// What is wrong with files that this one names.
+    others: RefCell<Vec<Problem>>,
     is_broken: bool,
 }
 
@@ -45,6 +47,7 @@ impl<'d> Document<'d> {
             zones,
             notes: RefCell::new(syntax_notes(text, &syntax_errors)),
             secrets: RefCell::new(mask::secrets(text)),
+            others: RefCell::default(),
             is_broken: !syntax_errors.is_empty(),
         };
         (document, table.into_inner())
@@ -67,6 +70,11 @@ impl<'d> Document<'d> {
         }
     }
 
+    /// Adds what is wrong with a file that this one names.
+    pub(super) fn add(&self, problems: Vec<Problem>) {
+        self.others.borrow_mut().extend(problems);
+    }
+
     /// Keeps a part of the text out of everything that is printed.
     pub(super) fn hide(&self, span: Range<usize>) {
         self.secrets.borrow_mut().push(span);
@@ -74,10 +82,11 @@ impl<'d> Document<'d> {
 
     /// Whether something was noted that keeps the configuration from taking effect.
     pub(super) fn has_errors(&self) -> bool {
-        self.notes.borrow().iter().any(|note| note.severity == Severity::Error)
+        let is_broken_here = self.notes.borrow().iter().any(|note| note.severity == Severity::Error);
+        is_broken_here || self.others.borrow().iter().any(|problem| problem.severity == Severity::Error)
     }
 
-    /// All that was noted, in the order of the file.
+    /// All that was noted, in the order of the file, and behind it that about the files that it names.
     pub(super) fn into_problems(self) -> Vec<Problem> {
         let mut notes = self.notes.into_inner();
         notes.sort_by_key(|note| note.span.start);
@@ -93,7 +102,7 @@ impl<'d> Document<'d> {
                 help: note.fault.help,
             }
         };
-        notes.into_iter().map(problem).collect()
+        notes.into_iter().map(problem).chain(self.others.into_inner()).collect()
     }
 
     pub(super) fn into_errors(self) -> Errors {

@@ -4,14 +4,19 @@ use url::Host;
 
 use super::dkim;
 use super::problem::Fault;
+use super::providers;
 use super::relay::{self, Relay};
 use super::section::Section;
 use super::text::Text;
+use super::warm_up;
 use crate::model::dkim::Signer;
 use crate::model::mailbox::Mailbox;
+use crate::model::provider::Provider;
+use crate::model::warm_up::WarmUp;
 
 /// The keys of `[mail]`.
-pub(super) const KEYS: &[&str] = &["from", "reply_to", "bounce_domain", "require_preflight", "relay", "dkim"];
+pub(super) const KEYS: &[&str] =
+    &["from", "reply_to", "bounce_domain", "require_preflight", "providers", "relay", "dkim", "warm_up"];
 
 /// Whose mail it is, and through which relay it goes.
 #[derive(Clone, Debug)]
@@ -24,8 +29,12 @@ pub struct Mail {
     pub bounce_domain: String,
     /// Whether no edition begins to be sent while `courant doctor` would be red.
     pub require_preflight: bool,
-    /// The SMTP server that takes the mail.
-    pub relay: Relay,
+    /// The SMTP servers that take the mail; at least one.
+    pub relays: Vec<Relay>,
+    /// The mailbox providers, and how much each is given at a time.
+    pub providers: Vec<Provider>,
+    /// How a sender begins that receivers do not know yet.
+    pub warm_up: Option<WarmUp>,
     /// Who signs the mail (DKIM); all of them do.
     pub dkim: Vec<Signer>,
 }
@@ -45,15 +54,19 @@ pub(super) fn read(root: &Section<'_>) -> Option<Mail> {
             "[mail.relay], and under it url = \"smtps://user:${SMTP_PASSWORD}@host:465\"",
         );
     }
-    let relay = section.section("relay", relay::KEYS).and_then(|section| relay::read(&section));
+    let relays = relay::read(&section);
     let from_domain = from.as_ref().and_then(ascii_domain);
     let dkim = dkim::read(&section, from_domain.as_deref());
+    let providers = providers::read(&section);
+    let warm_up = warm_up::read(&section);
     Some(Mail {
         from: from?,
         reply_to,
         bounce_domain: bounce_domain.or(from_domain)?,
         require_preflight: section.flag("require_preflight").unwrap_or(false),
-        relay: relay?,
+        relays: relays?,
+        providers,
+        warm_up,
         dkim,
     })
 }

@@ -15,6 +15,7 @@ mod mail;
 mod mask;
 mod newsletter;
 mod problem;
+mod providers;
 mod publication;
 mod relay;
 mod reports;
@@ -23,6 +24,7 @@ mod source;
 mod suggest;
 mod text;
 mod theme;
+mod warm_up;
 mod web;
 pub mod zones;
 
@@ -34,6 +36,7 @@ pub use environment::Environment;
 pub use log::{Log, LogFormat, LogLevel};
 pub use mail::Mail;
 pub use problem::{Errors, Place, Problem, Severity};
+pub use providers::BUILT_IN as BUILT_IN_PROVIDERS;
 pub use relay::{Login, Relay, RelayTls};
 pub use source::{SourceConfig, SourceKind};
 pub use web::Web;
@@ -81,6 +84,8 @@ pub const KEYS: &[(&str, &[&str])] = &[
     ("[mail]", mail::KEYS),
     ("[mail.relay]", relay::KEYS),
     ("[[mail.dkim]]", dkim::KEYS),
+    ("[mail.warm_up]", warm_up::KEYS),
+    ("[[provider]]", providers::KEYS),
     ("[[source]] sqlite", source::SQLITE_KEYS),
     ("[[source]] feed", source::FEED_KEYS),
     ("[[source]] markdown", source::MARKDOWN_KEYS),

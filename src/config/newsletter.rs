@@ -32,6 +32,7 @@ pub(super) const KEYS: &[&str] = &[
     "subject",
     "layout",
     "uncertain",
+    "over",
     "age_limit",
 ];
 
@@ -46,6 +47,9 @@ const MOST_ARTICLES: i64 = 200;
 const MINUTE: Duration = Duration::from_mins(1);
 const DAY: Duration = Duration::from_hours(24);
 const YEAR: Duration = Duration::from_hours(366 * 24);
+
+/// Half of the shortest age limit that a newsletter has by itself.
+const LONGEST_SPREAD: Duration = Duration::from_hours(12);
 
 const UNCERTAIN: &[(&str, UncertainPolicy)] = &[
     ("retry", UncertainPolicy::Retry),
@@ -87,6 +91,11 @@ fn one(section: &Section<'_>, inherited: &Inherited<'_>, names: &mut Names) -> O
     let layout = section.choice("layout", LAYOUTS).unwrap_or_default();
     let uncertain = section.choice("uncertain", UNCERTAIN).unwrap_or_default();
     let age_limit = section.duration("age_limit", 10 * MINUTE..=30 * DAY);
+    let over = section.duration("over", MINUTE..=LONGEST_SPREAD).unwrap_or_default();
+    if age_limit.is_some_and(|limit| over >= limit) {
+        let fault = Fault::new("an edition would be too old before the last of it is due");
+        section.note("over", fault.help("make over shorter than age_limit"));
+    }
     Some(Newsletter {
         slug: slug?,
         title: title?,
@@ -101,6 +110,7 @@ fn one(section: &Section<'_>, inherited: &Inherited<'_>, names: &mut Names) -> O
         subject,
         layout,
         uncertain,
+        over,
         age_limit,
     })
 }

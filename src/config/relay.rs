@@ -2,6 +2,7 @@
 //!
 //! Its URL may hold a password: no error repeats more of it than its scheme, its host and its parameters.
 
+use std::collections::HashSet;
 use std::fs;
 use std::net::IpAddr;
 use std::path::Path;
@@ -15,12 +16,26 @@ use super::publication::is_local_name;
 use super::section::Section;
 use super::suggest::did_you_mean;
 use super::text::Text;
+use crate::model::rate::Rate;
 
 /// The keys of `[mail.relay]`.
-pub(super) const KEYS: &[&str] = &["url", "password_file", "connections"];
+pub(super) const KEYS: &[&str] = &[
+    "name",
+    "url",
+    "password_file",
+    "weight",
+    "connections",
+    "messages_per_connection",
+    "rate",
+    "daily_cap",
+];
 
 const DEFAULT_CONNECTIONS: usize = 8;
+const LONGEST_NAME: usize = 40;
+const MOST_WEIGHT: i64 = 1000;
 const MOST_CONNECTIONS: i64 = 100;
+const DEFAULT_MESSAGES_PER_CONNECTION: usize = 1000;
+const MOST_MESSAGES: i64 = 1_000_000_000;
 const LONGEST_PASSWORD: usize = 4096;
 const EXAMPLE: &str = "\"smtps://user:${SMTP_PASSWORD}@relay.example.org:465\" or \"smtp://127.0.0.1:25\"";
 
@@ -31,6 +46,10 @@ const TLS: [(&str, RelayTls); 3] =
 /// The SMTP server that takes the mail.
 #[derive(Clone, Debug)]
 pub struct Relay {
+    /// What it is called, if not by its host and port.
+    pub name: Option<String>,
+    /// What share of the mail it is handed, compared with other relays; 0: only while no other takes mail.
+    pub weight: u32,
     /// Its name, as A-labels, or its IP address without brackets.
     pub host: String,
     /// Its port.
@@ -41,6 +60,12 @@ pub struct Relay {
     pub login: Option<Login>,
     /// How many connections are open at once, at most.
     pub connections: usize,
+    /// After how many messages a connection is closed, and another one opened.
+    pub messages_per_connection: usize,
+    /// How many messages it is handed in some time, at most.
+    pub rate: Option<Rate>,
+    /// How many messages it is handed in a day of the publication's zone, at most.
+    pub daily_cap: Option<u32>,
 }
 
 /// How the connection to a relay is encrypted. Where it is, the certificate is checked.
@@ -65,14 +90,27 @@ pub struct Login {
     pub password: SecretString,
 }
 
-/// The table; `None` where it was noted as wrong.
-pub(super) fn read(section: &Section<'_>) -> Option<Relay> {
+/// The relays: `[mail.relay]`, or each `[[mail.relay]]`. `None` where one was noted as wrong.
+pub(super) fn read(mail: &Section<'_>) -> Option<Vec<Relay>> {
+    let sections = mail.table_or_tables("relay", "name", KEYS);
+    let mut names = HashSet::new();
+    let relays: Option<Vec<_>> = sections.iter().map(|section| one(section, &mut names)).collect();
+    relays.filter(|relays| !relays.is_empty())
+}
+
+fn one(section: &Section<'_>, names: &mut HashSet<String>) -> Option<Relay> {
     if !section.has("url") {
         section.note_missing("url", &format!("url = {EXAMPLE}"));
     }
-    let connections = section.number("connections", 1..=MOST_CONNECTIONS);
+    let number = |key, most| section.number(key, 1..=most).and_then(|number| u32::try_from(number).ok());
     let connections =
-        connections.and_then(|number| usize::try_from(number).ok()).unwrap_or(DEFAULT_CONNECTIONS);
+        number("connections", MOST_CONNECTIONS).map_or(DEFAULT_CONNECTIONS, |most| most as usize);
+    let messages_per_connection = number("messages_per_connection", MOST_MESSAGES)
+        .map_or(DEFAULT_MESSAGES_PER_CONNECTION, |most| most as usize);
+    let name = section.parsed("name", |text| text.line(LONGEST_NAME));
+    let weight = section.number("weight", 0..=MOST_WEIGHT).and_then(|number| u32::try_from(number).ok());
+    let rate = section.parsed("rate", rate);
+    let daily_cap = number("daily_cap", MOST_MESSAGES);
     let directory = section.document.directory();
     let password = section.parsed("password_file", |text| password(text, &text.path(directory)));
     let text = section.url("url")?;
@@ -87,7 +125,32 @@ pub(super) fn read(section: &Section<'_>) -> Option<Relay> {
                 .help("leave out `tls=` if it offers STARTTLS"),
         );
     }
-    Some(Relay { host: address.host, port: address.port, tls: address.tls, login, connections })
+    let called = name.clone().unwrap_or_else(|| format!("{}:{}", address.host, address.port));
+    if !names.insert(called.clone()) {
+        let fault = Fault::new(format!("two relays are called {called}"));
+        let key = if name.is_some() { "name" } else { "url" };
+        section.note(key, fault.help("give each a name of its own: name = \"first\""));
+    }
+    Some(Relay {
+        name,
+        weight: weight.unwrap_or(1),
+        host: address.host,
+        port: address.port,
+        tls: address.tls,
+        login,
+        connections,
+        messages_per_connection,
+        rate,
+        daily_cap,
+    })
+}
+
+/// A rate such as `600/minute`.
+pub(super) fn rate(text: &Text) -> Result<Rate, Fault> {
+    text.as_str().parse().map_err(|_| {
+        Fault::new(format!("{} is not a rate", text.shown()))
+            .help("write a number and a time, such as \"10/second\", \"600/minute\" or \"20000/hour\"")
+    })
 }
 
 /// Who logs in: a user and exactly one password, or nobody. The outer `None`: it was noted as wrong.

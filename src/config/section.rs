@@ -60,6 +60,15 @@ impl<'d> Section<'d> {
         }
     }
 
+    /// The table under a key, or, if there are several, the tables of its `[[key]]`.
+    pub(super) fn table_or_tables(&self, key: &str, label: &str, keys: &'static [&'static str]) -> Vec<Self> {
+        let Some(DeValue::Array(tables)) = self.value(key).map(Spanned::get_ref) else {
+            return self.section(key, keys).into_iter().collect();
+        };
+        let element = |numbered| self.element(key, label, numbered, |_| keys);
+        tables.iter().enumerate().filter_map(element).collect()
+    }
+
     /// The tables of a `[[key]]`, each called by what stands under `label`; `keys` says which ones it may have.
     pub(super) fn sections(&self, key: &str, label: &str, keys: KeysOf) -> Vec<Self> {
         let Some(value) = self.value(key) else { return Vec::new() };
@@ -80,7 +89,7 @@ impl<'d> Section<'d> {
         key: &str,
         label: &str,
         (index, value): (usize, &'d Value<'d>),
-        keys: KeysOf,
+        keys: impl Fn(&DeTable<'_>) -> &'static [&'static str],
     ) -> Option<Self> {
         let path = self.path(key);
         let DeValue::Table(table) = value.get_ref() else {

@@ -2,16 +2,13 @@
 
 use std::time::Duration;
 
-use crate::config::{Config, Mail, RelayTls, SourceConfig, SourceKind};
+use crate::config::{self, Config, Mail, RelayTls, SourceConfig, SourceKind};
 use crate::jobs::mailing::Sending;
 use crate::jobs::{ScheduledSource, Settings};
 use crate::mail::relay::{Encryption, Limits, Login, RelaySettings, own_name};
 use crate::render::page::Site;
 use crate::source::{FeedSettings, Kind, MarkdownSettings, Source, SqliteSettings};
 use crate::web::{self, Allowance};
-
-/// After how many messages a connection to the relay is closed and another one opened.
-const MESSAGES_PER_CONNECTION: usize = 1000;
 
 /// What the jobs work by.
 pub fn settings(config: &Config) -> Settings {
@@ -43,14 +40,17 @@ fn sending(mail: &Mail) -> Sending {
         bounce_domain: mail.bounce_domain.clone(),
         dkim: mail.dkim.clone(),
         require_preflight: mail.require_preflight,
-        relay: relay(mail),
+        providers: mail.providers.clone(),
+        warm_up: mail.warm_up,
+        relays: mail.relays.iter().map(relay).collect(),
     }
 }
 
-fn relay(mail: &Mail) -> RelaySettings {
-    let relay = &mail.relay;
+fn relay(relay: &config::Relay) -> RelaySettings {
     let login = relay.login.as_ref();
     RelaySettings {
+        name: relay.name.clone(),
+        weight: relay.weight,
         host: relay.host.clone(),
         port: relay.port,
         encryption: match relay.tls {
@@ -62,7 +62,9 @@ fn relay(mail: &Mail) -> RelaySettings {
         login: login.map(|login| Login { user: login.user.clone(), password: login.password.clone() }),
         extra_roots: None,
         connections: relay.connections,
-        messages_per_connection: MESSAGES_PER_CONNECTION,
+        messages_per_connection: relay.messages_per_connection,
+        rate: relay.rate,
+        daily_cap: relay.daily_cap,
         hello_name: own_name(),
         limits: Limits::default(),
     }

@@ -10,10 +10,12 @@ use crate::model::dkim::Signer;
 use crate::model::edition::EditionId;
 use crate::model::mailbox::Mailbox;
 use crate::model::newsletter::Newsletter;
+use crate::model::provider::Provider;
 use crate::model::slot;
 use crate::model::subscriber::{EmailAddress, SubscriberId};
 use crate::model::time::Timestamp;
 use crate::model::token::{Key, Token};
+use crate::model::warm_up::WarmUp;
 use crate::render::letter::Letter;
 
 /// Stands for a subscriber's token where there is no subscriber.
@@ -32,8 +34,12 @@ pub struct Sending {
     pub dkim: Vec<Signer>,
     /// Whether no edition begins to be sent while something is red ([`super::preflight`]).
     pub require_preflight: bool,
-    /// The server that takes them.
-    pub relay: RelaySettings,
+    /// The mailbox providers, and how much each is given at a time.
+    pub providers: Vec<Provider>,
+    /// How a sender begins that receivers do not know yet.
+    pub warm_up: Option<WarmUp>,
+    /// The servers that take them; at least one.
+    pub relays: Vec<RelaySettings>,
 }
 
 /// A digest, encoded once, from which each subscriber's message is cut.

@@ -13,6 +13,7 @@ pub mod publisher;
 pub mod puller;
 pub mod reports;
 pub mod sender;
+mod warm_up;
 
 use std::future::Future;
 use std::path::PathBuf;

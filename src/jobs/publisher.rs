@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use anyhow::Context as _;
 
-use super::{Job, LiveSettings, Settings};
+use super::{Job, LiveSettings, Settings, warm_up};
 use crate::model::article::{Article, ArticleId};
 use crate::model::newsletter::Newsletter;
 use crate::model::schedule::{ClockGuard, ClockReading, Tick};
@@ -231,6 +231,8 @@ pub async fn publish(
         preheader: &draft.letter.preheader,
         html: &draft.letter.html,
         text: &draft.letter.text,
+        over: newsletter.over,
+        waves: &warm_up::waves(store, settings, (newsletter, tick), now).await?,
         detail: &format!("{} of {} new articles{lateness}", ids.len(), draft.candidates.new),
     };
     let Some(edition) = store.publish(&edition, now).await? else { return Ok(Published::Overtaken) };

@@ -1,9 +1,9 @@
-//! What a relay's reply means: what became of the attempt, and, by the rules of [`cause`](super::cause), whose fault it is.
+//! What a relay's reply means: what became of the attempt, and, by the rules of [`cause`], whose fault it is.
 
 use std::fmt;
 use std::time::Duration;
 
-use super::cause::{Class, Reason, Refusal, Status};
+use super::cause::{self, Class, Reason, Refusal, Status};
 use crate::model::delivery::Outcome;
 
 /// How much of a reply is kept, in bytes.
@@ -81,14 +81,26 @@ impl Reply {
 
     /// Why the message was not taken, if it was not.
     pub fn reason(&self) -> Reason {
-        let refusal = Refusal {
+        self.refusal().reason()
+    }
+
+    /// For how long the provider that gave it wants nothing for anybody, and whether it says so itself; `None` if the
+    /// reply is about this recipient, this message or the relay.
+    pub fn lesson(&self) -> Option<(Duration, bool)> {
+        let is_of_provider = self.stage >= Stage::Rcpt && self.code.is_some_and(|code| code / 100 == 4);
+        let asked = self.hint();
+        let pause = is_of_provider.then(|| cause::pause(&self.refusal(), asked))??;
+        Some((pause, asked.is_some()))
+    }
+
+    fn refusal(&self) -> Refusal<'_> {
+        Refusal {
             stage: Some(self.stage),
             code: self.code,
             status: self.status(),
             is_final: self.code.is_some_and(|code| code / 100 == 5),
             text: &self.text,
-        };
-        refusal.reason()
+        }
     }
 
     /// How long the relay asks us to wait: `try again in 300 seconds`.
@@ -237,6 +249,49 @@ mod tests {
             ("550 in 5 minutes", None),
         ] {
             assert_eq!(reply(Stage::Rcpt, text).hint(), seconds.map(Duration::from_secs), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_provider_that_wants_less_is_left_alone_and_others_are_not() {
+        let yahoo = "421 4.7.0 [TSS04] Messages from 192.0.2.1 temporarily deferred due to unexpected volume or user complaints - 4.16.55.1";
+        for (stage, text, minutes) in [
+            (Stage::Rcpt, yahoo, Some(15)),
+            (
+                Stage::Dot,
+                "421 4.7.28 Gmail has detected an unusual rate of unsolicited mail originating from your IP",
+                Some(15),
+            ),
+            (Stage::Dot, "421 4.7.28 We will say more another time", Some(15)),
+            (Stage::Rcpt, "451 4.7.1 Please try again in 300 seconds", Some(5)),
+            (Stage::Rcpt, "421 4.7.0 Too many messages from you, try again in 2 hours", Some(120)),
+            (Stage::Rcpt, "421 4.3.2 Too many connections from 192.0.2.1", Some(2)),
+            (
+                Stage::Rcpt,
+                "451 4.7.650 The mail server [192.0.2.1] has been temporarily rate limited due to IP reputation",
+                Some(10),
+            ),
+            (Stage::Dot, "450 4.7.1 You have a poor reputation here", Some(30)),
+            (
+                Stage::Rcpt,
+                "421 4.7.1 [TS03] All messages from 192.0.2.1 will be permanently deferred",
+                Some(240),
+            ),
+            (Stage::Rcpt, "451 4.7.1 Greylisted, try again in 300 seconds", None),
+            (
+                Stage::Rcpt,
+                "450 4.2.1 The user you are trying to contact is receiving mail at a rate that",
+                None,
+            ),
+            (Stage::Rcpt, "452 4.2.2 Mailbox full, try again in 5 minutes", None),
+            (Stage::Rcpt, "451 4.2.0 Mailbox is busy, try again later", None),
+            (Stage::Rcpt, "421 4.3.2 Closing for maintenance", None),
+            (Stage::Dot, "452 4.3.1 Insufficient system storage", None),
+            (Stage::Mail, "421 4.7.0 [TSS04] Messages deferred", None),
+            (Stage::Rcpt, "550 5.7.1 Too many messages from you, try again in 2 hours", None),
+        ] {
+            let pause = reply(stage, text).lesson().map(|(pause, _)| pause.as_secs() / 60);
+            assert_eq!(pause, minutes, "{text}");
         }
     }
 

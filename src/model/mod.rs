@@ -1,6 +1,7 @@
 //! The words of the domain as types, and its rules as pure functions of their arguments.
 
 pub mod article;
+pub mod day;
 pub mod delivery;
 pub mod dkim;
 pub mod dns;
@@ -9,7 +10,9 @@ pub mod edition;
 pub mod language;
 pub mod mailbox;
 pub mod newsletter;
+pub mod provider;
 pub mod publication;
+pub mod rate;
 pub mod reading;
 pub mod report;
 pub mod schedule;
@@ -20,3 +23,4 @@ pub mod suppression;
 pub mod text;
 pub mod time;
 pub mod token;
+pub mod warm_up;

@@ -86,6 +86,8 @@ pub struct Newsletter {
     pub layout: Layout,
     /// What becomes of a delivery of which nobody knows whether it was sent.
     pub uncertain: UncertainPolicy,
+    /// Over how long an edition's deliveries are spread; zero: all are due at once.
+    pub over: Duration,
     /// How long after its tick an edition is still sent; `None`: by its schedule.
     pub age_limit: Option<Duration>,
 }

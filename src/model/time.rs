@@ -157,6 +157,11 @@ impl Clock {
         }
     }
 
+    /// Whether time passes by itself, so that waiting for a moment is of use.
+    pub const fn passes(&self) -> bool {
+        matches!(self, Self::System)
+    }
+
     /// Lets time pass on a manual clock until `now`; the machine's own is left alone.
     pub fn advance_to(&self, now: Timestamp) {
         if let Self::Manual(clock) = self {

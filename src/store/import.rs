@@ -14,7 +14,8 @@ const STAGE: &str = "CREATE TEMPORARY TABLE import (
     address_key  TEXT PRIMARY KEY NOT NULL,
     address      TEXT NOT NULL,
     address_hash BLOB NOT NULL,
-    name         TEXT
+    name         TEXT,
+    domain       TEXT NOT NULL
 ) STRICT, WITHOUT ROWID";
 /// With the usual cache the pages of a million addresses' indexes would be written over and over.
 const ENLARGE_CACHE: &str = "PRAGMA main.cache_size = -65536";
@@ -31,9 +32,12 @@ const COUNT: &str = "SELECT
     LEFT JOIN suppression x ON x.address_hash = i.address_hash
     LEFT JOIN subscriber s ON s.address_key = i.address_key
     LEFT JOIN subscription t ON t.subscriber_id = s.id AND t.newsletter_id = $1";
+const INSERT_DOMAINS: &str =
+    "INSERT INTO domain (name) SELECT DISTINCT domain FROM import WHERE true ON CONFLICT (name) DO NOTHING";
 const INSERT_SUBSCRIBERS: &str =
-    "INSERT INTO subscriber (address, address_key, address_hash, name, created_at)
-    SELECT address, address_key, address_hash, name, $1 FROM import
+    "INSERT INTO subscriber (address, address_key, address_hash, name, created_at, domain_id)
+    SELECT address, address_key, address_hash, name, $1, (SELECT d.id FROM domain d WHERE d.name = import.domain)
+    FROM import
     WHERE NOT EXISTS (SELECT 1 FROM suppression x WHERE x.address_hash = import.address_hash)
     ORDER BY address_key
     ON CONFLICT (address_key) DO UPDATE SET name = excluded.name
@@ -95,11 +99,12 @@ impl Import {
             return Ok(());
         }
         let mut insert: QueryBuilder<Sqlite> =
-            QueryBuilder::new("INSERT INTO import (address_key, address, address_hash, name) ");
+            QueryBuilder::new("INSERT INTO import (address_key, address, address_hash, name, domain) ");
         insert.push_values(people, |mut row, (address, name)| {
             let key = address.key();
             let hash = self.key.hash(&key);
             row.push_bind(key).push_bind(address.as_str()).push_bind(hash).push_bind(name.as_deref());
+            row.push_bind(address.domain().to_owned());
         });
         insert.push(" ON CONFLICT DO NOTHING");
         let staged = insert.build().execute(&mut self.connection).await?.rows_affected();
@@ -119,6 +124,7 @@ impl Import {
     pub async fn apply(mut self, consent: &str, now: Timestamp) -> Result<Imported, Error> {
         sqlx::query(BEGIN).execute(&mut self.connection).await?;
         let imported = self.count().await?;
+        sqlx::query(INSERT_DOMAINS).execute(&mut self.connection).await?;
         sqlx::query(INSERT_SUBSCRIBERS).bind(now).execute(&mut self.connection).await?;
         let query = sqlx::query(INSERT_SUBSCRIPTIONS).bind(self.newsletter).bind(consent).bind(now);
         query.execute(&mut self.connection).await?;

@@ -14,6 +14,7 @@ mod import;
 mod label;
 mod newsletter;
 mod open;
+mod provider;
 mod report;
 mod retraction;
 mod revision;
@@ -32,15 +33,17 @@ use sqlx::SqlitePool;
 
 pub use article::Saved;
 pub use delivery::{
-    Attempt, Claim, Counts, DeliveryFilter, DeliveryKey, Exchange, ListedDelivery, Settlement, WaitingEdition,
+    ALL_RELAYS, Attempt, Claim, Counts, DeliveryFilter, DeliveryKey, Exchange, Handed, ListedDelivery,
+    Settlement, WaitingEdition,
 };
-pub use edition::{Candidates, Edition, Entry, Fate, NewEdition};
+pub use edition::{Candidates, Edition, Entry, Fate, NewEdition, Wave};
 pub use file::{
     BackUp, Carried, CarriedOver, Compacted, Contents, Finding, Restored, back_up, check, compact, restore,
 };
 pub use home::Stopped;
 pub use import::{Import, Imported};
 pub use newsletter::{Event, EventKind, Standing};
+pub use provider::ProviderHold;
 pub use report::{NewReport, Report};
 pub use retraction::{Holding, Tombstone};
 pub use revision::Revision;

@@ -11,9 +11,12 @@ use crate::model::time::Timestamp;
 /// At most one confirmation mail goes to an address within this time, however often it is typed into a form.
 const CONFIRMATION_PAUSE: std::time::Duration = std::time::Duration::from_mins(10);
 
-const INSERT: &str = "INSERT INTO subscriber (address, address_key, address_hash, name, created_at)
-    VALUES ($1, $2, $3, $4, $5)
-    ON CONFLICT (address_key) DO UPDATE SET name = coalesce(subscriber.name, excluded.name)
+const ADD_DOMAIN: &str = "INSERT INTO domain (name) VALUES ($1) ON CONFLICT (name) DO NOTHING";
+const INSERT: &str =
+    "INSERT INTO subscriber (address, address_key, address_hash, name, created_at, domain_id)
+    VALUES ($1, $2, $3, $4, $5, (SELECT id FROM domain WHERE name = $6))
+    ON CONFLICT (address_key) DO UPDATE SET name = coalesce(subscriber.name, excluded.name),
+        domain_id = excluded.domain_id
     RETURNING id";
 const REQUEST: &str = "INSERT INTO subscription (subscriber_id, newsletter_id, state, consent, created_at)
     VALUES ($1, $2, 'pending', $3, $4)
@@ -167,9 +170,10 @@ impl Store {
         name: Option<&str>,
         now: Timestamp,
     ) -> Result<SubscriberId, sqlx::Error> {
-        let key = address.key();
+        let (key, domain) = (address.key(), address.domain());
+        sqlx::query(ADD_DOMAIN).bind(domain).execute(&mut *connection).await?;
         let query = sqlx::query_scalar(INSERT).bind(address.as_str()).bind(&key).bind(self.key.hash(&key));
-        query.bind(name).bind(now).fetch_one(connection).await
+        query.bind(name).bind(now).bind(domain).fetch_one(connection).await
     }
 
     /// Confirms all that a subscriber has asked for. Returns how many subscriptions became active: 0 the second time.

@@ -1,11 +1,17 @@
 //! Who gets an edition, where that is so many that they are queued in parts.
 
+use std::time::Duration;
+
+use courant::jobs::mailing::Sending;
 use courant::jobs::publisher::Published;
 use courant::model::edition::EditionState;
+use courant::model::newsletter::Newsletter;
 use courant::model::subscriber::SubscriberId;
+use courant::model::warm_up::WarmUp;
 use courant::store::{Counts, Edition};
+use sqlx::{Connection, SqliteConnection};
 
-use crate::support::app::{TestApp, at, daily};
+use crate::support::app::{TestApp, at, daily, sending};
 
 const BEFORE: &str = "2026-02-27T12:00:00+01:00";
 const MANY: i64 = 12_001;
@@ -20,13 +26,23 @@ const SUBSCRIPTIONS: &str =
 
 /// An edition to all of them, of which the first part is queued.
 async fn published() -> (TestApp, Edition) {
-    let app = TestApp::start(vec![daily()], BEFORE).await;
+    let app = with_readers(daily()).await;
+    let edition = publish(&app).await;
+    (app, edition)
+}
+
+async fn with_readers(newsletter: Newsletter) -> TestApp {
+    let app = TestApp::start(vec![newsletter], BEFORE).await;
     app.execute(READERS).await;
     app.execute(SUBSCRIPTIONS).await;
     app.publish_article("Bridge reopens").await;
+    app
+}
+
+async fn publish(app: &TestApp) -> Edition {
     let Published::Edition(edition) = app.publish_now("daily").await else { panic!("there is an article") };
     assert!(edition.is_queueing && (1..MANY).contains(&edition.audience), "{edition:?}");
-    (app, edition)
+    edition
 }
 
 /// The edition as it is now, and where its deliveries stand: their sum is its audience at any time.
@@ -99,4 +115,42 @@ async fn an_edition_that_is_cancelled_meanwhile_accounts_for_every_reader() {
     let (edition, counts) = look(&app, &edition).await;
     assert_eq!((edition.state, edition.audience, counts.queued), (EditionState::Cancelled, MANY, 12_001));
     assert_eq!(app.store.cancelled_editions().await.unwrap(), [edition.id], "the sender takes them back");
+}
+
+/// How many deliveries there are, and between which moments they are due, in seconds after the publication.
+async fn due(app: &TestApp, edition: &Edition) -> (i64, i64, i64) {
+    let url = format!("sqlite:{}", app.database().display());
+    let mut connection = SqliteConnection::connect(&url).await.unwrap();
+    let dues = "SELECT count(DISTINCT due_at), min(due_at) - $1, max(due_at) - $1 FROM delivery";
+    sqlx::query_as(dues).bind(edition.published_at).fetch_one(&mut connection).await.unwrap()
+}
+
+#[tokio::test]
+async fn every_part_is_spread_over_the_edition_s_window() {
+    let mut spread = daily();
+    spread.over = Duration::from_hours(1);
+    let app = with_readers(spread).await;
+    let edition = publish(&app).await;
+    app.run_jobs().await;
+    assert_eq!(due(&app, &edition).await, (3600, 0, 3599));
+}
+
+#[tokio::test]
+async fn who_confirmed_last_comes_first_while_a_sender_is_warmed_up_whatever_part_they_are_in() {
+    let app = with_readers(daily()).await;
+    app.execute("UPDATE subscription SET confirmed_at = subscriber_id").await;
+    app.configure(|settings| {
+        let warm_up = Some(WarmUp { start: 3000, ceiling: 10_000 });
+        settings.sending = Some(Sending { warm_up, ..sending() });
+    });
+    let edition = publish(&app).await;
+    app.run_jobs().await;
+    let now = "SELECT min(subscriber_id) FROM delivery WHERE due_at = $1";
+    let url = format!("sqlite:{}", app.database().display());
+    let mut connection = SqliteConnection::connect(&url).await.unwrap();
+    let query = sqlx::query_scalar(now).bind(edition.published_at);
+    let first: i64 = query.fetch_one(&mut connection).await.unwrap();
+    assert_eq!(first, MANY - 2999, "the last three thousand are due today");
+    let (days, _, _) = due(&app, &edition).await;
+    assert!(days > 1, "the others on later days");
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use courant::mail::inbox::Behaviour;
 use courant::model::delivery::UncertainPolicy;
 use courant::model::edition::EditionState;
+use courant::model::provider::ProviderId;
 use courant::store::{Counts, Edition};
 use sqlx::{Connection, SqliteConnection};
 
@@ -253,7 +254,7 @@ async fn restarted_inbox(app: &TestApp) -> courant::mail::inbox::Inbox {
     let inbox = courant::mail::inbox::Inbox::start(([127, 0, 0, 1], 0).into(), Behaviour::default()).await;
     let inbox = inbox.unwrap();
     let port = inbox.address().port();
-    app.configure(|settings| settings.sending.as_mut().unwrap().relay.port = port);
+    app.configure(|settings| settings.sending.as_mut().unwrap().relays[0].port = port);
     inbox
 }
 
@@ -269,7 +270,10 @@ async fn while_the_relay_is_down_deliveries_wait_and_no_attempt_is_counted() {
     let inbox = restarted_inbox(&app).await;
     app.wait(Duration::from_mins(2)).await;
     assert_eq!(counts(&app, &edition).await.sent, 1);
-    assert_eq!(app.store.claim_deliveries(edition.id, 1, app.clock.now()).await.unwrap(), []);
+    assert_eq!(
+        app.store.claim_deliveries((edition.id, ProviderId::NONE), 1, app.clock.now()).await.unwrap(),
+        []
+    );
     assert_eq!(inbox.taken(), 1);
 }
 
@@ -282,7 +286,7 @@ async fn a_relay_that_refuses_our_login_or_our_sender_costs_no_delivery() {
     app.wait(Duration::from_mins(10)).await;
     assert_eq!(counts(&app, &edition).await, Counts { queued: 2, ..Counts::default() });
     app.configure(|settings| {
-        let relay = &mut settings.sending.as_mut().unwrap().relay;
+        let relay = &mut settings.sending.as_mut().unwrap().relays[0];
         let password = "secret".to_owned().into();
         relay.login = Some(courant::mail::relay::Login { user: "user".to_owned(), password });
     });
@@ -305,7 +309,7 @@ async fn a_relay_that_wants_a_new_connection_for_each_message_gets_one() {
 async fn a_mute_reader_does_not_keep_the_others_waiting() {
     let app = started().await;
     app.configure(|settings| {
-        settings.sending.as_mut().unwrap().relay.limits.command = Duration::from_secs(2);
+        settings.sending.as_mut().unwrap().relays[0].limits.command = Duration::from_secs(2);
     });
     let mut readers: Vec<String> = (0..60).map(|number| format!("reader{number}")).collect();
     readers.insert(0, "mute".to_owned());

@@ -7,6 +7,7 @@ use courant::model::delivery::DeliveryState::{self, *};
 use courant::model::delivery::UncertainPolicy;
 use courant::model::edition::{EditionId, EditionState};
 use courant::model::newsletter::{Choice, NewsletterId, Overflow};
+use courant::model::provider::ProviderId;
 use courant::model::report::ReportKind;
 use courant::model::subscriber::{EmailAddress, SubscriberId};
 use courant::model::suppression::SuppressionReason;
@@ -55,7 +56,7 @@ impl Desk {
     }
 
     pub(crate) async fn claim(&self, limit: usize) -> Vec<Attempt> {
-        let claims = self.store.claim_deliveries(self.edition, limit, NOW).await.unwrap();
+        let claims = self.store.claim_deliveries((self.edition, ProviderId::NONE), limit, NOW).await.unwrap();
         claims.iter().map(|claim: &Claim| claim.attempt).collect()
     }
 
@@ -120,6 +121,8 @@ pub(crate) async fn publish(store: &Store) -> EditionId {
         html: "<p></p>",
         text: "",
         detail: "",
+        over: std::time::Duration::ZERO,
+        waves: &[],
     };
     store.publish(&edition, NOW).await.unwrap().unwrap().id
 }
@@ -132,6 +135,21 @@ async fn a_delivery_is_claimed_by_one() {
     assert!(first.iter().all(|attempt| !second.contains(attempt)));
     assert!(desk.claim(3).await.is_empty());
     assert!(desk.store.waiting_editions(NOW).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn what_is_put_off_for_its_provider_waits_until_then_and_counts_as_no_attempt() {
+    let desk = Desk::new(2).await;
+    let attempts = desk.claim(2).await;
+    desk.mark(&attempts[..1]).await;
+    let later = NOW + std::time::Duration::from_mins(5);
+    let postponed = attempts.iter().map(|attempt| (*attempt, later)).collect();
+    let mut exchange = Exchange { postponed, ..Exchange::default() };
+    desk.store.exchange(&mut exchange, NOW).await.unwrap();
+    assert_eq!(desk.state_of(attempts[0]).await, Queued);
+    assert!(desk.claim(2).await.is_empty());
+    let claims = desk.store.claim_deliveries((desk.edition, ProviderId::NONE), 2, later).await.unwrap();
+    assert!(claims.len() == 2 && claims.iter().all(|claim| claim.attempt.number == 1));
 }
 
 #[tokio::test]

@@ -77,7 +77,7 @@ const FAULTS_OF_THE_RELAY: &[(Stage, Act)] = &[
 async fn started(behaviour: Behaviour) -> TestApp {
     let app = TestApp::start_with_relay(vec![daily()], BEFORE, behaviour).await;
     app.configure(|settings| {
-        let limits = &mut settings.sending.as_mut().unwrap().relay.limits;
+        let limits = &mut settings.sending.as_mut().unwrap().relays[0].limits;
         (limits.greeting, limits.command, limits.data, limits.dot) = (COMMAND, COMMAND, COMMAND, DOT);
     });
     app
@@ -103,7 +103,7 @@ async fn deliveries(app: &TestApp, edition: &Edition) -> Vec<ListedDelivery> {
 #[tokio::test]
 async fn a_delivery_stands_after_each_fault_where_the_table_says() {
     let app = started(Behaviour::default()).await;
-    app.configure(|settings| settings.sending.as_mut().unwrap().relay.connections = FAULTS.len());
+    app.configure(|settings| settings.sending.as_mut().unwrap().relays[0].connections = FAULTS.len());
     let readers: Vec<&str> = FAULTS.iter().map(|(reader, ..)| *reader).collect();
     let edition = send_to(&app, &readers).await;
     for (found, (reader, does, state, doubts, ..)) in deliveries(&app, &edition).await.iter().zip(FAULTS) {

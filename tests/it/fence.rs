@@ -2,6 +2,7 @@
 
 use courant::model::delivery::DeliveryState::*;
 use courant::model::delivery::UncertainPolicy;
+use courant::model::provider::ProviderId;
 use courant::store::{Attempt, Exchange, Store};
 
 use crate::deliveries::{Desk, NOW};
@@ -57,7 +58,7 @@ async fn i5_a_daemon_that_another_one_has_replaced_claims_nothing_and_takes_noth
     let new = Store::open_as_daemon(&old.path, NOW).await.unwrap();
     new.recover_deliveries(|_| UncertainPolicy::Retry, NOW).await.unwrap();
     assert_eq!(old.claim(1).await, []);
-    let now = new.claim_deliveries(old.edition, 1, NOW).await.unwrap()[0].attempt;
+    let now = new.claim_deliveries((old.edition, ProviderId::NONE), 1, NOW).await.unwrap()[0].attempt;
     old.store.recover_deliveries(|_| UncertainPolicy::Retry, NOW).await.unwrap();
     assert_eq!((old.mark(&[before]).await, old.state_of(now).await), (0, Leased));
 }

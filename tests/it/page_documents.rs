@@ -35,6 +35,7 @@ fn newsletter(slug: &str, title: &str, language: &str) -> Newsletter {
         subject: "{lead}".to_owned(),
         layout: Layout::Stories,
         uncertain: courant::model::delivery::UncertainPolicy::Retry,
+        over: std::time::Duration::ZERO,
         age_limit: None,
     }
 }

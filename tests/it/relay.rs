@@ -27,6 +27,8 @@ const SHORT: Duration = Duration::from_millis(300);
 
 fn settings(address: SocketAddr) -> RelaySettings {
     RelaySettings {
+        name: None,
+        weight: 1,
         host: address.ip().to_string(),
         port: address.port(),
         encryption: Encryption::None,
@@ -34,6 +36,8 @@ fn settings(address: SocketAddr) -> RelaySettings {
         extra_roots: None,
         connections: 1,
         messages_per_connection: 1000,
+        rate: None,
+        daily_cap: None,
         hello_name: "courier.example.org".to_owned(),
         limits: Limits {
             connect: PATIENT,

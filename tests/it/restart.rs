@@ -195,6 +195,8 @@ async fn publish(store: &Store) -> Edition {
         html: "<p>Bridge reopens</p>",
         text: "Bridge reopens\n",
         detail: "",
+        over: Duration::ZERO,
+        waves: &[],
     };
     store.publish(&edition, now).await.unwrap().unwrap()
 }

@@ -143,6 +143,8 @@ async fn an_edition_composed_before_a_retraction_is_composed_again() {
         html: "",
         text: "",
         detail: "",
+        over: std::time::Duration::ZERO,
+        waves: &[],
     };
     assert_eq!(app.store.publish(&edition, app.clock.now()).await.unwrap(), None);
     assert_eq!(app.editions("daily").await.len(), 1);

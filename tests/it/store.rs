@@ -72,6 +72,8 @@ async fn publish(
         html: "<p></p>",
         text: "",
         detail: "as planned",
+        over: std::time::Duration::ZERO,
+        waves: &[],
     };
     store.publish(&edition, tick).await.unwrap()
 }

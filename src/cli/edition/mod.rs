@@ -5,7 +5,10 @@ mod watch;
 
 use serde::Serialize;
 
-use super::{Context, Form, Row, WrongUse};
+use super::{Context, Form, Row, WrongUse, moment};
+use crate::config::Config;
+use crate::daemon::settings;
+use crate::jobs::sender::{self, Hold};
 use crate::model::delivery::DeliveryState;
 use crate::model::edition::{EditionId, EditionState};
 use crate::store::{Counts, Edition, Store};
@@ -96,6 +99,7 @@ struct Shown {
     #[serde(flatten)]
     edition: Edition,
     deliveries: Counts,
+    holds: Vec<Hold>,
     articles: Vec<Title>,
 }
 
@@ -107,13 +111,16 @@ struct Title {
 
 /// Runs `courant edition …`.
 pub async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
-    let (_, store) = context.store().await?;
+    let (config, store) = context.store().await?;
     match &args.command {
         Command::List { newsletter, number, form } => {
             let editions = store.latest_editions(newsletter.as_deref(), *number).await?;
             Ok(context.output.list(*form, &editions, "No edition has been published yet.")?)
         }
-        Command::Show { edition, form } => show(&store, &find(&store, edition).await?, *form, context).await,
+        Command::Show { edition, form } => {
+            let edition = find(&store, edition).await?;
+            show((&config, &store), &edition, *form, context).await
+        }
         Command::Watch(args) => watch::run(args, &store, context).await,
         Command::Deliveries(args) => deliveries::run(args, &store, context).await,
         Command::Pause { edition } => set_state(&store, edition, EditionState::Paused, context).await,
@@ -137,11 +144,18 @@ async fn find(store: &Store, name: &str) -> anyhow::Result<Edition> {
     })
 }
 
-async fn show(store: &Store, edition: &Edition, form: Form, context: &Context) -> anyhow::Result<()> {
+async fn show(
+    (config, store): (&Config, &Store),
+    edition: &Edition,
+    form: Form,
+    context: &Context,
+) -> anyhow::Result<()> {
     let articles = store.articles_of_edition(edition.id).await?;
     let titles = articles.into_iter().map(|article| Title { id: article.id.0, title: article.content.title });
     let deliveries = store.delivery_counts(edition.id).await?;
-    let shown = Shown { edition: edition.clone(), deliveries, articles: titles.collect() };
+    let holds =
+        sender::holds(store, &settings(config), (edition, deliveries.queued), context.clock.now()).await?;
+    let shown = Shown { edition: edition.clone(), deliveries, holds, articles: titles.collect() };
     if form.json {
         return Ok(context.output.json(&shown)?);
     }
@@ -152,6 +166,10 @@ async fn show(store: &Store, edition: &Edition, form: Form, context: &Context) -
     let more = if edition.is_queueing { " so far, and more of them are being added" } else { "" };
     output.line(format!("{}{reason}, to {} subscribers{more}", edition.state.as_str(), edition.audience))?;
     print_sending(&shown.deliveries, context)?;
+    for hold in &shown.holds {
+        let zone = &config.publication.time_zone;
+        output.line(format!("  held until {}: {}", moment::local(hold.until, zone), hold.why))?;
+    }
     if shown.deliveries.total() > shown.deliveries.sent {
         output.line(format!("  who, and why: `courant edition deliveries {}`", edition.id))?;
     }

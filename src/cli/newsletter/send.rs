@@ -58,14 +58,15 @@ async fn test(
     let slots = Slots { to: &to, message_id: &message_id, token: mailing::NOBODY };
     mailing::mould(settings, newsletter, &draft.letter, now)?.cut(&slots, &mut letter)?;
     let envelope = Envelope::new(&sending.from.address, &to, letter.as_bytes().len())?;
-    let relay = Relay::new(sending.relay.clone())?;
+    let settings = sending.relays.first().context("the configuration names no relay")?;
+    let relay = Relay::new(settings.clone())?;
     let reply = relay.send(&envelope, &letter).await;
     match reply.outcome() {
         Outcome::Accepted => Ok(context
             .output
             .line(format!("the relay took the test of {:?}: {reply}", newsletter.slug.as_str()))?),
         _ => {
-            anyhow::bail!("the relay {}:{} did not take it: {reply}", sending.relay.host, sending.relay.port)
+            anyhow::bail!("the relay {} did not take it: {reply}", settings.name())
         }
     }
 }

@@ -105,12 +105,12 @@ async fn ask(sending: &Sending, means: &Means) -> Vec<Finding> {
     }
 }
 
-/// The name of what sends: the relay's, or this machine's if the relay is on it.
+/// The name of what sends: a relay's, or this machine's if the relay is on it.
 fn host(sending: &Sending, from: &str) -> String {
-    let relay = &sending.relay;
     let is_name = |name: &str| name.contains('.') && !is_local(name) && name.parse::<IpAddr>().is_err();
-    let names = [relay.host.as_str(), relay.hello_name.trim_matches(['[', ']'])];
-    names.into_iter().find(|name| is_name(name)).map_or_else(|| format!("mail.{from}"), str::to_owned)
+    let hosts = sending.relays.iter().map(|relay| relay.host.as_str());
+    let own = sending.relays.iter().map(|relay| relay.hello_name.trim_matches(['[', ']']));
+    hosts.chain(own).find(|name| is_name(name)).map_or_else(|| format!("mail.{from}"), str::to_owned)
 }
 
 /// Whether a host is this machine (RFC 6761).

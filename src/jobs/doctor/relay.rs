@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use futures_util::future::join_all;
+
 use super::{Means, is_local};
 use crate::jobs::mailing::Sending;
 use crate::mail::relay::{Encryption, Limits, Offers, Relay, RelaySettings, Step};
 use crate::mail::reply::Reply;
-use crate::model::doctor::{Finding, Group};
+use crate::model::doctor::{Finding, Group, Light};
 
 /// The largest message that we send, in octets (`docs/delivery.md`), and what leaves room for more than that.
 const LARGEST: usize = 150_000;
@@ -14,9 +16,25 @@ const AMPLE: usize = 1_000_000;
 
 const LIMITS: [Duration; 2] = [Duration::from_secs(10), Duration::from_secs(20)];
 
-/// Looks at the relay.
+/// Looks at all relays at once. While one of them takes mail, what is wrong with another is worth a look and no more.
 pub(super) async fn examine(sending: &Sending, means: &Means) -> Vec<Finding> {
-    let settings = patient_for_a_minute(sending.relay.clone());
+    let mut looks = join_all(sending.relays.iter().map(|relay| look_at(relay, means))).await;
+    if looks.len() == 1 {
+        return looks.remove(0);
+    }
+    let is_sending = looks.iter().any(|findings| !findings.iter().any(Finding::is_red));
+    let of_relay = |(relay, findings): (&RelaySettings, Vec<Finding>)| {
+        let name = relay.name();
+        findings.into_iter().map(move |finding| {
+            let light = if is_sending { finding.light.min(Light::Yellow) } else { finding.light };
+            Finding { light, message: format!("{name}: {}", finding.message), ..finding }
+        })
+    };
+    sending.relays.iter().zip(looks).flat_map(of_relay).collect()
+}
+
+async fn look_at(relay: &RelaySettings, means: &Means) -> Vec<Finding> {
+    let settings = patient_for_a_minute(relay.clone());
     let (host, port) = (settings.host.clone(), settings.port);
     let place = format!("{host}, port {port}");
     let addresses = match means.locate(&host).await {

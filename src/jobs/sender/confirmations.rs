@@ -3,11 +3,12 @@
 use anyhow::Context as _;
 use std::time::Duration;
 
+use super::office::Office;
 use crate::jobs::Settings;
 use crate::jobs::mailing::{self, Sending};
 use crate::mail::cause::Class;
 use crate::mail::mould::{Letter, Slots};
-use crate::mail::relay::{Envelope, Relay};
+use crate::mail::relay::Envelope;
 use crate::mail::reply::{Reply, Stage};
 use crate::model::delivery::Outcome;
 use crate::model::newsletter::Newsletter;
@@ -19,7 +20,7 @@ use crate::render::confirmation;
 use crate::store::{DueConfirmation, Store};
 
 /// How many are sent in one step.
-const MOST: i64 = 20;
+const MOST: usize = 20;
 
 /// After this many attempts a mail is given up: who wanted it asks again.
 const ATTEMPTS: u32 = 8;
@@ -27,22 +28,26 @@ const ATTEMPTS: u32 = 8;
 /// The pause after the first attempt; it doubles with each.
 const PAUSE: Duration = Duration::from_mins(5);
 
-/// Sends what is due. Returns how many were ended, and the relay's words if it takes nothing now.
+/// Sends what is due, and no more than `limit`. Returns how many were ended, and the relay's words if it takes nothing
+/// now.
 pub(super) async fn send_due(
     store: &Store,
     settings: &Settings,
-    relay: &Relay,
+    (office, limit): (&Office, usize),
     now: Timestamp,
 ) -> anyhow::Result<(usize, Option<Reply>)> {
     let mut sent = 0;
-    for due in store.due_confirmations(now, MOST).await? {
+    for due in store.due_confirmations(now, i64::try_from(MOST.min(limit))?).await? {
         let Some((newsletter, token)) = asked_for(store, settings, &due).await? else {
             store.remove_confirmation(due.subscriber_id).await?;
             continue;
         };
         let letter = letter(store, settings, newsletter, (&due, &token), now)?;
         let sending = mailing::sending(settings)?;
-        let reply = relay.send(&envelope(sending, &due, &letter)?, &letter).await;
+        let reply = office.relay.send(&envelope(sending, &due, &letter)?, &letter).await;
+        for handed in office.handed(&reply, now) {
+            store.count_handed(&handed).await?;
+        }
         if reply.stage() <= Stage::Mail && reply.outcome() == Outcome::Deferred {
             return Ok((sent, Some(reply)));
         }

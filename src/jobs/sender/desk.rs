@@ -14,13 +14,15 @@ use std::time::Duration;
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
+use super::office::Office;
 use super::pace::Pace;
 use super::parcel::Parcel;
+use super::provider::{Provider, Seat};
 use super::writer::{Request, Writer, sync};
 use crate::mail::relay::Envelope;
 use crate::model::subscriber::EmailAddress;
 use crate::model::time::{Clock, Timestamp};
-use crate::store::{Attempt, NewReport, Settlement, Store};
+use crate::store::{Attempt, Handed, NewReport, ProviderHold, Settlement, Store};
 
 /// A delivery that has been claimed, on its way through the desk.
 #[derive(Debug)]
@@ -30,7 +32,15 @@ pub(super) struct Item {
     pub(super) parcel: Arc<Parcel>,
     /// The write that holds its marker, if it was marked ahead of its turn.
     pub(super) mark: Option<u64>,
-    pub(super) count: Counted,
+    pub(super) count: Count,
+    /// The relay that is handed it.
+    pub(super) relay: u64,
+    /// Who takes it in the end, if that is known by name.
+    pub(super) provider: Option<Arc<Provider>>,
+    /// Counts it among what has been claimed for its provider.
+    pub(super) _share: Option<Counted>,
+    /// The right of the connection that has it to hand it over.
+    pub(super) seat: Option<Arc<Seat>>,
 }
 
 /// Where a delivery goes, and by which names.
@@ -42,9 +52,33 @@ pub(super) struct Address {
     pub(super) message_id: String,
 }
 
-/// Counts what is on its way, however it ends.
+impl Item {
+    /// Takes a seat at its provider, if that has any number of them; returns whether there was one.
+    fn sit_down(&mut self, held: Option<&Arc<Seat>>, bell: &Arc<Notify>) -> bool {
+        let Some(provider) = &self.provider else { return true };
+        self.seat = Seat::find(provider, held, bell);
+        self.seat.is_some()
+    }
+}
+
+/// Counts what is on its way, in all and by its relay, until what became of it is written down.
+#[derive(Debug)]
+pub(super) struct Count {
+    pub(super) _of_all: Counted,
+    pub(super) _of_relay: Counted,
+}
+
+/// Counts one of some, however it ends.
 #[derive(Debug)]
 pub(super) struct Counted(Arc<AtomicUsize>);
+
+impl Counted {
+    /// One more of these.
+    pub(super) fn one_of(counter: &Arc<AtomicUsize>) -> Self {
+        counter.fetch_add(1, Ordering::SeqCst);
+        Self(Arc::clone(counter))
+    }
+}
 
 impl Drop for Counted {
     fn drop(&mut self) {
@@ -73,13 +107,15 @@ pub(super) struct Desk {
 pub(super) struct Inner {
     queue: Mutex<VecDeque<Item>>,
     /// Rung when something was put into the queue.
-    arrivals: Notify,
+    arrivals: Arc<Notify>,
     /// Rung when something left the queue or was written down.
     changes: Notify,
     /// How many items are in the queue or with a connection, or not yet written down.
     on_their_way: Arc<AtomicUsize>,
     /// How many deliveries have been settled.
     pub(super) settled: AtomicUsize,
+    /// How many have been given back since somebody asked.
+    given_back: AtomicUsize,
     /// How many connections there may be.
     connections: AtomicUsize,
     pub(super) pace: Pace,
@@ -90,10 +126,11 @@ impl Desk {
         let Surroundings { store, clock, shutdown, tasks } = surroundings;
         let inner = Arc::new(Inner {
             queue: Mutex::default(),
-            arrivals: Notify::new(),
+            arrivals: Arc::default(),
             changes: Notify::new(),
             on_their_way: Arc::default(),
             settled: AtomicUsize::new(0),
+            given_back: AtomicUsize::new(0),
             connections: AtomicUsize::new(1),
             pace: Pace::default(),
         });
@@ -110,10 +147,9 @@ impl Desk {
         self.inner.connections.store(connections, Ordering::Relaxed);
     }
 
-    /// Counts a delivery that is on its way from here on.
-    pub(super) fn count(&self) -> Counted {
-        self.inner.on_their_way.fetch_add(1, Ordering::SeqCst);
-        Counted(Arc::clone(&self.inner.on_their_way))
+    /// Counts a delivery that is on its way from here on, as one of those that its relay has.
+    pub(super) fn count(&self, of_relay: &Arc<AtomicUsize>) -> Count {
+        Count { _of_all: Counted::one_of(&self.inner.on_their_way), _of_relay: Counted::one_of(of_relay) }
     }
 
     pub(super) fn put(&self, items: Vec<Item>) {
@@ -125,32 +161,50 @@ impl Desk {
     }
 
     /// Puts an item back where it was taken from: another connection is to try it.
-    pub(super) fn put_back(&self, item: Item) {
+    pub(super) fn put_back(&self, mut item: Item) {
+        item.seat = None;
         if self.shutdown.is_cancelled() {
             return self.release(vec![item]);
         }
         self.inner.queue().push_front(item);
-        self.inner.arrivals.notify_one();
+        self.inner.arrivals.notify_waiters();
     }
 
-    /// The next item, if there is one. None once the end has come.
-    pub(super) fn take(&self) -> Option<Item> {
+    /// The next item for this relay that its provider may be handed, if there is one; the connection may hold a seat from
+    /// before. What waits for a provider that is held goes back meanwhile. None once the end has come.
+    pub(super) fn take(&self, office: &Office, held: Option<&Arc<Seat>>) -> Option<Item> {
         if self.shutdown.is_cancelled() {
             return None;
         }
-        let item = self.inner.queue().pop_front();
+        let (now, mut index, mut postponed) = (office.clock.now(), 0, Vec::new());
+        let mut queue = self.inner.queue();
+        let item = loop {
+            let Some(item) = queue.get_mut(index) else { break None };
+            let until = office.providers.held_until(item.provider.as_ref(), &item.address.to, now);
+            if let Some(until) = until {
+                postponed.extend(queue.remove(index).map(|item| (item, until)));
+            } else if item.relay == office.id && item.sit_down(held, &self.inner.arrivals) {
+                break queue.remove(index);
+            } else {
+                index += 1;
+            }
+        };
+        drop(queue);
+        for (item, until) in postponed {
+            self.postpone(item.attempt, until, item.count);
+        }
         self.inner.changes.notify_one();
         item
     }
 
-    /// The next item; waits this long for one.
-    pub(super) async fn next(&self, patience: Duration) -> Option<Item> {
+    /// The next item that [`Desk::take`] gives; waits this long for one.
+    pub(super) async fn next(&self, office: &Office, patience: Duration) -> Option<Item> {
         let wait = async {
             loop {
                 let arrival = self.inner.arrivals.notified();
                 tokio::pin!(arrival);
                 arrival.as_mut().enable();
-                if let Some(item) = self.take() {
+                if let Some(item) = self.take(office, None) {
                     return item;
                 }
                 arrival.await;
@@ -168,6 +222,11 @@ impl Desk {
         self.inner.queue().len()
     }
 
+    /// How many of those wait for this relay.
+    pub(super) fn waiting_for(&self, relay: u64) -> usize {
+        self.inner.queue().iter().filter(|item| item.relay == relay).count()
+    }
+
     pub(super) fn on_their_way(&self) -> usize {
         self.inner.on_their_way.load(Ordering::SeqCst)
     }
@@ -175,6 +234,11 @@ impl Desk {
     /// How many deliveries have been settled since the start.
     pub(super) fn settled(&self) -> usize {
         self.inner.settled.load(Ordering::SeqCst)
+    }
+
+    /// How many deliveries have been given back untried since this was asked last.
+    pub(super) fn take_given_back(&self) -> usize {
+        self.inner.given_back.swap(0, Ordering::SeqCst)
     }
 
     /// Waits until the queue is down to `low` items, or nothing is on its way, at most for `patience`.
@@ -205,21 +269,49 @@ impl Desk {
     }
 
     /// Hands in what became of an attempt. It is written before any marker that is asked for afterwards.
-    pub(super) fn settle(&self, settlement: Settlement, report: Option<NewReport>, count: Counted) {
-        self.send(Request::Settle { settlement, report, count });
+    pub(super) fn settle(
+        &self,
+        settlement: Settlement,
+        report: Option<NewReport>,
+        handed: Vec<Handed>,
+        count: Count,
+    ) {
+        self.send(Request::Settle { settlement, report, handed, count });
+    }
+
+    /// Gives back what is not tried before this moment.
+    pub(super) fn postpone(&self, attempt: Attempt, due_at: Timestamp, count: Count) {
+        self.send(Request::Postpone { attempt, due_at, count });
+    }
+
+    /// Has it written down that a provider is left alone.
+    pub(super) fn hold(&self, hold: ProviderHold) {
+        self.send(Request::Hold(hold));
+    }
+
+    /// Has it written down that a provider is left alone no longer.
+    pub(super) fn free(&self, provider: String) {
+        self.send(Request::Free(provider));
     }
 
     /// Gives back what was claimed and not tried.
     pub(super) fn release(&self, items: Vec<Item>) {
+        self.inner.given_back.fetch_add(items.len(), Ordering::SeqCst);
         for item in items {
             self.send(Request::Release { attempt: item.attempt, count: item.count });
         }
     }
 
-    /// Gives back all that no connection has taken yet.
-    pub(super) fn clear(&self) {
-        let items = std::mem::take(&mut *self.inner.queue());
-        self.release(items.into());
+    /// Gives back all that no connection has taken yet, for the relays that this is true of.
+    pub(super) fn clear(&self, is_meant: impl Fn(u64) -> bool) {
+        let mut queue = self.inner.queue();
+        if !queue.iter().any(|item| is_meant(item.relay)) {
+            return;
+        }
+        let (items, kept): (Vec<_>, Vec<_>) = queue.drain(..).partition(|item| is_meant(item.relay));
+        queue.extend(kept);
+        drop(queue);
+        self.release(items);
         self.inner.changes.notify_one();
     }
 

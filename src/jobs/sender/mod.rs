@@ -1,21 +1,28 @@
 //! Deliveries that are due → the relay → what became of them. The rules are in `docs/delivery.md`.
 //!
-//! A step claims what is due and lays it on the [`desk`]; [workers](worker), one for each connection, take it
-//! from there. A step does not wait for a connection that waits for the relay, so a slow reply to one message
+//! A step claims what is due, deals it to the relays and lays it on the [`desk`]; [workers](worker), one for each
+//! connection, take it from there. A step does not wait for a connection that waits for the relay, so a slow reply to one message
 //! stops nobody else.
 
 mod confirmations;
 mod desk;
+mod office;
+mod outlook;
 mod pace;
 mod parcel;
+mod provider;
+mod quota;
+mod round;
 mod stop_loss;
 mod trouble;
 mod worker;
 mod writer;
 
+pub use outlook::{Hold, holds};
+
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -23,17 +30,22 @@ use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::mailing::Sending;
 use super::preflight::Gate;
 use super::{Job, LiveSettings, Settings, disk};
-use crate::mail::relay::Relay;
+use crate::mail::relay::{Relay, RelaySettings};
 use crate::model::delivery::{DeliveryState, UncertainPolicy};
 use crate::model::edition::{EditionId, EditionState};
 use crate::model::time::{Clock, Timestamp};
 use crate::store::{Store, WaitingEdition};
 use desk::{Desk, Surroundings};
+use office::{Office, Staff};
 use parcel::Parcel;
+use provider::Providers;
+use quota::{Load, Quota};
+use round::Round;
 use trouble::Trouble;
-use worker::{Office, Staff, Worker};
+use worker::Worker;
 
 /// How long a step waits for connections before the next one looks around.
 const PATIENCE: Duration = Duration::from_millis(250);
@@ -56,9 +68,12 @@ pub struct Sender {
 
 #[derive(Default)]
 struct State {
-    /// Made of these settings; made anew when they change.
-    office: Option<(Arc<Settings>, Arc<Office>)>,
+    /// One for each relay, made of these settings; made anew when they change.
+    offices: Option<(Arc<Settings>, Vec<Arc<Office>>)>,
+    /// How many offices there have been.
+    last_office: u64,
     parcels: HashMap<EditionId, Arc<Parcel>>,
+    providers: Arc<Providers>,
     kept_up_at: Option<Timestamp>,
     /// When it was logged last that an edition waits.
     held_at: Option<Timestamp>,
@@ -94,7 +109,7 @@ impl Sender {
         let (desk, shutdown) = (Arc::clone(&self.desk), self.surroundings.shutdown.clone());
         self.surroundings.tasks.spawn(async move {
             shutdown.cancelled().await;
-            desk.clear();
+            desk.clear(|_| true);
         });
     }
 
@@ -107,6 +122,19 @@ impl Sender {
         let (requeued, doubted) = self.surroundings.store.recover_deliveries(policy, now).await?;
         if requeued + doubted > 0 {
             tracing::warn!(requeued, in_doubt = doubted, "Took up deliveries that had lost their sender");
+        }
+        self.count_doubts(&settings, i64::try_from(doubted)?, now).await
+    }
+
+    /// What is in doubt counts for the day: of every relay, because nobody knows which one was handed it.
+    async fn count_doubts(&self, settings: &Settings, doubted: i64, now: Timestamp) -> anyhow::Result<()> {
+        let Some(sending) = settings.sending.as_ref().filter(|_| doubted > 0) else { return Ok(()) };
+        let zone = &settings.publication.time_zone;
+        let of_relays = sending.relays.iter().map(|relay| Quota::new(relay, zone));
+        for quota in of_relays.chain([Quota::of_all(sending.warm_up, zone)]) {
+            if let Some(handed) = quota.counted(doubted, now) {
+                self.surroundings.store.count_handed(&handed).await?;
+            }
         }
         Ok(())
     }
@@ -150,37 +178,58 @@ impl Sender {
         Ok(())
     }
 
-    /// Claims what is due, for each edition its share of the room on the desk.
+    /// Sends confirmations, by the first relay that takes them.
+    async fn confirm(&self, round: &mut Round, settings: &Settings, now: Timestamp) -> anyhow::Result<usize> {
+        let mut confirmed = 0;
+        let (shares, of_all) = round.shares();
+        for share in shares {
+            let (office, room) = (Arc::clone(&share.office), share.room().min(*of_all));
+            if room == 0 {
+                continue;
+            }
+            let store = &self.surroundings.store;
+            let (sent, trouble) = confirmations::send_due(store, settings, (&office, room), now).await?;
+            share.take(sent);
+            *of_all = of_all.saturating_sub(sent);
+            confirmed += sent;
+            let Some(reply) = trouble else { break };
+            office.trouble.note(&reply, now);
+            share.close();
+        }
+        Ok(confirmed)
+    }
+
+    /// Claims what is due, for each edition at each provider its share of the room on the desk.
     async fn fill(
         &self,
         state: &mut State,
         settings: &Arc<Settings>,
+        round: &mut Round,
         now: Timestamp,
-    ) -> anyhow::Result<usize> {
-        let office = state.office.as_ref().map(|(_, office)| Arc::clone(office));
-        let Some(office) = office else { return Ok(0) };
-        let mut room = office.capacity().saturating_sub(self.desk.waiting());
+    ) -> anyhow::Result<Filled> {
+        let providers = Arc::clone(&state.providers);
         let editions = self.surroundings.store.waiting_editions(now).await?;
-        let (mut claimed, mut first_failure) = (0, None);
+        let is_held = round.is_exhausted && !editions.is_empty();
+        let (mut claimed, mut first_failure, mut pause) = (0, None, None);
         for (index, edition) in editions.iter().enumerate() {
-            let share = room.div_ceil(editions.len() - index);
-            let claimed_now = self.claim(state, settings, (&office, edition, share), now).await;
+            let (most, until_more) = providers.room(edition.provider, &self.surroundings.clock);
+            pause = pause.into_iter().chain(until_more).min();
+            let share = round.room().div_ceil(editions.len() - index).min(most);
+            let claimed_now = self.claim(state, settings, (round, edition, share), now).await;
             match claimed_now.with_context(|| format!("edition {} of {:?}", edition.id, edition.newsletter)) {
-                Ok(count) => {
-                    room -= count.min(room);
-                    claimed += count;
-                }
+                Ok(count) => claimed += count,
                 Err(failure) => first_failure = first_failure.or(Some(failure)),
             }
         }
-        first_failure.map_or(Ok(claimed), Err)
+        first_failure.map_or(Ok(Filled { claimed, is_held: is_held || pause.is_some(), pause }), Err)
     }
 
+    /// Claims so many at most, for whatever relay's turn it is. What is too old ends, also where nothing may be claimed.
     async fn claim(
         &self,
         state: &mut State,
         settings: &Arc<Settings>,
-        (office, edition, limit): (&Arc<Office>, &WaitingEdition, usize),
+        (round, edition, limit): (&mut Round, &WaitingEdition, usize),
         now: Timestamp,
     ) -> anyhow::Result<usize> {
         let store = &self.surroundings.store;
@@ -201,10 +250,15 @@ impl Sender {
             tracing::warn!(edition = %edition.id, deliveries = ended, "Too old to be sent; not sent");
             return Ok(usize::try_from(ended).unwrap_or(usize::MAX));
         }
-        let claims = store.claim_deliveries(edition.id, limit, now).await?;
+        if limit == 0 {
+            return Ok(0);
+        }
+        let provider = edition.provider;
+        let claims = store.claim_deliveries((edition.id, provider), limit, now).await?;
         let count = claims.len();
-        let items = claims.into_iter().filter_map(|claim| office.accept(claim, &parcel)).collect();
-        self.desk.put(items);
+        state.providers.take(provider, count, &self.surroundings.clock);
+        let accept = |claim| round.next()?.accept(claim, provider, &parcel);
+        self.desk.put(claims.into_iter().filter_map(accept).collect());
         Ok(count)
     }
 
@@ -236,45 +290,88 @@ impl Sender {
         Parcel::pack(&self.surroundings.store, settings, edition).await.map(Some)
     }
 
+    /// Waits for the rate to let the next one go, where time passes by itself. Returns whether it does.
+    async fn rest(&self, pause: Duration) -> bool {
+        if self.surroundings.clock.passes() && self.desk.on_their_way() == 0 {
+            tokio::select! {
+                () = tokio::time::sleep(pause) => {}
+                () = self.surroundings.shutdown.cancelled() => {}
+            }
+        }
+        self.surroundings.clock.passes()
+    }
+
     /// As many workers as there is work for, and no more than connections.
     fn staff(&self, office: &Arc<Office>, now: Timestamp) {
         let most = office.staff.most(office.relay.settings().connections, now);
         let workers = office.staff.workers.load(Ordering::SeqCst);
-        let unattended = self.desk.waiting().saturating_sub(office.staff.idle.load(Ordering::SeqCst));
+        let unattended = office.load().waiting.saturating_sub(office.staff.idle.load(Ordering::SeqCst));
         for _ in 0..unattended.min(most.saturating_sub(workers)) {
             self.surroundings.tasks.spawn(Worker::new(Arc::clone(office)).run());
         }
     }
 
-    /// The office for these settings; `None` if they do not say how to send.
-    fn office(&self, state: &mut State, settings: &Arc<Settings>) -> anyhow::Result<Option<Arc<Office>>> {
-        if let Some((known, office)) = &state.office
+    /// The offices for these settings; none if they do not say how to send.
+    async fn offices(&self, state: &mut State, settings: &Arc<Settings>) -> anyhow::Result<Vec<Arc<Office>>> {
+        if let Some((known, offices)) = &state.offices
             && Arc::ptr_eq(known, settings)
         {
-            return Ok(Some(Arc::clone(office)));
+            return Ok(offices.clone());
         }
         state.parcels.clear();
-        if let Some((_, retired)) = &state.office {
-            retired.retired.cancel();
+        if let Some((_, retired)) = &state.offices {
+            for office in retired {
+                office.retired.cancel();
+            }
         }
         let Some(sending) = &settings.sending else {
-            state.office = None;
-            return Ok(None);
+            state.offices = None;
+            return Ok(Vec::new());
         };
-        self.desk.set_connections(sending.relay.connections);
-        let office = Arc::new(Office {
+        let (store, now) = (&self.surroundings.store, self.surroundings.clock.now());
+        let ids = store.save_providers(&sending.providers).await?;
+        let holds = store.provider_holds(now).await?;
+        state.providers = Arc::new(Providers::new(&sending.providers, &ids, holds));
+        self.desk.set_connections(sending.relays.iter().map(|relay| relay.connections).sum());
+        let open = |relay| self.open(state, (settings, sending), relay).map(Arc::new);
+        let offices = sending.relays.iter().map(open).collect::<anyhow::Result<Vec<_>>>()?;
+        state.offices = Some((Arc::clone(settings), offices.clone()));
+        Ok(offices)
+    }
+
+    fn open(
+        &self,
+        state: &mut State,
+        (settings, sending): (&Settings, &Sending),
+        relay: &RelaySettings,
+    ) -> anyhow::Result<Office> {
+        state.last_office += 1;
+        Ok(Office {
+            id: state.last_office,
             desk: Arc::clone(&self.desk),
-            relay: Relay::new(sending.relay.clone())?,
+            relay: Relay::new(relay.clone())?,
             sending: sending.clone(),
-            trouble: Trouble::default(),
+            trouble: Trouble::new(relay.name()),
+            quota: Quota::new(relay, &settings.publication.time_zone),
+            quota_of_all: Arc::new(Quota::of_all(sending.warm_up, &settings.publication.time_zone)),
+            providers: Arc::clone(&state.providers),
+            on_their_way: Arc::default(),
+            credit: AtomicI64::new(0),
             key: self.surroundings.store.key().clone(),
             clock: self.surroundings.clock.clone(),
             staff: Staff::default(),
             retired: CancellationToken::new(),
-        });
-        state.office = Some((Arc::clone(settings), Arc::clone(&office)));
-        Ok(Some(office))
+        })
     }
+}
+
+/// What a look for work has brought.
+struct Filled {
+    claimed: usize,
+    /// Something is due that the quota does not let go now.
+    is_held: bool,
+    /// How long it is until a provider's rate lets more go, if one lets none go now.
+    pause: Option<Duration>,
 }
 
 impl Job for Sender {
@@ -284,25 +381,37 @@ impl Job for Sender {
         let mut state = self.state.lock().await;
         let settings = Arc::clone(&self.settings.borrow());
         self.keep_up(&mut state, now).await?;
-        let Some(office) = self.office(&mut state, &settings)? else { return Ok(0) };
-        if office.trouble.is_resting(now) || self.surroundings.shutdown.is_cancelled() {
+        let offices = self.offices(&mut state, &settings).await?;
+        if offices.is_empty() {
+            return Ok(0);
+        }
+        self.desk.clear(|relay| !offices.iter().any(|office| office.id == relay));
+        let (store, clock) = (&self.surroundings.store, &self.surroundings.clock);
+        let load = Load { waiting: self.desk.waiting(), on_their_way: self.desk.on_their_way() };
+        let mut round = Round::open((&offices, load), store, clock).await?;
+        if round.is_empty() || self.surroundings.shutdown.is_cancelled() {
             self.desk.wait_until_low(0, PATIENCE).await;
             return Ok(self.desk.on_their_way());
         }
-        disk::check(self.surroundings.store.path())?;
-        let store = &self.surroundings.store;
-        let (confirmed, trouble) = confirmations::send_due(store, &settings, &office.relay, now).await?;
-        if let Some(reply) = trouble {
-            office.trouble.note(&reply, now);
-            return Ok(confirmed + self.desk.on_their_way());
-        }
+        disk::check(store.path())?;
+        let confirmed = self.confirm(&mut round, &settings, now).await?;
         self.stop(&mut state).await?;
-        let claimed = self.fill(&mut state, &settings, now).await?;
-        self.staff(&office, now);
-        let low = if claimed == 0 { 0 } else { office.capacity() / 2 };
-        self.desk.wait_until_low(low, PATIENCE).await;
+        let Filled { claimed, is_held, pause } = self.fill(&mut state, &settings, &mut round, now).await?;
+        let pause = pause.into_iter().chain(round.pause).min();
+        let low = if claimed == 0 { 0 } else { round.capacity() / 2 };
+        round.close(clock);
+        for office in &offices {
+            self.staff(office, now);
+        }
+        let patience = pause.map_or(PATIENCE, |pause| pause.min(PATIENCE));
+        self.desk.wait_until_low(low, patience).await;
+        let is_paced = is_held && pause.is_some() && self.rest(patience).await;
         let settled = self.desk.settled();
         let settled = settled - self.settled_before.swap(settled, Ordering::SeqCst);
-        Ok(confirmed + claimed + settled + self.desk.on_their_way())
+        // What one relay did not take is for another to have at once.
+        let is_given_back = self.desk.take_given_back() > 0;
+        let is_for_another = is_given_back && offices.iter().any(|office| !office.trouble.is_resting(now));
+        let more = usize::from(is_paced) + usize::from(is_for_another);
+        Ok(confirmed + claimed + settled + self.desk.on_their_way() + more)
     }
 }

@@ -33,7 +33,7 @@ impl Parcel {
         settings: &Settings,
         edition: &WaitingEdition,
     ) -> anyhow::Result<Arc<Self>> {
-        let WaitingEdition { id, newsletter_id, newsletter, tick, is_begun: _ } = edition;
+        let WaitingEdition { id, newsletter_id, newsletter, tick, .. } = edition;
         let newsletter = settings.newsletters.iter().find(|known| known.slug.as_str() == newsletter);
         let newsletter = newsletter.context("its newsletter is no longer configured: it waits")?;
         let facts = store.find_edition(*id).await?.context("it is gone")?;

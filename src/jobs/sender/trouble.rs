@@ -13,8 +13,11 @@ const PAUSES: (Duration, Duration) = (Duration::from_secs(1), Duration::from_min
 const LOG_EVERY: Duration = Duration::from_mins(1);
 
 /// What is known of the relay's troubles.
-#[derive(Debug, Default)]
-pub(super) struct Trouble(Mutex<State>);
+#[derive(Debug)]
+pub(super) struct Trouble {
+    relay: String,
+    state: Mutex<State>,
+}
 
 #[derive(Debug, Default)]
 struct State {
@@ -24,13 +27,23 @@ struct State {
 }
 
 impl Trouble {
+    /// No trouble with the relay of this name.
+    pub(super) fn new(relay: String) -> Self {
+        Self { relay, state: Mutex::default() }
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether the relay is left alone for now.
     pub(super) fn is_resting(&self, now: Timestamp) -> bool {
         self.state().until.is_some_and(|until| now < until)
+    }
+
+    /// Whether it took nothing the last time; while that is so one message at a time finds out whether it does.
+    pub(super) fn is_known(&self) -> bool {
+        self.state().until.is_some()
     }
 
     /// The relay took nothing; it is left alone for a growing while, or as long as it asks.
@@ -45,17 +58,17 @@ impl Trouble {
         if state.logged_at.is_none_or(|logged| now.since(logged) >= LOG_EVERY) {
             state.logged_at = Some(now);
             tracing::error!(
-                reply = %reply, pause_s = pause.as_secs(),
+                relay = self.relay, reply = %reply, pause_s = pause.as_secs(),
                 "The relay takes no mail; deliveries wait, and it is tried again"
             );
         }
     }
 
-    /// The relay took something.
+    /// The relay answers.
     pub(super) fn end(&self) {
         let mut state = self.state();
         if state.logged_at.is_some() {
-            tracing::info!("The relay takes mail again");
+            tracing::info!(relay = self.relay, "The relay takes mail again");
         }
         *state = State::default();
     }

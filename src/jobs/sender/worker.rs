@@ -1,90 +1,20 @@
 //! A connection's loop: take a delivery, hand over its envelope, have it marked, hand over the message.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use tokio_util::sync::CancellationToken;
-
-use super::desk::{Address, Counted, Desk, Item};
-use super::parcel::Parcel;
-use super::trouble::Trouble;
-use crate::jobs::mailing::{self, Sending};
-use crate::jobs::reports;
+use super::desk::Item;
+use super::office::{Badge, Office};
 use crate::mail::mould::{Letter, Slots};
-use crate::mail::relay::{Connection, Envelope, Opened, Relay};
+use crate::mail::relay::{Connection, Opened};
 use crate::mail::reply::{Reply, Stage};
-use crate::model::delivery::{DeliveryState, Next, Outcome, UncertainPolicy};
+use crate::model::delivery::Outcome;
 use crate::model::dkim::CryptoFailed;
-use crate::model::subscriber::EmailAddress;
-use crate::model::time::{Clock, Timestamp};
-use crate::model::token::{Key, Token};
-use crate::store::{Attempt, Claim, DeliveryKey, Settlement};
+use crate::model::token::Token;
 
 /// How long a connection without work is kept: the next claim may be on its way.
 const LINGER: Duration = Duration::from_millis(500);
-
-/// How many deliveries lie on the desk for each connection.
-const PER_CONNECTION: usize = 50;
-
-/// How long it is believed that the relay lets us have no more connections than it did.
-const LIMIT_HOLDS: Duration = Duration::from_mins(1);
-
-/// What all connections to the relay have in common.
-pub(super) struct Office {
-    pub(super) desk: Arc<Desk>,
-    pub(super) relay: Relay,
-    pub(super) sending: Sending,
-    pub(super) trouble: Trouble,
-    pub(super) key: Key,
-    pub(super) clock: Clock,
-    pub(super) staff: Staff,
-    /// Its settings are no longer valid: its workers end after the message in hand.
-    pub(super) retired: CancellationToken,
-}
-
-/// How many workers there are, and what they do.
-#[derive(Debug, Default)]
-pub(super) struct Staff {
-    pub(super) workers: Arc<AtomicUsize>,
-    pub(super) idle: AtomicUsize,
-    /// How many of them have a connection.
-    pub(super) connected: AtomicUsize,
-    /// How many the relay has let us have, and until when that is believed.
-    limit: Mutex<Option<(usize, Timestamp)>>,
-}
-
-/// Counts a worker for as long as it lives.
-pub(super) struct Badge(Arc<AtomicUsize>);
-
-impl Staff {
-    /// How many workers there may be. A relay that had enough connections is not asked for more for a while.
-    pub(super) fn most(&self, connections: usize, now: Timestamp) -> usize {
-        let limit = *self.limit.lock().unwrap_or_else(PoisonError::into_inner);
-        match limit {
-            Some((most, until)) if now < until => most.min(connections),
-            _ => connections,
-        }
-    }
-
-    fn note_limit(&self, now: Timestamp) {
-        let connected = self.connected.load(Ordering::SeqCst);
-        *self.limit.lock().unwrap_or_else(PoisonError::into_inner) = Some((connected, now + LIMIT_HOLDS));
-    }
-}
-
-impl Badge {
-    pub(super) fn new(workers: &Arc<AtomicUsize>) -> Self {
-        workers.fetch_add(1, Ordering::SeqCst);
-        Self(Arc::clone(workers))
-    }
-}
-
-impl Drop for Badge {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::SeqCst);
-    }
-}
 
 /// Takes deliveries from the desk and hands them to the relay, on one connection after the other.
 pub(super) struct Worker {
@@ -132,8 +62,13 @@ impl Worker {
                 },
             };
             match self.begin(&item).await {
-                Begun::Answered(Opened::Ready) => next = self.send(item).await,
-                Begun::Answered(Opened::Failed(reply)) => self.office.settle(item, &reply),
+                Begun::Answered(opened) => {
+                    self.office.trouble.end();
+                    match opened {
+                        Opened::Ready => next = self.send(item).await,
+                        Opened::Failed(reply) => self.office.settle(item, &reply),
+                    }
+                }
                 Begun::NoRelay(reply) => return self.give_up(item, &reply),
             }
         }
@@ -148,7 +83,7 @@ impl Worker {
         let item = tokio::select! {
             biased;
             () = retired.cancelled() => None,
-            item = desk.next(LINGER) => item,
+            item = desk.next(&self.office, LINGER) => item,
         };
         staff.idle.fetch_sub(1, Ordering::SeqCst);
         item
@@ -191,7 +126,7 @@ impl Worker {
     fn give_up(mut self, item: Item, reply: &Reply) {
         self.line = None;
         if self.office.retired.is_cancelled() {
-            return self.office.desk.put_back(item);
+            return self.office.desk.release(vec![item]);
         }
         if self.office.staff.connected.load(Ordering::SeqCst) > 0 {
             self.office.staff.note_limit(self.office.clock.now());
@@ -199,7 +134,7 @@ impl Worker {
         }
         self.office.trouble.note(reply, self.office.clock.now());
         self.office.desk.release(vec![item]);
-        self.office.desk.clear();
+        self.office.desk.clear(|relay| relay == self.office.id);
     }
 
     /// Has the delivery marked and hands over its message, with the next envelope behind it. Returns the next
@@ -221,12 +156,9 @@ impl Worker {
             return None;
         }
         let line = self.line.as_mut()?;
-        let next = self.office.next_for(&line.connection);
+        let next = self.office.next_for(&line.connection, &item);
         let envelope = next.as_ref().map(|next| &next.address.envelope);
         let reply = line.connection.finish(&self.letter, envelope).await;
-        if reply.outcome() == Outcome::Accepted {
-            self.office.trouble.end();
-        }
         self.office.settle(item, &reply);
         next
     }
@@ -253,93 +185,7 @@ impl Worker {
     }
 }
 
-impl Office {
-    /// How many deliveries may lie on the desk.
-    pub(super) fn capacity(&self) -> usize {
-        self.relay.settings().connections * PER_CONNECTION
-    }
-
-    /// Another delivery, if the connection may take one more.
-    fn next_for(&self, connection: &Connection) -> Option<Item> {
-        let is_open = connection.has_room() && !self.retired.is_cancelled();
-        if is_open { self.desk.take() } else { None }
-    }
-
-    /// The claim as an item for the desk. One that cannot be sent at all ends here.
-    pub(super) fn accept(&self, claim: Claim, parcel: &Arc<Parcel>) -> Option<Item> {
-        let count = self.desk.count();
-        let (state, why) =
-            match claim.address.map(|text| self.address(claim.attempt.key, &text, parcel.mould.size())) {
-                Some(Some(address)) => {
-                    let (address, parcel) = (Arc::new(address), Arc::clone(parcel));
-                    return Some(Item { attempt: claim.attempt, address, parcel, mark: None, count });
-                }
-                Some(None) => (DeliveryState::Failed, Some("not sent: this address has no form for SMTP")),
-                None => (DeliveryState::Cancelled, None), // forgotten meanwhile
-            };
-        self.settle_untried(claim.attempt, state, why, count);
-        None
-    }
-
-    fn address(&self, key: DeliveryKey, text: &str, size: usize) -> Option<Address> {
-        let to: EmailAddress = text.parse().ok()?;
-        let message_id = mailing::message_id(&self.key, key.edition, key.subscriber);
-        let sender = mailing::return_path(&self.sending, &message_id).ok()?;
-        let envelope = Envelope::new(&sender, &to, size).ok()?;
-        Some(Address { to, envelope, message_id })
-    }
-
-    /// A message that cannot be signed is not sent without a signature: it is tried again later.
-    fn put_off(&self, item: Item, failure: CryptoFailed) {
-        let edition = item.attempt.key.edition;
-        tracing::error!(%edition, %failure, "A message could not be signed (DKIM); it is tried again later");
-        let (state, due_at) = retry(&item, Duration::ZERO, DeliveryState::Deferred, self.clock.now());
-        let reply = Some(format!("not signed, so not sent: {failure}"));
-        let settlement = Settlement { attempt: item.attempt, state, due_at, is_uncertain: false, reply };
-        self.desk.settle(settlement, None, item.count);
-    }
-
-    /// Writes down what the relay's reply means for the delivery.
-    fn settle(&self, item: Item, reply: &Reply) {
-        let (now, hint) = (self.clock.now(), reply.hint().unwrap_or_default());
-        item.parcel.stop_loss.note(reply);
-        let (state, due_at) = match reply.outcome() {
-            Outcome::Accepted => (DeliveryState::Sent, now),
-            Outcome::Refused => (DeliveryState::Failed, now),
-            Outcome::Deferred => retry(&item, hint, DeliveryState::Deferred, now),
-            Outcome::Unknown => match item.parcel.uncertain {
-                UncertainPolicy::Retry => retry(&item, hint, DeliveryState::Queued, now),
-                UncertainPolicy::Hold => (DeliveryState::Uncertain, now),
-                UncertainPolicy::AssumeSent => (DeliveryState::Sent, now),
-            },
-        };
-        let settlement = Settlement {
-            attempt: item.attempt,
-            state,
-            due_at,
-            is_uncertain: reply.outcome() == Outcome::Unknown,
-            reply: Some(reply.to_string()),
-        };
-        let report = reports::refused(reply, item.attempt);
-        self.desk.settle(settlement, report, item.count);
-    }
-
-    /// Ends a delivery of which the relay has heard nothing.
-    fn settle_untried(&self, attempt: Attempt, state: DeliveryState, why: Option<&str>, count: Counted) {
-        let (due_at, reply) = (self.clock.now(), why.map(str::to_owned));
-        self.desk.settle(Settlement { attempt, state, due_at, is_uncertain: false, reply }, None, count);
-    }
-}
-
 /// Whether a reply, or its absence, says nothing about the delivery: it came before the recipient was named.
 fn is_about_the_relay(reply: &Reply) -> bool {
     reply.stage() <= Stage::Mail && reply.outcome() == Outcome::Deferred
-}
-
-/// When the delivery is tried again: by the edition's policy, and not before the relay wants it.
-fn retry(item: &Item, hint: Duration, state: DeliveryState, now: Timestamp) -> (DeliveryState, Timestamp) {
-    match item.parcel.retries.next(item.attempt.number, item.parcel.tick, now) {
-        Next::RetryAt(due) => (state, due.max(now + hint)),
-        Next::Expire => (DeliveryState::Expired, now),
-    }
 }

@@ -8,9 +8,9 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
-use super::desk::{Counted, Inner};
-use crate::model::time::Clock;
-use crate::store::{Attempt, Exchange, NewReport, Settlement, Store};
+use super::desk::{Count, Inner};
+use crate::model::time::{Clock, Timestamp};
+use crate::store::{Attempt, Exchange, Handed, NewReport, ProviderHold, Settlement, Store};
 
 /// How many requests go into one transaction at most.
 const MOST: usize = 1000;
@@ -23,9 +23,15 @@ pub(super) enum Request {
     /// Its message is about to be sent; the answer is the write that holds the marker.
     Mark { attempt: Attempt, mark: Option<u64>, answer: oneshot::Sender<Option<u64>> },
     /// What became of an attempt, and the address if it turned out not to exist.
-    Settle { settlement: Settlement, report: Option<NewReport>, count: Counted },
+    Settle { settlement: Settlement, report: Option<NewReport>, handed: Vec<Handed>, count: Count },
     /// An attempt was not made.
-    Release { attempt: Attempt, count: Counted },
+    Release { attempt: Attempt, count: Count },
+    /// An attempt was not made, and is not to be made before its provider is held no longer.
+    Postpone { attempt: Attempt, due_at: Timestamp, count: Count },
+    /// A provider is left alone for a while.
+    Hold(ProviderHold),
+    /// A provider has taken something after it had been held.
+    Free(String),
 }
 
 pub(super) struct Writer {
@@ -42,7 +48,7 @@ pub(super) struct Writer {
 #[derive(Default)]
 struct Waiting {
     marks: Vec<(Attempt, Option<u64>, oneshot::Sender<Option<u64>>)>,
-    counts: Vec<Counted>,
+    counts: Vec<Count>,
 }
 
 impl Writer {
@@ -142,16 +148,40 @@ impl Waiting {
                 list.push(attempt);
                 self.marks.push((attempt, mark, answer));
             }
-            Request::Settle { settlement, report, count } => {
+            Request::Settle { settlement, report, handed, count } => {
                 exchange.settled.push(settlement);
                 exchange.reports.extend(report);
+                for handed in handed {
+                    add(&mut exchange.handed, handed);
+                }
                 self.counts.push(count);
             }
             Request::Release { attempt, count } => {
                 exchange.released.push(attempt);
                 self.counts.push(count);
             }
+            Request::Postpone { attempt, due_at, count } => {
+                exchange.postponed.push((attempt, due_at));
+                self.counts.push(count);
+            }
+            Request::Hold(hold) => {
+                exchange.freed.retain(|freed| *freed != hold.provider);
+                exchange.holds.push(hold);
+            }
+            Request::Free(provider) => {
+                exchange.holds.retain(|hold| hold.provider != provider);
+                exchange.freed.push(provider);
+            }
         }
+    }
+}
+
+/// Adds to what is counted for the same relay and day.
+fn add(counted: &mut Vec<Handed>, handed: Handed) {
+    let is_same = |known: &&mut Handed| known.relay == handed.relay && known.day == handed.day;
+    match counted.iter_mut().find(is_same) {
+        Some(known) => known.messages += handed.messages,
+        None => counted.push(handed),
     }
 }
 

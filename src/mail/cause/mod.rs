@@ -5,12 +5,14 @@
 //! that an address does not exist is believed only from somebody who can know it. The rules are data: words in
 //! [`phrases`], numbers in [`status`].
 
+mod lessons;
 mod phrases;
 mod status;
 mod words;
 
 use serde::Serialize;
 
+pub use lessons::pause;
 pub use status::Status;
 
 use super::reply::Stage;

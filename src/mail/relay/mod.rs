@@ -18,10 +18,15 @@ use tokio_rustls::TlsConnector;
 
 use super::mould::Letter;
 use super::reply::Reply;
+use crate::model::rate::Rate;
 
 /// Where the relay is and how we speak to it.
 #[derive(Clone, Debug)]
 pub struct RelaySettings {
+    /// What it is called, if not by its host and port.
+    pub name: Option<String>,
+    /// What share of the mail it is handed, compared with other relays; 0: only while no other takes mail.
+    pub weight: u32,
     /// Its name or address.
     pub host: String,
     /// Its port.
@@ -36,10 +41,21 @@ pub struct RelaySettings {
     pub connections: usize,
     /// After how many messages a connection is closed, and another one opened.
     pub messages_per_connection: usize,
+    /// How many messages it is handed in some time, at most.
+    pub rate: Option<Rate>,
+    /// How many messages it is handed in a day, at most.
+    pub daily_cap: Option<u32>,
     /// What we call ourselves in EHLO: our full host name.
     pub hello_name: String,
     /// How long we wait.
     pub limits: Limits,
+}
+
+impl RelaySettings {
+    /// The name by which it is known in the log and by which what it was handed is counted.
+    pub fn name(&self) -> String {
+        self.name.clone().unwrap_or_else(|| format!("{}:{}", self.host, self.port))
+    }
 }
 
 /// How connections are encrypted. Certificates are always verified.

@@ -12,12 +12,12 @@ use futures_util::TryStreamExt;
 use sqlx::sqlite::Sqlite;
 use sqlx::{Connection, Either, Executor, QueryBuilder, Row, SqliteConnection};
 
-use super::{Attempt, DeliveryKey};
+use super::{Attempt, DeliveryKey, Handed, tally};
 use crate::model::delivery::DeliveryState;
 use crate::model::edition::EditionId;
 use crate::model::subscriber::SubscriberId;
 use crate::model::time::Timestamp;
-use crate::store::{BEGIN, Error, NewReport, Store, report};
+use crate::store::{BEGIN, Error, NewReport, ProviderHold, Store, provider, report};
 
 const COMMIT: &str = "COMMIT";
 
@@ -51,8 +51,17 @@ pub struct Exchange {
     pub settled: Vec<Settlement>,
     /// What the relay said about addresses: that they do not exist, or take nothing now.
     pub reports: Vec<NewReport>,
+    /// What relays with a daily cap were handed. Counted anew if the exchange is given again after an error that left open
+    /// whether it was written: a count may be too high, and is never too low.
+    pub handed: Vec<Handed>,
+    /// Providers that want to be left alone for a while.
+    pub holds: Vec<ProviderHold>,
+    /// Providers that took something after they had been held.
+    pub freed: Vec<String>,
     /// Attempts that were not made: the deliveries wait again as if they had not been claimed.
     pub released: Vec<Attempt>,
+    /// Attempts that were not made because their provider is held: the same, until then.
+    pub postponed: Vec<(Attempt, Timestamp)>,
     /// Attempts to be marked.
     pub marked: Vec<Attempt>,
     /// Attempts that were marked ahead of their turn, and are about to be made: whether they still may be.
@@ -80,6 +89,10 @@ impl Exchange {
         self.settled.clear();
         self.reports.clear();
         self.released.clear();
+        self.postponed.clear();
+        self.handed.clear();
+        self.holds.clear();
+        self.freed.clear();
     }
 }
 
@@ -172,6 +185,18 @@ impl Script {
         for released in exchange.released.chunks(ROWS) {
             release(script.next(), released, epoch);
         }
+        for postponed in exchange.postponed.chunks(ROWS) {
+            postpone(script.next(), postponed, epoch);
+        }
+        for provider in &exchange.freed {
+            provider::free(script.next(), provider);
+        }
+        for hold in &exchange.holds {
+            provider::hold(script.next(), hold);
+        }
+        for handed in &exchange.handed {
+            tally::push(script.next(), handed);
+        }
         script
     }
 
@@ -234,6 +259,20 @@ fn release(query: &mut QueryBuilder<Sqlite>, attempts: &[Attempt], epoch: i64) {
     query.push(
         " ON CONFLICT (edition_id, subscriber_id) DO UPDATE SET state = 'queued', attempt = delivery.attempt - 1,
             owner = NULL, lease_until = NULL, marked_at = NULL
+        WHERE ",
+    );
+    query.push(IS_OURS).push_bind(epoch).push(IS_OPEN);
+}
+
+fn postpone(query: &mut QueryBuilder<Sqlite>, postponed: &[(Attempt, Timestamp)], epoch: i64) {
+    query.push("INSERT INTO delivery (edition_id, subscriber_id, attempt, state, due_at) ");
+    query.push_values(padded(postponed), |mut row, (Attempt { key, number }, due_at)| {
+        row.push_bind(key.edition).push_bind(key.subscriber).push_bind(*number).push("'queued'");
+        row.push_bind(*due_at);
+    });
+    query.push(
+        " ON CONFLICT (edition_id, subscriber_id) DO UPDATE SET state = 'queued', attempt = delivery.attempt - 1,
+            due_at = max(delivery.due_at, excluded.due_at), owner = NULL, lease_until = NULL, marked_at = NULL
         WHERE ",
     );
     query.push(IS_OURS).push_bind(epoch).push(IS_OPEN);

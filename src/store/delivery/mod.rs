@@ -3,11 +3,13 @@
 mod claim;
 mod exchange;
 mod list;
+mod tally;
 mod upkeep;
 
 pub use claim::{Claim, WaitingEdition};
 pub use exchange::{Exchange, Settlement};
 pub use list::{DeliveryFilter, ListedDelivery};
+pub use tally::{ALL_RELAYS, Handed};
 pub use upkeep::Counts;
 
 use crate::model::edition::EditionId;

@@ -7,6 +7,8 @@
 use sqlx::SqliteConnection;
 
 use crate::model::edition::EditionId;
+use crate::model::newsletter::NewsletterId;
+use crate::model::time::Timestamp;
 use crate::store::{BEGIN, Error, Store};
 
 /// How many readers one part holds: a few milliseconds' work.
@@ -17,16 +19,37 @@ const NEXT_PART: &str = "SELECT max(p.subscriber_id), count(*) FROM (
         SELECT s.subscriber_id FROM edition e JOIN subscription s ON s.newsletter_id = e.newsletter_id
         WHERE e.id = $1 AND s.state = 'active' AND s.subscriber_id > e.queued_up_to AND s.subscriber_id <= e.queue_end
         ORDER BY s.subscriber_id LIMIT $2) p";
-const QUEUE: &str = "INSERT INTO delivery (edition_id, subscriber_id, state, due_at)
-    SELECT e.id, s.subscriber_id, 'queued', e.published_at
+/// Each delivery has its own place in the seconds over which the edition is spread, by its numbers alone: they come evenly
+/// out of a multiplication by the golden ratio, and another reader is the first of the next edition. Who is not in the
+/// first wave is due with their own; readers who confirmed in the same second stay together.
+const QUEUE: &str = "INSERT INTO delivery (edition_id, subscriber_id, provider_id, state, due_at)
+    SELECT e.id, s.subscriber_id, coalesce(d.provider_id, 0), 'queued', coalesce(
+        (SELECT max(w.due_at) FROM edition_wave w
+            WHERE w.edition_id = e.id AND w.confirmed_before > coalesce(s.confirmed_at, s.created_at)),
+        e.published_at + ((s.subscriber_id + e.id * 31) * 2654435769 % 4294967296) * e.spread / 4294967296)
     FROM edition e JOIN subscription s ON s.newsletter_id = e.newsletter_id
+    LEFT JOIN subscriber u ON u.id = s.subscriber_id LEFT JOIN domain d ON d.id = u.domain_id
     WHERE e.id = $1 AND s.state = 'active' AND s.subscriber_id > e.queued_up_to AND s.subscriber_id <= $2
     ON CONFLICT (edition_id, subscriber_id) DO NOTHING";
+/// Since when a reader has wanted it.
+const NTH_NEWEST: &str = "SELECT coalesce(confirmed_at, created_at) AS since FROM subscription
+    WHERE newsletter_id = $1 AND state = 'active' ORDER BY since DESC LIMIT 1 OFFSET $2";
+const KEEP_WAVE: &str = "INSERT INTO edition_wave (edition_id, confirmed_before, due_at) VALUES ($1, $2, $3)
+    ON CONFLICT (edition_id, confirmed_before) DO UPDATE SET due_at = excluded.due_at";
 const GO_ON: &str = "UPDATE edition SET audience = audience + $2, queued_up_to = $3 WHERE id = $1";
 const END_WITHOUT_READERS: &str =
     "UPDATE edition SET state = CASE state WHEN 'cancelled' THEN state ELSE 'done' END,
         finished_at = published_at
     WHERE id = $1 AND audience = 0 AND queued_up_to IS NULL AND finished_at IS NULL";
+
+/// Some of an edition's deliveries, by who confirmed last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wave {
+    /// How many.
+    pub size: u64,
+    /// When they are due.
+    pub due_at: Timestamp,
+}
 
 impl Store {
     /// Queues the deliveries of the next readers of an edition. Returns whether there may be more of them.
@@ -41,6 +64,29 @@ impl Store {
     pub async fn queueing_editions(&self) -> Result<Vec<EditionId>, Error> {
         Ok(sqlx::query_scalar(QUEUEING).fetch_all(&self.read).await?)
     }
+}
+
+/// Notes by when a reader must have confirmed to be in each wave but the first.
+pub(super) async fn divide(
+    connection: &mut SqliteConnection,
+    (newsletter, edition): (NewsletterId, EditionId),
+    waves: &[Wave],
+) -> Result<(), sqlx::Error> {
+    let mut before: u64 = 0;
+    for pair in waves.windows(2) {
+        before = before.saturating_add(pair[0].size);
+        let since = if before == 0 {
+            Some(i64::MAX)
+        } else {
+            let offset = i64::try_from(before - 1).unwrap_or(i64::MAX);
+            let query = sqlx::query_scalar(NTH_NEWEST).bind(newsletter).bind(offset);
+            query.fetch_optional(&mut *connection).await?
+        };
+        let Some(since) = since else { break };
+        let query = sqlx::query(KEEP_WAVE).bind(edition).bind(since).bind(pair[1].due_at);
+        query.execute(&mut *connection).await?;
+    }
+    Ok(())
 }
 
 /// Queues one part of an edition's deliveries, within the caller's transaction.

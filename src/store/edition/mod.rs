@@ -14,6 +14,7 @@ use crate::model::edition::{EditionId, EditionState};
 use crate::model::newsletter::NewsletterId;
 use crate::model::time::Timestamp;
 
+pub use audience::Wave;
 pub use candidates::Candidates;
 pub use fate::{Entry, Fate};
 pub use publishing::NewEdition;

@@ -1,9 +1,12 @@
 //! Publishing: an edition once for each tick, with the ledger's entries and the deliveries.
 
+use std::time::Duration;
+
 use sqlx::{QueryBuilder, SqliteConnection};
 
+use super::Edition;
+use super::audience::{self, Wave};
 use super::candidates::{Candidates, push_unconsidered};
-use super::{Edition, audience};
 use crate::model::article::ArticleId;
 use crate::model::edition::EditionId;
 use crate::model::newsletter::Overflow;
@@ -16,8 +19,8 @@ const ADVANCE: &str =
         last_number = last_number + $5, version = version + 1
     WHERE id = $1 AND version = $2";
 const INSERT: &str = "INSERT INTO edition
-        (newsletter_id, number, tick, published_at, state, subject, preheader, html, text, queued_up_to, queue_end)
-    VALUES ($1, $2, $3, $4, 'sending', $5, $6, $7, $8, 0, (SELECT coalesce(max(id), 0) FROM subscriber))
+        (newsletter_id, number, tick, published_at, state, subject, preheader, html, text, spread, queued_up_to, queue_end)
+    VALUES ($1, $2, $3, $4, 'sending', $5, $6, $7, $8, $9, 0, (SELECT coalesce(max(id), 0) FROM subscriber))
     ON CONFLICT (newsletter_id, tick) DO NOTHING RETURNING id";
 const PUBLISH_ARTICLE: &str = "INSERT INTO ledger (newsletter_id, article_id, state, edition_id, position, at)
     SELECT $1, a.id, 'published', $3, $4, $5 FROM article a WHERE a.id = $2 AND a.retracted_at IS NULL
@@ -47,6 +50,10 @@ pub struct NewEdition<'a> {
     pub html: &'a str,
     /// The same as text.
     pub text: &'a str,
+    /// Over how long its deliveries are spread.
+    pub over: Duration,
+    /// Which of them are due when: who confirmed last is in the first wave. Empty: all are due at once.
+    pub waves: &'a [Wave],
     /// What the operator reads about this tick.
     pub detail: &'a str,
 }
@@ -81,6 +88,7 @@ impl Store {
                 .execute(&mut *transaction)
                 .await?;
         }
+        audience::divide(&mut transaction, (standing.id, id), edition.waves).await?;
         audience::queue_part(&mut transaction, id).await?;
         let kind = EventKind::Published;
         let event = Event { tick: edition.tick, at: now, kind, detail: edition.detail.to_owned() };
@@ -138,6 +146,7 @@ async fn insert(
         .bind(edition.preheader)
         .bind(edition.html)
         .bind(edition.text)
+        .bind(i64::try_from(edition.over.as_secs()).unwrap_or(0))
         .fetch_optional(connection)
         .await
 }

@@ -17,7 +17,7 @@ fn the_example_of_the_manual_means_what_it_says() {
     assert_eq!(mail.from.name.as_deref(), Some("The Courier"));
     assert_eq!(mail.bounce_domain, "bounce.courier.example.org");
     assert_eq!(
-        (mail.relay.host.as_str(), mail.relay.port, mail.relay.tls),
+        (mail.relays[0].host.as_str(), mail.relays[0].port, mail.relays[0].tls),
         ("127.0.0.1", 2525, RelayTls::None)
     );
     let names: Vec<&str> = config.sources.iter().map(|source| source.name.as_str()).collect();
@@ -45,7 +45,14 @@ fn what_is_not_said_has_its_default() {
     assert_eq!(config.sources[0].every, Duration::from_mins(15));
     let mail = config.mail.unwrap();
     assert_eq!(mail.bounce_domain, "xn--zrich-kva.example");
-    assert_eq!((mail.relay.port, mail.relay.tls, mail.relay.connections), (587, RelayTls::Required, 8));
+    assert_eq!(
+        (mail.relays[0].port, mail.relays[0].tls, mail.relays[0].connections),
+        (587, RelayTls::Required, 8)
+    );
+    assert_eq!(
+        (mail.relays[0].messages_per_connection, mail.relays[0].rate, mail.relays[0].daily_cap),
+        (1000, None, None)
+    );
     let daily = &config.newsletters[0];
     assert_eq!(daily.language, "ja");
     assert_eq!(daily.time_zone().iana_name(), Some("Asia/Tokyo"));
@@ -53,7 +60,37 @@ fn what_is_not_said_has_its_default() {
     assert_eq!((daily.overflow, daily.layout), (Overflow::Next, Layout::Stories));
     assert_eq!(daily.subject, "{lead}");
     assert_eq!(daily.uncertain, UncertainPolicy::Retry);
-    assert_eq!((daily.late, daily.age_limit), (None, None));
+    assert_eq!((daily.late, daily.age_limit, daily.over), (None, None, Duration::ZERO));
+}
+
+#[test]
+fn there_may_be_several_relays() {
+    let relays = "[[mail.relay]]\nurl = 'smtp://127.0.0.1:2525'\nweight = 3\n\
+        [[mail.relay]]\nname = 'spare'\nurl = 'smtp://127.0.0.1:2525'\nweight = 0\nrate = '5/second'\n";
+    let text = WHOLE.replace("[mail.relay]\nurl = \"smtp://127.0.0.1:2525\"\nconnections = 8\n", relays);
+    let relays = load(text).unwrap().mail.unwrap().relays;
+    let facts: Vec<_> = relays.iter().map(|relay| (relay.name.as_deref(), relay.weight)).collect();
+    assert_eq!(facts, [(None, 3), (Some("spare"), 0)]);
+    assert_eq!(load(WHOLE).unwrap().mail.unwrap().relays[0].weight, 1);
+}
+
+#[test]
+fn providers_are_those_that_are_built_in_and_what_the_operator_says_of_some() {
+    let directory = tempfile::tempdir().unwrap();
+    let own = "[[provider]]\nname = 'gmail'\ndomains = ['gmail.com']\nrate = '5/second'\n\
+        [[provider]]\nname = 'own'\ndomains = ['Own.example', 'aol.com']\nconnections = 3\n";
+    std::fs::write(directory.path().join("providers.toml"), own).unwrap();
+    let text = WHOLE.replace("[mail]\n", "[mail]\nproviders = 'providers.toml'\n");
+    let config = courant::config::load_in(&write(directory.path(), text), &Environment::default()).unwrap();
+    let providers = config.mail.unwrap().providers;
+    let find = |name: &str| providers.iter().find(|provider| provider.name == name).unwrap();
+    assert_eq!((&find("gmail").domains, find("gmail").connections), (&vec!["gmail.com".to_owned()], None));
+    assert_eq!(find("gmail").rate.unwrap().to_string(), "5/second");
+    assert_eq!((&find("own").domains[0], find("own").connections), (&"own.example".to_owned(), Some(3)));
+    let yahoo = &find("yahoo").domains;
+    assert!(yahoo.contains(&"yahoo.com".to_owned()) && !yahoo.contains(&"aol.com".to_owned()));
+    let built_in = load(WHOLE).unwrap().mail.unwrap().providers;
+    assert_eq!(built_in.len() + 1, providers.len());
 }
 
 #[test]
@@ -96,7 +133,7 @@ fn a_password_comes_from_the_environment_or_from_a_file() {
     ] {
         let text = format!("{LEAST}[mail]\nfrom = 'C <c@c.example>'\n[mail.relay]\n{relay}\n");
         let mail = load_in(&text, &environment).unwrap().mail.unwrap();
-        assert_eq!(mail.relay.login.unwrap().password.expose_secret(), password, "{relay}");
+        assert_eq!(mail.relays[0].login.as_ref().unwrap().password.expose_secret(), password, "{relay}");
     }
 }
 
@@ -118,7 +155,8 @@ fn a_relays_url_says_host_port_encryption_and_login() {
         ("smtp://zürich.example", "xn--zrich-kva.example", 587, Required, None),
     ] {
         let text = format!("{LEAST}[mail]\nfrom = 'C <c@c.example>'\nrelay.url = '{url}'\n");
-        let relay = load(&text).unwrap_or_else(|errors| panic!("{url}: {errors}")).mail.unwrap().relay;
+        let relay =
+            load(&text).unwrap_or_else(|errors| panic!("{url}: {errors}")).mail.unwrap().relays.remove(0);
         let found = (relay.host.as_str(), relay.port, relay.tls);
         assert_eq!(
             (found, relay.login.as_ref().map(|login| login.user.as_str())),

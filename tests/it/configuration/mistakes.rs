@@ -1,9 +1,9 @@
 use std::path::Path;
 
-use courant::config;
+use courant::config::{self, Environment};
 use proptest::prelude::*;
 
-use super::{LEAST, WHOLE, complaint, load, messages};
+use super::{LEAST, WHOLE, complaint, load, messages, write};
 
 #[test]
 fn all_mistakes_are_told_at_once() {
@@ -24,6 +24,32 @@ fn tables_in_the_wrong_place_are_told() {
 #[test]
 fn an_empty_file_is_told_what_it_must_say() {
     insta::assert_snapshot!(complaint(""));
+}
+
+/// What is said where a file of providers says this.
+fn complaint_about_providers(providers: &str) -> String {
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(directory.path().join("providers.toml"), providers).unwrap();
+    let text = WHOLE.replace("[mail]\n", "[mail]\nproviders = 'providers.toml'\n");
+    let errors = config::load_in(&write(directory.path(), text), &Environment::default()).unwrap_err();
+    errors.to_string().replace(&format!("{}/", directory.path().display()), "")
+}
+
+#[test]
+fn mistakes_in_a_file_of_providers_are_told_with_their_places() {
+    let providers = "[[provider]]\nname = 'gmail'\ndomain = ['gmail.com']\nconnections = 0\n\
+        [[provider]]\nname = 'own'\ndomains = ['own.example', 'ada@own.example', 'own.example']\nrate = 'slow'\n\
+        [[provider]]\nname = 'own'\ndomains = []\n[[providers]]\nname = 'x'\n";
+    insta::assert_snapshot!(complaint_about_providers(providers));
+    insta::assert_snapshot!(complaint(WHOLE.replace("[mail]\n", "[mail]\nproviders = 'nowhere.toml'\n")));
+}
+
+#[test]
+fn mistakes_in_several_relays_are_told_with_their_places() {
+    let relays = "[[mail.relay]]\nurl = 'smtp://127.0.0.1:2525'\nwieght = 3\n[[mail.relay]]\nurl = 'smtp://127.0.0.1:2525'\n\
+        [[mail.relay]]\nname = 'third'\nrate = 5\n";
+    let text = WHOLE.replace("[mail.relay]\nurl = \"smtp://127.0.0.1:2525\"\nconnections = 8\n", relays);
+    insta::assert_snapshot!(complaint(text));
 }
 
 #[test]
@@ -127,6 +153,23 @@ const VALUES: &[(&str, &str, &str)] = &[
     ("mail", "bounce_domain = 'a@b.example'", "\"a@b.example\" is not a domain"),
     ("mail.relay", "connections = 0", "0 is not possible here"),
     ("mail.relay", "connections = 1.5", "a number with a fraction stands where a whole number is needed"),
+    ("mail.relay", "rate = '600 per minute'", "\"600 per minute\" is not a rate"),
+    ("mail.relay", "rate = '0/minute'", "\"0/minute\" is not a rate"),
+    ("mail.relay", "weight = -1", "-1 is not possible here"),
+    ("mail.relay", "daily_cap = 0", "0 is not possible here"),
+    ("mail.relay", "messages_per_connection = 0", "0 is not possible here"),
+    (
+        "mail",
+        "warm_up = { start = 500, ceiling = 200 }",
+        "a day cannot have 500 messages at first and 200 at most",
+    ),
+    ("mail", "warm_up = {}", "`ceiling` is missing"),
+    ("newsletter", "over = '13h'", "\"13h\" is not possible here"),
+    (
+        "newsletter",
+        "over = '1h'\nage_limit = '1h'",
+        "an edition would be too old before the last of it is due",
+    ),
     ("log", "format = 'xml'", "\"xml\" is not possible here"),
     ("newsletter", "subject = ' '", "this is empty"),
     ("newsletter", "subject = '{lead'", "a brace stands alone here"),

@@ -69,6 +69,7 @@ pub fn daily() -> Newsletter {
         subject: "{lead}".to_owned(),
         layout: Layout::Stories,
         uncertain: UncertainPolicy::Retry,
+        over: std::time::Duration::ZERO,
         age_limit: None,
     }
 }

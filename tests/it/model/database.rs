@@ -10,6 +10,7 @@ use courant::model::delivery::DeliveryState;
 use courant::model::delivery::UncertainPolicy;
 use courant::model::edition::EditionState;
 use courant::model::newsletter::NewsletterId;
+use courant::model::provider::ProviderId;
 use courant::model::subscriber::EmailAddress;
 use courant::model::suppression::SuppressionReason;
 use courant::model::time::Timestamp;
@@ -207,7 +208,7 @@ impl Database {
         let edition = self.key.edition;
         match deed {
             Deed::Claim(_) => {
-                let claimed = store.claim_deliveries(edition, 1, NOW).await.unwrap();
+                let claimed = store.claim_deliveries((edition, ProviderId::NONE), 1, NOW).await.unwrap();
                 return claimed
                     .first()
                     .map_or(Answer::Nothing, |claim| Answer::Claimed(claim.attempt.number));

@@ -110,6 +110,7 @@ pub fn newsletter(slug: &str, line: &str, zone: &str) -> Newsletter {
         subject: "{lead}".to_owned(),
         layout: Layout::Stories,
         uncertain: UncertainPolicy::Retry,
+        over: Duration::ZERO,
         age_limit: None,
     }
 }
@@ -125,7 +126,11 @@ pub fn sending() -> Sending {
         bounce_domain: "bounce.news.example.org".to_owned(),
         dkim: Vec::new(),
         require_preflight: false,
-        relay: RelaySettings {
+        providers: Vec::new(),
+        warm_up: None,
+        relays: vec![RelaySettings {
+            name: None,
+            weight: 1,
             host: "127.0.0.1".to_owned(),
             port: 25,
             encryption: Encryption::None,
@@ -133,9 +138,11 @@ pub fn sending() -> Sending {
             extra_roots: None,
             connections: 2,
             messages_per_connection: 1000,
+            rate: None,
+            daily_cap: None,
             hello_name: "news.example.org".to_owned(),
             limits: Limits::default(),
-        },
+        }],
     }
 }
 
@@ -159,7 +166,7 @@ impl TestApp {
         let mut app = Self::start(newsletters, now).await;
         let inbox = Inbox::start(([127, 0, 0, 1], 0).into(), behaviour).await.unwrap();
         let port = inbox.address().port();
-        app.configure(|settings| settings.sending.as_mut().unwrap().relay.port = port);
+        app.configure(|settings| settings.sending.as_mut().unwrap().relays[0].port = port);
         app.attach(inbox).await;
         app
     }
