@@ -137,7 +137,8 @@ async fn filled(path: &Path, subscribers: i64) -> Store {
         over: Duration::ZERO,
         waves: &[],
     };
-    store.publish(&edition, NOW).await.unwrap().unwrap();
+    let published = store.publish(&edition, NOW).await.unwrap().unwrap();
+    while store.queue_deliveries(published.id).await.unwrap() {}
     store
 }
 
