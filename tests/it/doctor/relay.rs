@@ -1,8 +1,11 @@
+//! The relay, as the doctor sees it.
+
+use std::sync::Arc;
+
 use courant::mail::inbox::Behaviour;
 use courant::mail::inbox::habit::{Act, Stage};
 
 use super::House;
-use std::sync::Arc;
 
 #[tokio::test]
 async fn a_relay_that_is_not_there_is_red() {
@@ -12,6 +15,27 @@ async fn a_relay_that_is_not_there_is_red() {
     let said = house.examine().await;
     let (light, message, _) = said.advice("connection");
     assert!(light == "red" && message.contains("127.0.0.1, port 1: cannot connect"), "{message}");
+}
+
+#[tokio::test]
+async fn of_several_relays_one_that_is_not_there_is_yellow_while_another_takes_mail() {
+    let mut house = House::new().await;
+    let working = format!("relay.url = 'smtp://127.0.0.1:{}'", house.inbox.address().port());
+    let relays = |urls: &[&str]| {
+        let tables: Vec<String> = urls.iter().map(|url| format!("{{ url = '{url}' }}")).collect();
+        format!("relay = [{}]", tables.join(", "))
+    };
+    let alive = format!("smtp://127.0.0.1:{}", house.inbox.address().port());
+    let one_dead = relays(&[&alive, "smtp://127.0.0.1:1"]);
+    house.configure(&working, &one_dead);
+    let said = house.examine().await;
+    let told = said.about("connection");
+    assert!(told[0].starts_with("green: 127.0.0.1:") && !said.is_red, "{told:?}");
+    assert!(told[1].starts_with("yellow: 127.0.0.1:1: ") && told[1].contains("cannot connect"), "{told:?}");
+    house.configure(&one_dead, &relays(&["smtp://127.0.0.1:1", "smtp://127.0.0.1:2"]));
+    let said = house.examine().await;
+    let told = said.about("connection");
+    assert!(said.is_red && told.iter().all(|told| told.starts_with("red: ")), "{told:?}");
 }
 
 #[tokio::test]
