@@ -1,3 +1,5 @@
+//! The machine: its disk, its clock, its database, as the doctor sees them.
+
 use std::fs;
 
 use courant::model::time::Clock;

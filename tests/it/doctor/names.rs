@@ -1,3 +1,5 @@
+//! What the DNS says about the mail's domains, as the doctor judges it.
+
 use std::fmt::Write;
 use std::net::UdpSocket;
 

@@ -1,3 +1,5 @@
+//! Editions that wait while the preflight is red.
+
 use std::time::Duration;
 
 use courant::dns::{Limits, Resolver};

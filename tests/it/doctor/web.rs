@@ -1,3 +1,5 @@
+//! Our own pages, as the doctor reaches them.
+
 use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::get;
