@@ -82,11 +82,15 @@ async fn publish(
     let standing = standing(store, newsletter, now).await?;
     match publisher::publish(store, settings, newsletter, standing, (now, ", sent by hand"), now).await? {
         Published::Edition(edition) => {
-            while store.queue_deliveries(edition.id).await? {}
-            let edition = store.find_edition(edition.id).await?.context("the new edition is gone")?;
+            // The rest is for the daemon: a second program that writes without pause leaves it hardly a turn.
+            let audience = if edition.is_queueing {
+                store.count_active_subscriptions(edition.newsletter_id).await?
+            } else {
+                edition.audience
+            };
             let line = format!(
                 "edition {} of {} is published, to {} subscribers; the running daemon sends it (`courant edition show {}`)",
-                edition.number, edition.newsletter, edition.audience, edition.id
+                edition.number, edition.newsletter, audience, edition.id
             );
             Ok(context.output.line(line)?)
         }
