@@ -53,12 +53,11 @@ set_clock() {
   mv "$PEERS/offset.new" "$PEERS/offset"
 }
 # Runs a program by that clock. How long it has run is not faked, nor what the disk says of its files.
-by_that_clock() {
-  env LD_PRELOAD="$libfaketime" FAKETIME_TIMESTAMP_FILE="$PEERS/offset" FAKETIME_NO_CACHE=1 \
-    FAKETIME_DONT_FAKE_MONOTONIC=1 NO_FAKE_STAT=1 TZ=UTC "$@"
-}
+# No function: what is started in the background has to be the program itself, or killing it ends only a shell.
+by_that_clock=(env LD_PRELOAD="$libfaketime" FAKETIME_TIMESTAMP_FILE="$PEERS/offset" FAKETIME_NO_CACHE=1
+  FAKETIME_DONT_FAKE_MONOTONIC=1 NO_FAKE_STAT=1 TZ=UTC "$COURANT" --config "$home/courant.toml")
 courant() {
-  by_that_clock "$COURANT" --config "$home/courant.toml" "$@"
+  "${by_that_clock[@]}" "$@"
 }
 # write_article TITLE: the newsroom publishes something, and Courant sees it.
 write_article() {
@@ -104,7 +103,7 @@ is_believed() {
 set_clock 2 06:59:30
 (echo email && seq -f 'reader%.0f@example.org' "$readers") >"$PEERS/people.csv"
 courant subscriber import "$PEERS/people.csv" --newsletter daily --confirmed "a test" >/dev/null
-start "$PEERS/clock.log" by_that_clock "$COURANT" --config "$home/courant.toml" run
+start "$PEERS/clock.log" "${by_that_clock[@]}" run
 daemon=${started[-1]}
 eventually 20 curl -sf "$web/feed.rss"
 
@@ -143,5 +142,24 @@ check "leapt ahead by a day again, it is not believed" eventually 10 is_held 'le
 courant clock confirm >/dev/null
 check "an operator says that it is right: the tick that passed is made up, once" eventually 60 once 3
 check "the daemon lives" kill -0 "$daemon"
-check "the log holds no address" sh -c "! grep -q example.org $PEERS/clock.log"
+
+# M7 of docs/schedules.md: a daemon is killed a hundred times between two seconds before its tick and five after it.
+all_sent() {
+  [ "$(count daily/4 sent)" = "$readers" ]
+}
+write_article "The tide stands still"
+kill "$daemon"
+wait "$daemon" 2>/dev/null || true
+set_clock 5 06:59:58
+for kill in $(seq 100); do
+  "${by_that_clock[@]}" run >>"$PEERS/kills.log" 2>&1 &
+  sleep "0.0$((RANDOM % 70 + 25))"
+  kill -9 $!
+  wait $! 2>/dev/null || true
+done
+start "$PEERS/after.log" "${by_that_clock[@]}" run
+check "after a hundred kills around its tick the edition goes out to everybody" eventually 60 all_sent
+check "there is one of it" [ "$(editions)" = 4 ]
+check "nobody had it twice but for one message a kill" [ "$(taken)" -le $((4 * readers + 100)) ]
+check "the log holds no address" sh -c "! grep -q example.org $PEERS/clock.log $PEERS/kills.log $PEERS/after.log"
 finish
