@@ -72,6 +72,7 @@ pub struct Store {
     path: PathBuf,
     /// The epoch that this daemon raised, and the lock that says it lives. Absent for a command beside it.
     reign: Option<Arc<Reign>>,
+    meter: Arc<delivery::Meter>,
 }
 
 /// A daemon's hold on the database: rows that an older epoch claimed belong to a process that is dead.

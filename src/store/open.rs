@@ -62,7 +62,7 @@ impl Store {
         let quick = pool(1).connect_lazy_with(quick);
         let read = pool(READERS).connect_lazy_with(options(path).read_only(true));
         let key = setting::key(&write).await?;
-        Ok(Self { write, quick, read, key, path: path.to_owned(), reign: None })
+        Ok(Self { write, quick, read, key, path: path.to_owned(), reign: None, meter: Arc::default() })
     }
 }
 

@@ -15,6 +15,7 @@ const SUCCEED: &str =
 const FAIL: &str =
     "UPDATE source SET pulled_at = $2, next_at = $3, failures = failures + 1, error = $4 WHERE name = $1";
 const COUNT_ARTICLES: &str = "SELECT count(*) FROM article WHERE source = $1";
+const COUNT_FAILING: &str = "SELECT count(*) FROM source WHERE failures > 0";
 const HURRY: &str = "UPDATE source SET next_at = 0 WHERE name = $1";
 
 /// How a source is doing.
@@ -55,6 +56,11 @@ pub struct Success<'a> {
 }
 
 impl Store {
+    /// How many sources did not answer as they should when they were asked last.
+    pub async fn count_failing_sources(&self) -> Result<i64, Error> {
+        Ok(sqlx::query_scalar(COUNT_FAILING).fetch_one(&self.read).await?)
+    }
+
     /// Makes a row for each source that has none; it is due at once.
     pub async fn register_sources(&self, names: &[&str]) -> Result<(), Error> {
         let mut transaction = self.write.begin_with(BEGIN).await?;

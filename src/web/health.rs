@@ -1,6 +1,6 @@
 //! What the operator's own programs ask: whether the server lives, whether it can serve, what it has done.
 
-use std::fmt::Write;
+use std::fmt::{Display, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::Router;
@@ -49,19 +49,50 @@ async fn ready(State(web): State<Web>) -> Result<&'static str, (StatusCode, &'st
 
 /// Figures in the text format of Prometheus.
 async fn metrics(State(web): State<Web>) -> Result<impl IntoResponse, Error> {
-    let mut text = String::from("# TYPE courant_http_requests_total counter\n");
-    for (class, count) in web.0.counts.0.iter().enumerate().skip(1) {
-        let count = count.load(Ordering::Relaxed);
-        writeln!(text, "courant_http_requests_total{{code=\"{class}xx\"}} {count}").expect("memory takes it");
+    let (store, now) = (&web.0.store, web.0.clock.now());
+    let mut text = Exposition::default();
+    let classes = web.0.counts.0.iter().enumerate().skip(1);
+    let classes = classes.map(|(class, count)| (format!("{class}xx"), count.load(Ordering::Relaxed)));
+    text.family("http_requests_total", "counter", "code", classes);
+    text.gauge("http_cache_bytes", web.0.cache.bytes());
+    text.gauge("articles", store.count_articles().await?);
+    text.gauge("sources_failing", store.count_failing_sources().await?);
+    let unfinished = store.count_unfinished_editions().await?.into_iter();
+    text.family(
+        "editions_unfinished",
+        "gauge",
+        "state",
+        unfinished.map(|(state, count)| (state.as_str(), count)),
+    );
+    text.family("delivery_attempts_total", "counter", "end", store.attempts());
+    text.gauge(
+        "providers_held",
+        store.provider_holds(now).await?.iter().filter(|hold| hold.until > now).count(),
+    );
+    text.gauge("clock_suspect", u8::from(store.find_clock_suspicion().await?.is_some()));
+    text.gauge("preflight_red", u8::from(store.find_preflight().await?.is_some()));
+    Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text.0))
+}
+
+/// Figures as Prometheus reads them.
+#[derive(Default)]
+struct Exposition(String);
+
+impl Exposition {
+    fn gauge(&mut self, name: &str, value: impl Display) {
+        writeln!(self.0, "# TYPE courant_{name} gauge\ncourant_{name} {value}").expect("memory takes it");
     }
-    let (bytes, articles) = (web.0.cache.bytes(), web.0.store.count_articles().await?);
-    writeln!(text, "# TYPE courant_http_cache_bytes gauge\ncourant_http_cache_bytes {bytes}")
-        .expect("memory");
-    writeln!(text, "# TYPE courant_articles gauge\ncourant_articles {articles}").expect("memory takes it");
-    text.push_str("# TYPE courant_editions_unfinished gauge\n");
-    for (state, count) in web.0.store.count_unfinished_editions().await? {
-        let state = state.as_str();
-        writeln!(text, "courant_editions_unfinished{{state=\"{state}\"}} {count}").expect("memory takes it");
+
+    fn family(
+        &mut self,
+        name: &str,
+        kind: &str,
+        label: &str,
+        values: impl Iterator<Item = (impl Display, impl Display)>,
+    ) {
+        writeln!(self.0, "# TYPE courant_{name} {kind}").expect("memory takes it");
+        for (of, value) in values {
+            writeln!(self.0, "courant_{name}{{{label}=\"{of}\"}} {value}").expect("memory takes it");
+        }
     }
-    Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text))
 }

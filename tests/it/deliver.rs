@@ -65,6 +65,8 @@ async fn each_reader_s_fate_is_told_with_the_relay_s_words() {
     let counts = counts(&app, &edition).await;
     let expected = Counts { sent: 2, failed: 5, deferred: 3, ..Counts::default() };
     assert_eq!(counts, expected);
+    let attempts: Vec<_> = app.store.attempts().collect();
+    assert_eq!(attempts, [("sent", 2), ("deferred", 3), ("failed", 5), ("in_doubt", 0), ("expired", 0)]);
     let (code, listed) = courant(&app, &["edition", "deliveries", "daily/1"]);
     assert_eq!(code, 0);
     let moments = [(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", "(moment)")];

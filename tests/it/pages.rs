@@ -182,9 +182,15 @@ async fn the_operators_programs_are_answered() {
     assert_eq!(served.get("/ready").await.text(), "ready\n");
     served.get("/nothing").await;
     let metrics = served.get("/metrics").await;
-    for line in
-        ["courant_http_requests_total{code=\"4xx\"} 1", "courant_articles 2", "courant_http_cache_bytes"]
-    {
+    for line in [
+        "courant_http_requests_total{code=\"4xx\"} 1\n",
+        "courant_articles 2\n",
+        "courant_http_cache_bytes ",
+        "courant_delivery_attempts_total{end=\"sent\"} 0\n",
+        "courant_sources_failing 0\n",
+        "courant_providers_held 0\n",
+        "courant_clock_suspect 0\n",
+    ] {
         assert!(metrics.text().contains(line), "{line}: {}", metrics.text());
     }
     app.store.close().await;

@@ -136,6 +136,7 @@ impl Store {
         script.next().push(COMMIT);
         let asked: Vec<_> = exchange.marked.iter().chain(&exchange.checked).copied().collect();
         let is_all_granted = script.run(connection).await?;
+        self.meter.note(&exchange.settled);
         exchange.forget_results();
         if is_all_granted {
             Ok(asked.into_iter().collect())

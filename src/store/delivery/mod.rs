@@ -3,12 +3,14 @@
 mod claim;
 mod exchange;
 mod list;
+mod meter;
 mod tally;
 mod upkeep;
 
 pub use claim::{Claim, WaitingEdition};
 pub use exchange::{Exchange, Settlement};
 pub use list::{DeliveryFilter, ListedDelivery};
+pub(super) use meter::Meter;
 pub use tally::{ALL_RELAYS, Handed};
 pub use upkeep::Counts;
 
