@@ -10,8 +10,6 @@ use crate::store::{Error, Store};
 
 const FIND: &str = "SELECT messages FROM handed WHERE relay = $1 AND day = $2";
 const FIND_MOST: &str = "SELECT max(messages) FROM handed WHERE relay = $1 AND day >= $2 AND day < $3";
-const ADD: &str = "INSERT INTO handed (relay, day, messages) VALUES ($1, $2, $3)
-    ON CONFLICT (relay, day) DO UPDATE SET messages = handed.messages + excluded.messages";
 
 /// Under this name is counted what all relays were handed together.
 pub const ALL_RELAYS: &str = "";
@@ -45,8 +43,9 @@ impl Store {
 
     /// Counts messages that were handed over outside an exchange.
     pub async fn count_handed(&self, handed: &Handed) -> Result<(), Error> {
-        let Handed { relay, day, messages } = handed;
-        sqlx::query(ADD).bind(relay).bind(day).bind(messages).execute(&self.write).await?;
+        let mut query = QueryBuilder::default();
+        push(&mut query, handed);
+        query.build().execute(&self.write).await?;
         Ok(())
     }
 }
