@@ -22,7 +22,7 @@ pub use outlook::{Hold, holds};
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -30,21 +30,18 @@ use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::mailing::Sending;
 use super::preflight::Gate;
 use super::{Job, LiveSettings, Settings, disk};
-use crate::mail::relay::{Relay, RelaySettings};
 use crate::model::delivery::{DeliveryState, UncertainPolicy};
 use crate::model::edition::{EditionId, EditionState};
 use crate::model::time::{Clock, Timestamp};
 use crate::store::{Store, WaitingEdition};
 use desk::{Desk, Surroundings};
-use office::{Office, Staff};
+use office::Office;
 use parcel::Parcel;
 use provider::Providers;
 use quota::{Load, Quota};
 use round::Round;
-use trouble::Trouble;
 use worker::Worker;
 
 /// How long a step waits for connections before the next one looks around.
@@ -333,35 +330,15 @@ impl Sender {
         let holds = store.provider_holds(now).await?;
         state.providers = Arc::new(Providers::new(&sending.providers, &ids, holds));
         self.desk.set_connections(sending.relays.iter().map(|relay| relay.connections).sum());
-        let open = |relay| self.open(state, (settings, sending), relay).map(Arc::new);
+        let open = |relay| {
+            state.last_office += 1;
+            let shared = (Arc::clone(&self.desk), Arc::clone(&state.providers));
+            Office::open(state.last_office, (settings, sending), relay, shared, &self.surroundings)
+                .map(Arc::new)
+        };
         let offices = sending.relays.iter().map(open).collect::<anyhow::Result<Vec<_>>>()?;
         state.offices = Some((Arc::clone(settings), offices.clone()));
         Ok(offices)
-    }
-
-    fn open(
-        &self,
-        state: &mut State,
-        (settings, sending): (&Settings, &Sending),
-        relay: &RelaySettings,
-    ) -> anyhow::Result<Office> {
-        state.last_office += 1;
-        Ok(Office {
-            id: state.last_office,
-            desk: Arc::clone(&self.desk),
-            relay: Relay::new(relay.clone())?,
-            sending: sending.clone(),
-            trouble: Trouble::new(relay.name()),
-            quota: Quota::new(relay, &settings.publication.time_zone),
-            quota_of_all: Arc::new(Quota::of_all(sending.warm_up, &settings.publication.time_zone)),
-            providers: Arc::clone(&state.providers),
-            on_their_way: Arc::default(),
-            credit: AtomicI64::new(0),
-            key: self.surroundings.store.key().clone(),
-            clock: self.surroundings.clock.clone(),
-            staff: Staff::default(),
-            retired: CancellationToken::new(),
-        })
     }
 }
 

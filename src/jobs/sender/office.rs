@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use super::desk::{Address, Count, Desk, Item};
+use super::desk::{Address, Count, Desk, Item, Surroundings};
 use super::parcel::Parcel;
 use super::provider::Providers;
 use super::quota::{Load, Quota};
 use super::trouble::Trouble;
 use crate::jobs::mailing::{self, Sending};
-use crate::jobs::reports;
-use crate::mail::relay::{Connection, Envelope, Relay};
+use crate::jobs::{Settings, reports};
+use crate::mail::relay::{Connection, Envelope, Relay, RelaySettings};
 use crate::mail::reply::Reply;
 use crate::model::delivery::{DeliveryState, Next, Outcome, UncertainPolicy};
 use crate::model::dkim::CryptoFailed;
@@ -40,7 +40,7 @@ pub(super) struct Office {
     pub(super) trouble: Trouble,
     pub(super) quota: Quota,
     /// What all relays together may be handed.
-    pub(super) quota_of_all: Arc<Quota>,
+    pub(super) quota_of_all: Quota,
     pub(super) providers: Arc<Providers>,
     /// How many deliveries it has been given that have not ended.
     pub(super) on_their_way: Arc<AtomicUsize>,
@@ -97,6 +97,33 @@ impl Drop for Badge {
 }
 
 impl Office {
+    /// An office for this relay, by this number.
+    pub(super) fn open(
+        id: u64,
+        (settings, sending): (&Settings, &Sending),
+        relay: &RelaySettings,
+        (desk, providers): (Arc<Desk>, Arc<Providers>),
+        surroundings: &Surroundings,
+    ) -> anyhow::Result<Self> {
+        let zone = &settings.publication.time_zone;
+        Ok(Self {
+            id,
+            desk,
+            relay: Relay::new(relay.clone())?,
+            sending: sending.clone(),
+            trouble: Trouble::new(relay.name()),
+            quota: Quota::new(relay, zone),
+            quota_of_all: Quota::of_all(sending.warm_up, zone),
+            providers,
+            on_their_way: Arc::default(),
+            credit: AtomicI64::new(0),
+            key: surroundings.store.key().clone(),
+            clock: surroundings.clock.clone(),
+            staff: Staff::default(),
+            retired: CancellationToken::new(),
+        })
+    }
+
     /// How many deliveries may lie on the desk.
     pub(super) fn capacity(&self) -> usize {
         self.relay.settings().connections * PER_CONNECTION
@@ -104,7 +131,7 @@ impl Office {
 
     /// What a reply adds to the counts of the day.
     pub(super) fn handed(&self, reply: &Reply, now: Timestamp) -> Vec<Handed> {
-        [&self.quota, &*self.quota_of_all].iter().filter_map(|quota| quota.count(reply, now)).collect()
+        [&self.quota, &self.quota_of_all].iter().filter_map(|quota| quota.count(reply, now)).collect()
     }
 
     /// How much it has to do.

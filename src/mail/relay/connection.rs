@@ -17,6 +17,7 @@ use secrecy::ExposeSecret;
 use tokio::net::TcpStream;
 
 use super::encryption::encrypt;
+use super::offers::{Offers, offers_keyword};
 use super::wire::Wire;
 use super::{Encryption, Envelope, Limits, Relay, RelaySettings};
 use crate::mail::mould::Letter;
@@ -65,18 +66,6 @@ pub enum Step {
     Greet,
     /// The login.
     LogIn,
-}
-
-/// What EHLO offers beyond what lettre reads.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Offers {
-    /// Commands may be written together.
-    pub pipelining: bool,
-    /// Addresses may hold other letters than ASCII.
-    pub smtputf8: bool,
-    /// The largest message that is taken, in octets; `usize::MAX` if the relay names no limit, `None` if it does not
-    /// speak of size at all.
-    pub size: Option<usize>,
 }
 
 impl Connection {
@@ -271,28 +260,6 @@ impl Connection {
     }
 }
 
-impl Offers {
-    fn of(heard: &str) -> Self {
-        let size = heard.lines().find_map(|line| line.get(4..)?.strip_prefix("SIZE")?.trim().parse().ok());
-        Self {
-            pipelining: offers_keyword(heard, "PIPELINING"),
-            smtputf8: offers_keyword(heard, "SMTPUTF8"),
-            size: size
-                .filter(|size| *size > 0)
-                .or_else(|| offers_keyword(heard, "SIZE").then_some(usize::MAX)),
-        }
-    }
-
-    /// What this relay cannot carry is refused here, in its place: the delivery fails alone.
-    fn refuse(&self, envelope: &Envelope) -> Option<Reply> {
-        if envelope.needs_smtputf8() && !self.smtputf8 {
-            return Some(Reply::new(Stage::Rcpt, 553, "5.6.7 not sent: the relay does not offer SMTPUTF8"));
-        }
-        let limit = self.size.filter(|limit| envelope.size() > *limit)?;
-        Some(Reply::new(Stage::Mail, 552, &format!("5.3.4 not sent: the relay takes {limit} octets at most")))
-    }
-}
-
 impl Reply {
     fn of(stage: Stage, answer: Result<Response, Error>) -> Self {
         match answer {
@@ -333,11 +300,6 @@ fn is_expected(stage: Stage, reply: &Reply) -> bool {
         Stage::Data => reply.code() == Some(354),
         _ => reply.code().is_some_and(|code| code / 100 == 2),
     }
-}
-
-fn offers_keyword(heard: &str, keyword: &str) -> bool {
-    let words = |line: &str| Some(line.get(4..)?.split(' ').next()?.to_ascii_uppercase());
-    heard.lines().any(|line| line.starts_with("250") && words(line).as_deref() == Some(keyword))
 }
 
 /// A socket to the relay, where its name leads or where it was found.

@@ -3,11 +3,13 @@
 mod connection;
 mod encryption;
 mod envelope;
+mod offers;
 mod wire;
 
-pub use connection::{Connection, Offers, Opened, Step};
+pub use connection::{Connection, Opened, Step};
 pub use encryption::InvalidTls;
 pub use envelope::Envelope;
+pub use offers::Offers;
 
 use std::net::IpAddr;
 use std::time::Duration;
