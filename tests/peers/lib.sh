@@ -54,6 +54,19 @@ free_port() {
   python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }
 
+# sink_start PORT: a relay that takes everything and keeps it in one file.
+sink_start() {
+  need smtp-sink postfix
+  mkdir -p "$PEERS/sink"
+  chown postfix "$PEERS/sink"
+  start "$PEERS/sink.log" smtp-sink -u postfix -D "$PEERS/sink/mails" "127.0.0.1:$1" 100
+}
+
+# How many messages the sink has taken.
+taken() {
+  grep -c '^X-Rcpt-Args: ' "$PEERS/sink/mails" 2>/dev/null || true
+}
+
 end_started() {
   for process in "${started[@]}"; do
     kill "$process" 2>/dev/null || true

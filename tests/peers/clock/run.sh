@@ -4,17 +4,15 @@
 trap end_started EXIT
 
 need faketime faketime
-need smtp-sink postfix
 need curl curl
 need sqlite3 sqlite3
 libfaketime=$(dpkg -L libfaketime | grep 'libfaketimeMT\.so' | head -1)
 
 readers=6000
 home=$PEERS/press
-mkdir -p "$home" "$PEERS/sink"
+mkdir -p "$home"
 relay_port=$(free_port)
-chown postfix "$PEERS/sink"
-start "$PEERS/sink.log" smtp-sink -u postfix -D "$PEERS/sink/mails" "127.0.0.1:$relay_port" 100
+sink_start "$relay_port"
 web_port=$(free_port)
 web=http://127.0.0.1:$web_port
 sqlite3 "$home/content.db" <tests/peers/postfix/content.sql
@@ -63,9 +61,6 @@ courant() {
 write_article() {
   sqlite3 "$home/content.db" "INSERT INTO posts (title, html, published_at) VALUES ('$1', '<p>It does.</p>', unixepoch())"
   courant source fetch cms >/dev/null
-}
-taken() {
-  grep -c '^X-Rcpt-Args: ' "$PEERS/sink/mails" 2>/dev/null || true
 }
 more_than() {
   [ "$(taken)" -gt "$1" ]

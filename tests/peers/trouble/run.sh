@@ -5,17 +5,15 @@
 
 readers=20000
 disk=$PEERS/small-disk
-mkdir -p "$disk" "$PEERS/sink"
+mkdir -p "$disk"
 mount -t tmpfs -o size=400m courant-trouble "$disk"
 trap 'end_started; umount "$disk"' EXIT
 
-need smtp-sink postfix
 need curl curl
 need sqlite3 sqlite3
 
 relay_port=$(free_port)
-chown postfix "$PEERS/sink"
-start "$PEERS/sink.log" smtp-sink -u postfix -D "$PEERS/sink/mails" "127.0.0.1:$relay_port" 100
+sink_start "$relay_port"
 web_port=$(free_port)
 web=http://127.0.0.1:$web_port
 sqlite3 "$PEERS/content.db" <tests/peers/postfix/content.sql
@@ -54,9 +52,6 @@ daemon=${started[-1]}
 eventually 20 curl -sf "$web/feed.rss"
 
 # How many messages the relay has taken.
-taken() {
-  grep -c '^X-Rcpt-Args: ' "$PEERS/sink/mails" 2>/dev/null || true
-}
 more_than() {
   [ "$(taken)" -gt "$1" ]
 }
