@@ -8,7 +8,7 @@ use sqlx::query::Query;
 use sqlx::sqlite::{Sqlite, SqliteArguments};
 use sqlx::{FromRow, QueryBuilder, Row as _, SqliteConnection};
 
-use super::{BEGIN, Error, Store, label, revision, setting};
+use super::{Error, Store, label, revision, setting};
 use crate::model::article::{Article, ArticleId, Content, DateOrigin};
 use crate::model::language::Direction;
 use crate::model::time::Timestamp;
@@ -96,7 +96,7 @@ impl Store {
         articles: &[(String, Content)],
         now: Timestamp,
     ) -> Result<Saved, Error> {
-        let mut transaction = self.write.begin_with(BEGIN).await?;
+        let mut transaction = self.write.begin().await?;
         let mut saved = Saved::default();
         for (external_id, content) in articles {
             self.save_article(&mut transaction, (source, external_id), content, now, &mut saved).await?;

@@ -2,7 +2,7 @@
 
 use sqlx::FromRow;
 
-use super::{BEGIN, Error, Store};
+use super::{Error, Store};
 use crate::model::time::Timestamp;
 
 const FIND: &str = "SELECT hash, modified_at FROM document WHERE path = $1";
@@ -33,7 +33,7 @@ impl Store {
         if let Some(told) = told.filter(|told| told.hash == hash) {
             return Ok(told.modified_at);
         }
-        let mut transaction = self.write.begin_with(BEGIN).await?;
+        let mut transaction = self.write.begin().await?;
         let told: Option<Told> = sqlx::query_as(FIND).bind(path).fetch_optional(&mut *transaction).await?;
         let modified_at = match told {
             Some(told) if told.hash == hash => return Ok(told.modified_at),

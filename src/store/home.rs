@@ -12,7 +12,7 @@ use std::time::UNIX_EPOCH;
 use serde::Serialize;
 use sqlx::SqliteConnection;
 
-use super::{BEGIN, Error, Store, setting};
+use super::{Error, Store, setting};
 use crate::model::time::Timestamp;
 
 /// The setting that holds [`identity`] of the file.
@@ -115,7 +115,7 @@ impl Store {
         let unopened =
             |error| Error::Unopened { path: self.path().to_owned(), source: sqlx::Error::Io(error) };
         let identity = identity(self.path()).map_err(unopened)?;
-        let mut transaction = self.write.begin_with(BEGIN).await?;
+        let mut transaction = self.write.begin().await?;
         let stopped = settle_in(&mut transaction, &identity, now).await?;
         transaction.commit().await?;
         if let Some(Stopped { editions, confirmations }) = stopped {

@@ -25,6 +25,7 @@ mod source;
 mod subscriber;
 mod subscription;
 mod suppression;
+mod turn;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -53,6 +54,7 @@ pub use subscriber::{DueConfirmation, Subscriber, Subscription};
 pub use subscription::{ListedSubscription, SubscriptionFilter};
 pub use suppression::{NewSuppression, Suppression, SuppressionEvent};
 
+use self::turn::Writer;
 use crate::model::token::Key;
 
 /// How a transaction that writes begins. A plain BEGIN that first reads and then writes fails at once, in spite of
@@ -62,11 +64,7 @@ const BEGIN: &str = "BEGIN IMMEDIATE";
 /// The database, open. Cheap to clone; all clones share its connections.
 #[derive(Clone, Debug)]
 pub struct Store {
-    /// One connection: SQLite has one writer at a time, and waiting for a connection is fairer than its locks.
-    write: SqlitePool,
-    /// The writer that does not wait for the disk ([`Store::exchange`]). Used only while holding the connection
-    /// of `write`, so that there is still one writer at a time.
-    quick: SqlitePool,
+    write: Writer,
     read: SqlitePool,
     key: Key,
     path: PathBuf,
@@ -197,7 +195,6 @@ impl Store {
     /// Closes all connections, after what runs on them has ended, and lets another daemon begin.
     pub async fn close(&self) {
         self.read.close().await;
-        self.quick.close().await;
         self.write.close().await;
         if let Some(reign) = &self.reign {
             reign.lock.release();

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use sqlx::FromRow;
 
-use super::{BEGIN, Error, Store, setting};
+use super::{Error, Store, setting};
 use crate::model::newsletter::NewsletterId;
 use crate::model::time::Timestamp;
 
@@ -89,7 +89,7 @@ impl Store {
         newsletters: &[(&str, &str)],
         now: Timestamp,
     ) -> Result<(), Error> {
-        let mut transaction = self.write.begin_with(BEGIN).await?;
+        let mut transaction = self.write.begin().await?;
         for (slug, schedule) in newsletters {
             sqlx::query(REGISTER).bind(*slug).bind(*schedule).bind(now).execute(&mut *transaction).await?;
         }
@@ -107,13 +107,13 @@ impl Store {
         id: NewsletterId,
         since: Option<Timestamp>,
     ) -> Result<bool, Error> {
-        let changed = sqlx::query(SET_PAUSED).bind(id).bind(since).execute(&self.write).await?;
+        let changed = self.write.execute(sqlx::query(SET_PAUSED).bind(id).bind(since)).await?;
         Ok(changed.rows_affected() > 0)
     }
 
     /// Notes ticks that brought no edition, and moves on behind the last of them.
     pub async fn pass_ticks(&self, id: NewsletterId, events: &[Event]) -> Result<(), Error> {
-        let mut transaction = self.write.begin_with(BEGIN).await?;
+        let mut transaction = self.write.begin().await?;
         for event in events {
             let statement = if event.kind == EventKind::Waiting { WAIT } else { PASS_TICK };
             sqlx::query(statement).bind(id).bind(event.tick).execute(&mut *transaction).await?;

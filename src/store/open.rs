@@ -9,6 +9,7 @@ use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection, SqlitePool};
 
+use super::turn::Writer;
 use super::{Error, Reign, Store, file, setting};
 use crate::model::time::Timestamp;
 
@@ -54,15 +55,15 @@ impl Store {
         file::refuse_half_restored(path)?;
         create_private(path).map_err(|error| unopened(sqlx::Error::Io(error)))?;
         let path = &real(path);
-        let write = pool(1).connect_with(options(path)).await.map_err(unopened)?;
-        migrate(&write, path, now).await?;
+        let plain = pool(1).connect_with(options(path)).await.map_err(unopened)?;
+        migrate(&plain, path, now).await?;
         let quick = options(path)
             .synchronous(SqliteSynchronous::Normal)
             .pragma("wal_autocheckpoint", QUICK_CHECKPOINT_PAGES);
-        let quick = pool(1).connect_lazy_with(quick);
         let read = pool(READERS).connect_lazy_with(options(path).read_only(true));
-        let key = setting::key(&write).await?;
-        Ok(Self { write, quick, read, key, path: path.to_owned(), reign: None, meter: Arc::default() })
+        let key = setting::key(&plain).await?;
+        let write = Writer::new(plain, quick);
+        Ok(Self { write, read, key, path: path.to_owned(), reign: None, meter: Arc::default() })
     }
 }
 
@@ -195,7 +196,7 @@ async fn is_outdated(pool: &SqlitePool) -> Result<bool, sqlx::Error> {
 
 impl Store {
     async fn raise_epoch(&self) -> Result<i64, Error> {
-        let mut transaction = self.write.begin_with(super::BEGIN).await?;
+        let mut transaction = self.write.begin().await?;
         let epoch = setting::raise(&mut transaction, "epoch").await?;
         transaction.commit().await?;
         Ok(epoch)
@@ -204,7 +205,7 @@ impl Store {
     /// Moves what was written into the file and empties the write-ahead log, so that what was deleted is on no disk.
     /// Where somebody reads at this moment it is done by a later call or by SQLite itself.
     pub(super) async fn truncate_log(&self) -> Result<(), Error> {
-        sqlx::query(TRUNCATE_LOG).execute(&self.write).await?;
+        self.write.execute(sqlx::query(TRUNCATE_LOG)).await?;
         Ok(())
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sqlx::{FromRow, QueryBuilder, Sqlite};
 
-use super::{BEGIN, Error, Store};
+use super::{Error, Store};
 use crate::model::edition::EditionId;
 use crate::model::provider::{Provider, ProviderId};
 use crate::model::time::Timestamp;
@@ -44,7 +44,7 @@ impl Store {
     /// Keeps which provider takes the mail of which domain, and returns their rows by their names. Deliveries that are
     /// queued already stay with the provider that they were queued for.
     pub async fn save_providers(&self, providers: &[Provider]) -> Result<HashMap<String, ProviderId>, Error> {
-        let mut transaction = self.write.begin_with(BEGIN).await?;
+        let mut transaction = self.write.begin().await?;
         let mut ids = HashMap::new();
         let mut wanted = HashMap::new();
         for provider in providers {
@@ -76,7 +76,7 @@ impl Store {
 
     /// Forgets the holds that have been over for more than a day.
     pub async fn forget_provider_holds(&self, now: Timestamp) -> Result<(), Error> {
-        sqlx::query(FORGET).bind(now - MEMORY).execute(&self.write).await?;
+        self.write.execute(sqlx::query(FORGET).bind(now - MEMORY)).await?;
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use sqlx::{FromRow, SqliteConnection};
 
-use super::{BEGIN, DeliveryKey, Error, Store, subscriber, suppression};
+use super::{DeliveryKey, Error, Store, subscriber, suppression};
 use crate::model::edition::EditionId;
 use crate::model::newsletter::NewsletterId;
 use crate::model::report::{Arrival, Consequence, ReportKind, is_given_up};
@@ -86,7 +86,7 @@ impl Store {
         report: &NewReport,
         now: Timestamp,
     ) -> Result<Option<Consequence>, Error> {
-        let mut transaction = self.write.begin_with(BEGIN).await?;
+        let mut transaction = self.write.begin().await?;
         let consequence = record(&mut transaction, &self.key, report, now).await?;
         transaction.commit().await?;
         Ok(consequence)
@@ -99,7 +99,7 @@ impl Store {
         (id, newsletter): (SubscriberId, NewsletterId),
         now: Timestamp,
     ) -> Result<Option<Consequence>, Error> {
-        let mut transaction = self.write.begin_with(BEGIN).await?;
+        let mut transaction = self.write.begin().await?;
         let is_known: bool =
             sqlx::query_scalar(IS_KNOWN).bind(fingerprint).fetch_one(&mut *transaction).await?;
         if is_known {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use sqlx::{FromRow, QueryBuilder};
 
-use super::{BEGIN, Error, Selection, Store, label, selection, setting};
+use super::{Error, Selection, Store, label, selection, setting};
 use crate::model::article::ArticleId;
 use crate::model::time::Timestamp;
 
@@ -56,7 +56,7 @@ impl Store {
         id: ArticleId,
         now: Timestamp,
     ) -> Result<bool, Error> {
-        let mut transaction = self.write.begin_with(BEGIN).await?;
+        let mut transaction = self.write.begin().await?;
         let changed = sqlx::query(statement).bind(id).bind(now).execute(&mut *transaction).await?;
         if changed.rows_affected() == 0 {
             return Ok(false);

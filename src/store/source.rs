@@ -3,7 +3,7 @@
 use serde::Serialize;
 use sqlx::FromRow;
 
-use super::{BEGIN, Error, Store};
+use super::{Error, Store};
 use crate::model::time::Timestamp;
 
 const INSERT: &str = "INSERT INTO source (name) VALUES ($1) ON CONFLICT (name) DO NOTHING";
@@ -63,7 +63,7 @@ impl Store {
 
     /// Makes a row for each source that has none; it is due at once.
     pub async fn register_sources(&self, names: &[&str]) -> Result<(), Error> {
-        let mut transaction = self.write.begin_with(BEGIN).await?;
+        let mut transaction = self.write.begin().await?;
         for name in names {
             sqlx::query(INSERT).bind(*name).execute(&mut *transaction).await?;
         }
@@ -78,7 +78,7 @@ impl Store {
     /// Notes a pull that went well.
     pub async fn record_pull(&self, name: &str, success: &Success<'_>, now: Timestamp) -> Result<(), Error> {
         let query = sqlx::query(SUCCEED).bind(name).bind(success.cursor).bind(now).bind(success.next_at);
-        query.bind(success.notes.join("\n")).bind(success.is_change).execute(&self.write).await?;
+        self.write.execute(query.bind(success.notes.join("\n")).bind(success.is_change)).await?;
         Ok(())
     }
 
@@ -90,7 +90,7 @@ impl Store {
         next_at: Timestamp,
         now: Timestamp,
     ) -> Result<(), Error> {
-        sqlx::query(FAIL).bind(name).bind(now).bind(next_at).bind(why).execute(&self.write).await?;
+        self.write.execute(sqlx::query(FAIL).bind(name).bind(now).bind(next_at).bind(why)).await?;
         Ok(())
     }
 
@@ -101,6 +101,6 @@ impl Store {
 
     /// Makes a source due at once, whenever it was to be asked next.
     pub async fn hurry_source(&self, name: &str) -> Result<bool, Error> {
-        Ok(sqlx::query(HURRY).bind(name).execute(&self.write).await?.rows_affected() > 0)
+        Ok(self.write.execute(sqlx::query(HURRY).bind(name)).await?.rows_affected() > 0)
     }
 }

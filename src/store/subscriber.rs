@@ -3,7 +3,7 @@
 use serde::Serialize;
 use sqlx::{FromRow, SqliteConnection};
 
-use super::{BEGIN, Error, Store, report, suppression};
+use super::{Error, Store, report, suppression};
 use crate::model::newsletter::NewsletterId;
 use crate::model::subscriber::{EmailAddress, SubscriberId, SubscriptionState};
 use crate::model::time::Timestamp;
@@ -127,7 +127,7 @@ impl Store {
         consent: &str,
         now: Timestamp,
     ) -> Result<(), Error> {
-        let mut transaction = self.write.begin_with(BEGIN).await?;
+        let mut transaction = self.write.begin().await?;
         if suppression::find(&mut transaction, &self.key.hash(&address.key())).await?.is_some() {
             return Ok(());
         }
@@ -150,7 +150,7 @@ impl Store {
         consent: &str,
         now: Timestamp,
     ) -> Result<Option<SubscriptionState>, Error> {
-        let mut transaction = self.write.begin_with(BEGIN).await?;
+        let mut transaction = self.write.begin().await?;
         if suppression::find(&mut transaction, &self.key.hash(&address.key())).await?.is_some() {
             return Ok(None);
         }
@@ -178,7 +178,7 @@ impl Store {
 
     /// Confirms all that a subscriber has asked for. Returns how many subscriptions became active: 0 the second time.
     pub async fn confirm_subscriptions(&self, id: SubscriberId, now: Timestamp) -> Result<u64, Error> {
-        let confirmed = sqlx::query(CONFIRM).bind(id).bind(now).execute(&self.write).await?;
+        let confirmed = self.write.execute(sqlx::query(CONFIRM).bind(id).bind(now)).await?;
         Ok(confirmed.rows_affected())
     }
 
@@ -192,7 +192,7 @@ impl Store {
         by: &str,
         now: Timestamp,
     ) -> Result<bool, Error> {
-        let mut transaction = self.write.begin_with(BEGIN).await?;
+        let mut transaction = self.write.begin().await?;
         let has_ended = end(&mut transaction, (id, newsletter), by, now).await?;
         transaction.commit().await?;
         Ok(has_ended)
@@ -220,13 +220,13 @@ impl Store {
 
     /// A confirmation mail has been sent, or never can be.
     pub async fn remove_confirmation(&self, id: SubscriberId) -> Result<(), Error> {
-        sqlx::query(REMOVE_CONFIRMATION).bind(id).execute(&self.write).await?;
+        self.write.execute(sqlx::query(REMOVE_CONFIRMATION).bind(id)).await?;
         Ok(())
     }
 
     /// A confirmation mail could not be sent yet.
     pub async fn put_off_confirmation(&self, id: SubscriberId, until: Timestamp) -> Result<(), Error> {
-        sqlx::query(PUT_OFF_CONFIRMATION).bind(id).bind(until).execute(&self.write).await?;
+        self.write.execute(sqlx::query(PUT_OFF_CONFIRMATION).bind(id).bind(until)).await?;
         Ok(())
     }
 
@@ -234,7 +234,7 @@ impl Store {
     ///
     /// Returns whether the address was known.
     pub async fn forget(&self, address: &EmailAddress, now: Timestamp) -> Result<bool, Error> {
-        let mut transaction = self.write.begin_with(BEGIN).await?;
+        let mut transaction = self.write.begin().await?;
         let found: Option<Subscriber> =
             sqlx::query_as(FIND).bind(address.key()).fetch_optional(&mut *transaction).await?;
         if let Some(subscriber) = &found {
@@ -248,7 +248,7 @@ impl Store {
 
     /// Erases what was asked for before `before` and never confirmed. Returns how many subscriptions that were.
     pub async fn remove_unconfirmed(&self, before: Timestamp) -> Result<u64, Error> {
-        let mut transaction = self.write.begin_with(BEGIN).await?;
+        let mut transaction = self.write.begin().await?;
         let removed = sqlx::query(REMOVE_UNCONFIRMED).bind(before).execute(&mut *transaction).await?;
         sqlx::query(REMOVE_BARE).bind(before).execute(&mut *transaction).await?;
         transaction.commit().await?;

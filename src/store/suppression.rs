@@ -3,7 +3,7 @@
 use serde::Serialize;
 use sqlx::{FromRow, SqliteConnection};
 
-use super::{BEGIN, Error, Store};
+use super::{Error, Store};
 use crate::model::subscriber::EmailAddress;
 use crate::model::suppression::SuppressionReason;
 use crate::model::time::Timestamp;
@@ -140,7 +140,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<bool, Error> {
         let hash = self.key.hash(&address.key());
-        let mut transaction = self.write.begin_with(BEGIN).await?;
+        let mut transaction = self.write.begin().await?;
         let is_new = insert(&mut transaction, (address, &hash), reason, detail, now).await?;
         transaction.commit().await?;
         Ok(is_new)
@@ -154,7 +154,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<bool, Error> {
         let hash = self.key.hash(&address.key());
-        let mut transaction = self.write.begin_with(BEGIN).await?;
+        let mut transaction = self.write.begin().await?;
         let reason = SuppressionReason::Operator;
         let is_new = insert(&mut transaction, (address, &hash), reason, because, now).await?;
         if is_new {
@@ -173,7 +173,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<bool, Error> {
         let hash = self.key.hash(&address.key());
-        let mut transaction = self.write.begin_with(BEGIN).await?;
+        let mut transaction = self.write.begin().await?;
         let is_forgotten: bool =
             sqlx::query_scalar(IS_FORGOTTEN).bind(&hash).fetch_one(&mut *transaction).await?;
         let was_there = sqlx::query(REMOVE).bind(&hash).execute(&mut *transaction).await?.rows_affected() > 0;
@@ -187,7 +187,7 @@ impl Store {
 
     /// The operator brings suppressions from elsewhere, all or none. Returns how many are new.
     pub async fn import_suppressions(&self, all: &[NewSuppression], now: Timestamp) -> Result<u64, Error> {
-        let mut transaction = self.write.begin_with(BEGIN).await?;
+        let mut transaction = self.write.begin().await?;
         let mut count = 0;
         for new in all {
             let hash = self.key.hash(&new.address.key());

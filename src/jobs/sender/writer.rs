@@ -144,8 +144,7 @@ impl Waiting {
     fn take(&mut self, request: Request, exchange: &mut Exchange) {
         match request {
             Request::Mark { attempt, mark, answer } => {
-                let list = if mark.is_some() { &mut exchange.checked } else { &mut exchange.marked };
-                list.push(attempt);
+                exchange.marked.push(attempt);
                 self.marks.push((attempt, mark, answer));
             }
             Request::Settle { settlement, report, handed, count } => {

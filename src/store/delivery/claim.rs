@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sqlx::FromRow;
+use sqlx::{Connection as _, FromRow};
 
 use super::{Attempt, DeliveryKey};
 use crate::model::edition::EditionId;
@@ -85,8 +85,8 @@ impl Store {
         limit: usize,
         now: Timestamp,
     ) -> Result<Vec<Claim>, Error> {
-        let _turn = self.write.acquire().await?;
-        let mut transaction = self.quick.begin_with(BEGIN).await?;
+        let mut quick = self.write.quick().await?;
+        let mut transaction = quick.begin_with(BEGIN).await?;
         let rows: Vec<Row> = sqlx::query_as(CLAIM)
             .bind(self.epoch())
             .bind(now + LEASE)
@@ -97,6 +97,7 @@ impl Store {
             .fetch_all(&mut *transaction)
             .await?;
         transaction.commit().await?;
+        quick.keep();
         let claim = |row: Row| Claim {
             attempt: Attempt {
                 key: DeliveryKey { edition, subscriber: row.subscriber_id },
@@ -109,8 +110,9 @@ impl Store {
 
     /// The header that all mails of the edition have: the one that was kept, or this one from now on.
     pub async fn keep_edition_head(&self, edition: EditionId, head: &str) -> Result<String, Error> {
-        sqlx::query(KEEP_HEAD).bind(edition).bind(head).execute(&self.write).await?;
-        let kept: Option<String> = sqlx::query_scalar(FIND_HEAD).bind(edition).fetch_one(&self.write).await?;
+        self.write.execute(sqlx::query(KEEP_HEAD).bind(edition).bind(head)).await?;
+        let kept: Option<String> =
+            sqlx::query_scalar(FIND_HEAD).bind(edition).fetch_one(&mut *self.write.acquire().await?).await?;
         Ok(kept.unwrap_or_else(|| head.to_owned()))
     }
 }

@@ -44,6 +44,16 @@ const IS_OPEN: &str = " AND delivery.state IN ('leased', 'sending')";
 const IS_LATE_TRUTH: &str = " OR excluded.state = 'sent' AND delivery.attempt = excluded.attempt
     AND delivery.state IN ('queued', 'uncertain') AND delivery.uncertain > 0";
 
+/// What a step changes in a delivery that is there, up to the moment of the marker, and from there to that of the result.
+const STEP: &str = " ON CONFLICT (edition_id, subscriber_id) DO UPDATE SET state = excluded.state,
+        due_at = iif(excluded.state = 'sending', delivery.due_at, excluded.due_at),
+        uncertain = delivery.uncertain + excluded.uncertain,
+        reply = iif(excluded.state = 'sending', delivery.reply, excluded.reply),
+        owner = iif(excluded.state = 'sending', delivery.owner, NULL),
+        lease_until = iif(excluded.state = 'sending', delivery.lease_until, NULL),
+        marked_at = iif(excluded.state <> 'sending', delivery.marked_at, ";
+const STEP_SETTLED: &str = "), settled_at = iif(excluded.state = 'sending', delivery.settled_at, ";
+
 /// What is to be written down in one transaction.
 #[derive(Clone, Debug, Default)]
 pub struct Exchange {
@@ -62,10 +72,9 @@ pub struct Exchange {
     pub released: Vec<Attempt>,
     /// Attempts that were not made because their provider is held: the same, until then.
     pub postponed: Vec<(Attempt, Timestamp)>,
-    /// Attempts to be marked.
+    /// Attempts to be marked. Those that were marked ahead of their turn are marked once more when it comes: whether they
+    /// still may be made.
     pub marked: Vec<Attempt>,
-    /// Attempts that were marked ahead of their turn, and are about to be made: whether they still may be.
-    pub checked: Vec<Attempt>,
 }
 
 /// What became of an attempt.
@@ -84,6 +93,13 @@ pub struct Settlement {
 }
 
 impl Exchange {
+    /// Whether one statement does it all, which is then a transaction of its own.
+    fn is_one_statement(&self) -> bool {
+        let is_rare = !(self.reports.is_empty() && self.handed.is_empty() && self.holds.is_empty());
+        let is_untried = !(self.freed.is_empty() && self.released.is_empty() && self.postponed.is_empty());
+        !is_rare && !is_untried && self.settled.len() <= ROWS && self.marked.len() <= ROWS
+    }
+
     /// Who gave back a delivery may claim it again, by the same number: it must not be given back a second time.
     fn forget_results(&mut self) {
         self.settled.clear();
@@ -99,21 +115,17 @@ impl Exchange {
 impl Store {
     /// Writes an exchange down, all or nothing, and returns the attempts that may be made.
     ///
-    /// A marker is set, and holds when it is checked, only where the claim is still ours, the edition is being sent,
+    /// A marker is set, the first and the second time, only where the claim is still ours, the edition is being sent,
     /// the subscription active and the address not suppressed. What is refused goes back to wait, or is cancelled.
     ///
     /// # Errors
     /// After one it may all have been written, or a part: what is known to be is taken out of the exchange. The rest can
     /// be given again, and changes nothing twice.
     pub async fn exchange(&self, exchange: &mut Exchange, now: Timestamp) -> Result<HashSet<Attempt>, Error> {
-        let _turn = self.write.acquire().await?;
-        let mut connection = self.quick.acquire().await?;
-        let granted = self.write_down(&mut connection, exchange, now).await;
-        if granted.is_err() {
-            // What it had begun ends with it; whether the database has ended that already is not known.
-            let _ = connection.close().await;
-        }
-        granted
+        let mut quick = self.write.quick().await?;
+        let granted = self.write_down(&mut quick, exchange, now).await?;
+        quick.keep();
+        Ok(granted)
     }
 
     async fn write_down(
@@ -123,25 +135,34 @@ impl Store {
         now: Timestamp,
     ) -> Result<HashSet<Attempt>, Error> {
         let epoch = self.epoch();
-        let mut script = Script::of_results(exchange, epoch, now);
-        if !exchange.reports.is_empty() {
-            // What they say of an address holds for the markers too.
+        let is_alone = exchange.is_one_statement();
+        let mut script = Script::default();
+        if !is_alone {
+            script.next().push(BEGIN);
+            script.push_others(exchange, epoch);
+        }
+        if exchange.reports.is_empty() {
+            script.push_steps(&exchange.settled, &exchange.marked, epoch, now);
+        } else {
+            script.push_steps(&exchange.settled, &[], epoch, now);
             script.run(connection).await?;
+            // What they say of an address holds for the markers too.
             for told in &exchange.reports {
                 report::record(connection, self.key(), told, now).await?;
             }
             script = Script::default();
+            script.push_steps(&[], &exchange.marked, epoch, now);
         }
-        script.ask(exchange, epoch, now);
-        script.next().push(COMMIT);
-        let asked: Vec<_> = exchange.marked.iter().chain(&exchange.checked).copied().collect();
+        if !is_alone {
+            script.next().push(COMMIT);
+        }
         let is_all_granted = script.run(connection).await?;
         self.meter.note(&exchange.settled);
         exchange.forget_results();
         if is_all_granted {
-            Ok(asked.into_iter().collect())
+            Ok(exchange.marked.iter().copied().collect())
         } else {
-            grant_some(connection, &asked, epoch, now).await
+            grant_some(connection, &exchange.marked, epoch, now).await
         }
     }
 
@@ -169,48 +190,41 @@ struct Script {
     query: QueryBuilder<Sqlite>,
     /// How many statements there are so far.
     length: usize,
-    /// Which of them set markers.
-    marking: Range<usize>,
-    /// How many rows those and the checks come to if all is granted.
+    /// Which of them take deliveries a step further.
+    stepping: Range<usize>,
+    /// How many rows those change if all is granted.
     asked: u64,
 }
 
 impl Script {
-    /// Begins the transaction with what became of attempts.
-    fn of_results(exchange: &Exchange, epoch: i64, now: Timestamp) -> Self {
-        let mut script = Self::default();
-        script.next().push(BEGIN);
-        for settled in exchange.settled.chunks(ROWS) {
-            settle(script.next(), settled, epoch, now);
-        }
+    /// What was not tried, and what is known of relays and providers.
+    fn push_others(&mut self, exchange: &Exchange, epoch: i64) {
         for released in exchange.released.chunks(ROWS) {
-            release(script.next(), released, epoch);
+            release(self.next(), released, epoch);
         }
         for postponed in exchange.postponed.chunks(ROWS) {
-            postpone(script.next(), postponed, epoch);
+            postpone(self.next(), postponed, epoch);
         }
         for provider in &exchange.freed {
-            provider::free(script.next(), provider);
+            provider::free(self.next(), provider);
         }
         for hold in &exchange.holds {
-            provider::hold(script.next(), hold);
+            provider::hold(self.next(), hold);
         }
         for handed in &exchange.handed {
-            tally::push(script.next(), handed);
+            tally::push(self.next(), handed);
         }
-        script
     }
 
-    /// Goes on with the attempts that are about to be made.
-    fn ask(&mut self, exchange: &Exchange, epoch: i64, now: Timestamp) {
-        self.marking.start = self.length;
-        for marked in exchange.marked.chunks(ROWS) {
-            self.asked += mark(self.next(), marked, epoch, now);
+    /// What became of attempts, and which are about to be made.
+    fn push_steps(&mut self, settled: &[Settlement], marked: &[Attempt], epoch: i64, now: Timestamp) {
+        self.stepping.start = self.length;
+        for index in 0..settled.len().div_ceil(ROWS).max(marked.len().div_ceil(ROWS)) {
+            let settled = settled.chunks(ROWS).nth(index).unwrap_or_default();
+            let marked = marked.chunks(ROWS).nth(index).unwrap_or_default();
+            self.asked += step(self.next(), settled, marked, epoch, now);
         }
-        self.marking.end = self.length;
-        for checked in exchange.checked.chunks(ROWS) {
-            self.asked += check(self.next(), checked, epoch);
-        }
+        self.stepping.end = self.length;
     }
 
     fn next(&mut self) -> &mut QueryBuilder<Sqlite> {
@@ -219,40 +233,53 @@ impl Script {
     }
 
     /// Returns whether all was granted. Their number tells: rows that come one by one from the database's thread would
-    /// cost more than the marks themselves.
+    /// cost more than the steps themselves.
     async fn run(mut self, connection: &mut SqliteConnection) -> Result<bool, Error> {
-        let (mut place, mut granted) = (0, 0);
+        if self.length == 0 {
+            return Ok(true);
+        }
+        let (mut place, mut changed) = (0, 0);
         let mut answers = connection.fetch_many(self.query.build());
         while let Some(answer) = answers.try_next().await? {
-            match answer {
-                Either::Left(done) => {
-                    granted += if self.marking.contains(&place) { done.rows_affected() } else { 0 };
-                    place += 1;
-                }
-                Either::Right(counted) => granted += counted.try_get::<u32, _>(0).map(u64::from)?,
+            if let Either::Left(done) = answer {
+                changed += if self.stepping.contains(&place) { done.rows_affected() } else { 0 };
+                place += 1;
             }
         }
-        Ok(granted == self.asked)
+        Ok(changed == self.asked)
     }
 }
 
-fn settle(query: &mut QueryBuilder<Sqlite>, settled: &[Settlement], epoch: i64, now: Timestamp) {
-    query.push(
-        "INSERT INTO delivery (edition_id, subscriber_id, attempt, state, due_at, uncertain, settled_at, reply) ",
-    );
-    query.push_values(padded(settled), |mut row, settlement| {
-        let Attempt { key, number } = settlement.attempt;
-        row.push_bind(key.edition).push_bind(key.subscriber).push_bind(number).push_bind(settlement.state);
-        row.push_bind(settlement.due_at).push_bind(settlement.is_uncertain).push_bind(now);
-        row.push_bind(settlement.reply.as_deref());
+/// Takes deliveries a step further: what became of attempts, and which are marked. Returns how many rows that changes if
+/// all is granted and nothing comes too late.
+fn step(
+    query: &mut QueryBuilder<Sqlite>,
+    settled: &[Settlement],
+    marked: &[Attempt],
+    epoch: i64,
+    now: Timestamp,
+) -> u64 {
+    query.push("INSERT INTO delivery (edition_id, subscriber_id, attempt, state, due_at, uncertain, reply) ");
+    let settled_rows = padded(settled).map(Ok);
+    query.push_values(settled_rows.chain(padded(marked).map(Err)), |mut row, step| {
+        let Attempt { key, number } = match step {
+            Ok(Settlement { attempt, .. }) | Err(attempt) => *attempt,
+        };
+        row.push_bind(key.edition).push_bind(key.subscriber).push_bind(number);
+        match step {
+            Ok(Settlement { state, due_at, is_uncertain, reply, .. }) => {
+                row.push_bind(*state).push_bind(*due_at).push_bind(*is_uncertain).push_bind(reply.as_deref());
+            }
+            Err(_) => {
+                row.push("'sending', 0, 0, NULL");
+            }
+        }
     });
-    query.push(
-        " ON CONFLICT (edition_id, subscriber_id) DO UPDATE SET state = excluded.state, due_at = excluded.due_at,
-            uncertain = delivery.uncertain + excluded.uncertain, settled_at = excluded.settled_at,
-            reply = excluded.reply, owner = NULL, lease_until = NULL
-        WHERE ",
-    );
-    query.push(IS_OURS).push_bind(epoch).push(IS_OPEN).push(IS_LATE_TRUTH);
+    query.push(STEP).push_bind(now).push(STEP_SETTLED).push_bind(now).push(") WHERE ").push(IS_OURS);
+    query.push_bind(epoch).push(IS_OPEN).push(" AND (excluded.state <> 'sending' OR ").push(IS_SENDING);
+    query.push(" AND ").push(IS_WANTED).push(")").push(IS_LATE_TRUTH);
+    // A result that is said twice changes nothing the second time; a marker does.
+    (settled.len() + padded(marked).count()) as u64
 }
 
 fn release(query: &mut QueryBuilder<Sqlite>, attempts: &[Attempt], epoch: i64) {
@@ -277,21 +304,6 @@ fn postpone(query: &mut QueryBuilder<Sqlite>, postponed: &[(Attempt, Timestamp)]
         WHERE ",
     );
     query.push(IS_OURS).push_bind(epoch).push(IS_OPEN);
-}
-
-/// Marks attempts. Returns how many rows that changes if all are granted.
-fn mark(query: &mut QueryBuilder<Sqlite>, attempts: &[Attempt], epoch: i64, now: Timestamp) -> u64 {
-    insert(query, attempts);
-    query.push(" ON CONFLICT (edition_id, subscriber_id) DO UPDATE SET state = 'sending', marked_at = ");
-    query.push_bind(now).push(" WHERE ").push(IS_OURS).push_bind(epoch).push(IS_OPEN);
-    query.push(" AND ").push(IS_SENDING).push(" AND ").push(IS_WANTED);
-    padded(attempts).count() as u64
-}
-
-/// Counts those of the attempts that are marked and may be made. Returns what that comes to if all may.
-fn check(query: &mut QueryBuilder<Sqlite>, attempts: &[Attempt], epoch: i64) -> u64 {
-    of_those(query, "count(*)", attempts, epoch);
-    padded(attempts).count() as u64
 }
 
 /// The rows up to the next power of two, the last one again and again: so there are few different statements, and the
@@ -327,8 +339,18 @@ async fn granted_of(
     attempts: &[Attempt],
     epoch: i64,
 ) -> Result<Vec<Attempt>, sqlx::Error> {
-    let mut query = QueryBuilder::default();
-    of_those(&mut query, "delivery.edition_id, delivery.subscriber_id, delivery.attempt", attempts, epoch);
+    // CROSS JOIN keeps SQLite from looking at the whole edition.
+    let mut query = QueryBuilder::new("WITH asked (edition_id, subscriber_id, attempt) AS (");
+    query.push_values(padded(attempts), |mut row, Attempt { key, number }| {
+        row.push_bind(key.edition).push_bind(key.subscriber).push_bind(*number);
+    });
+    query.push(
+        ") SELECT delivery.edition_id, delivery.subscriber_id, delivery.attempt
+        FROM asked CROSS JOIN delivery
+            ON delivery.edition_id = asked.edition_id AND delivery.subscriber_id = asked.subscriber_id
+        WHERE delivery.attempt = asked.attempt AND delivery.state = 'sending' AND delivery.owner = ",
+    );
+    query.push_bind(epoch).push(" AND ").push(IS_SENDING).push(" AND ").push(IS_WANTED);
     let rows = query.build().fetch_all(connection).await?;
     rows.iter()
         .map(|row| {
@@ -339,21 +361,6 @@ async fn granted_of(
             Ok(Attempt { key, number: row.try_get(2)? })
         })
         .collect()
-}
-
-/// Asks for `what` of those attempts that are marked and may be made. CROSS JOIN keeps SQLite from looking at the
-/// whole edition.
-fn of_those(query: &mut QueryBuilder<Sqlite>, what: &str, attempts: &[Attempt], epoch: i64) {
-    query.push("WITH asked (edition_id, subscriber_id, attempt) AS (");
-    query.push_values(padded(attempts), |mut row, Attempt { key, number }| {
-        row.push_bind(key.edition).push_bind(key.subscriber).push_bind(*number);
-    });
-    query.push(") SELECT ").push(what).push(
-        " FROM asked CROSS JOIN delivery
-            ON delivery.edition_id = asked.edition_id AND delivery.subscriber_id = asked.subscriber_id
-        WHERE delivery.attempt = asked.attempt AND delivery.state = 'sending' AND delivery.owner = ",
-    );
-    query.push_bind(epoch).push(" AND ").push(IS_SENDING).push(" AND ").push(IS_WANTED);
 }
 
 /// What was refused a marker ends, or waits again as if it had not been claimed.

@@ -45,7 +45,7 @@ impl Store {
     pub async fn count_handed(&self, handed: &Handed) -> Result<(), Error> {
         let mut query = QueryBuilder::default();
         push(&mut query, handed);
-        query.build().execute(&self.write).await?;
+        self.write.execute(query.build()).await?;
         Ok(())
     }
 }

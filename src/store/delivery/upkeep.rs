@@ -6,7 +6,7 @@ use sqlx::FromRow;
 use crate::model::delivery::{DeliveryState, UncertainPolicy};
 use crate::model::edition::EditionId;
 use crate::model::time::Timestamp;
-use crate::store::{BEGIN, Error, Store};
+use crate::store::{Error, Store};
 
 /// How many deliveries one call ends at most, so that nobody waits long for the database.
 const MANY: i64 = 10_000;
@@ -88,7 +88,7 @@ impl Store {
         policy: impl Fn(&str) -> UncertainPolicy + Send,
         now: Timestamp,
     ) -> Result<(u64, u64), Error> {
-        let mut transaction = self.write.begin_with(BEGIN).await?;
+        let mut transaction = self.write.begin().await?;
         let epoch = self.epoch();
         let editions: Vec<(EditionId, String)> =
             sqlx::query_as(ORPHANED).bind(epoch).bind(now).fetch_all(&mut *transaction).await?;
@@ -113,7 +113,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<u64, Error> {
         let query = sqlx::query(END_WAITING).bind(edition).bind(state).bind(now).bind(MANY);
-        Ok(query.execute(&self.write).await?.rows_affected())
+        Ok(self.write.execute(query).await?.rows_affected())
     }
 
     /// Editions that were cancelled and may still have deliveries that wait.
@@ -123,7 +123,7 @@ impl Store {
 
     /// Notes which editions have no delivery left that could still go out. Returns how many those are.
     pub async fn finish_editions(&self, now: Timestamp) -> Result<u64, Error> {
-        Ok(sqlx::query(FINISH).bind(now).execute(&self.write).await?.rows_affected())
+        Ok(self.write.execute(sqlx::query(FINISH).bind(now)).await?.rows_affected())
     }
 
     /// An operator decides about the deliveries of an edition that are held in doubt: they are sent again
@@ -134,7 +134,7 @@ impl Store {
         state: DeliveryState,
         now: Timestamp,
     ) -> Result<u64, Error> {
-        let mut transaction = self.write.begin_with(BEGIN).await?;
+        let mut transaction = self.write.begin().await?;
         let query = sqlx::query(RESOLVE).bind(edition).bind(state).bind(now);
         let resolved = query.execute(&mut *transaction).await?.rows_affected();
         sqlx::query(REOPEN).bind(edition).execute(&mut *transaction).await?;

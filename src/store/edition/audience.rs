@@ -9,7 +9,7 @@ use sqlx::SqliteConnection;
 use crate::model::edition::EditionId;
 use crate::model::newsletter::NewsletterId;
 use crate::model::time::Timestamp;
-use crate::store::{BEGIN, Error, Store};
+use crate::store::{Error, Store};
 
 /// How many readers one part holds: a few milliseconds' work.
 const PART: i64 = 5_000;
@@ -54,7 +54,7 @@ pub struct Wave {
 impl Store {
     /// Queues the deliveries of the next readers of an edition. Returns whether there may be more of them.
     pub async fn queue_deliveries(&self, edition: EditionId) -> Result<bool, Error> {
-        let mut transaction = self.write.begin_with(BEGIN).await?;
+        let mut transaction = self.write.begin().await?;
         let is_more = queue_part(&mut transaction, edition).await?;
         transaction.commit().await?;
         Ok(is_more)

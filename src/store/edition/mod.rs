@@ -124,7 +124,7 @@ impl Store {
         reason: &str,
     ) -> Result<bool, Error> {
         let query = sqlx::query(SET_STATE).bind(id).bind(state).bind(reason);
-        Ok(query.execute(&self.write).await?.rows_affected() > 0)
+        Ok(self.write.execute(query).await?.rows_affected() > 0)
     }
 
     /// How many editions with deliveries that may still go out are in each state.

@@ -12,7 +12,7 @@ use crate::model::edition::EditionId;
 use crate::model::newsletter::Overflow;
 use crate::model::time::Timestamp;
 use crate::store::newsletter::{Event, EventKind, insert_event};
-use crate::store::{BEGIN, Error, Store, setting};
+use crate::store::{Error, Store, setting};
 
 const ADVANCE: &str =
     "UPDATE newsletter SET considered_seq = $3, last_tick = max(last_tick, $4), waiting_tick = NULL,
@@ -66,7 +66,7 @@ impl Store {
     /// published: by this daemon or another.
     pub async fn publish(&self, edition: &NewEdition<'_>, now: Timestamp) -> Result<Option<Edition>, Error> {
         let standing = &edition.candidates.standing;
-        let mut transaction = self.write.begin_with(BEGIN).await?;
+        let mut transaction = self.write.begin().await?;
         if !advance(&mut transaction, edition.candidates, (edition.tick, 1)).await? {
             return Ok(None);
         }
@@ -102,7 +102,7 @@ impl Store {
     ///
     /// Returns whether the newsletter still stood where it did when the candidates were read.
     pub async fn skip_tick(&self, candidates: &Candidates, event: &Event) -> Result<bool, Error> {
-        let mut transaction = self.write.begin_with(BEGIN).await?;
+        let mut transaction = self.write.begin().await?;
         if !advance(&mut transaction, candidates, (event.tick, 0)).await? {
             return Ok(false);
         }

@@ -213,13 +213,9 @@ impl Database {
                     .first()
                     .map_or(Answer::Nothing, |claim| Answer::Claimed(claim.attempt.number));
             }
-            Deed::Mark(_, number) => {
+            Deed::Mark(_, number) | Deed::Check(_, number) => {
                 let marked = vec![self.attempt(number)];
                 return exchange(store, Exchange { marked, ..Exchange::default() }).await;
-            }
-            Deed::Check(_, number) => {
-                let checked = vec![self.attempt(number)];
-                return exchange(store, Exchange { checked, ..Exchange::default() }).await;
             }
             Deed::Release(_, number) => {
                 let released = vec![self.attempt(number)];
