@@ -4,6 +4,7 @@
 //! what it said. It returns an error and never exits: [`main`] prints the error and chooses the exit code.
 
 mod article;
+mod bench;
 mod clock;
 mod completions;
 mod config;
@@ -91,6 +92,8 @@ enum Command {
     Clock(clock::Args),
     /// Back the database up, check it, put a backup back, compact it
     Db(db::Args),
+    /// Measure how fast an edition goes out from this machine
+    Bench(bench::Args),
     /// Write the feeds as files, and say what is wrong with a feed
     Feed(feed::Args),
     /// Say what a crontab line means, and when it goes out
@@ -127,6 +130,7 @@ impl Command {
             Self::Newsletter(args) => newsletter::run(args, context).await,
             Self::Plan(args) => plan::run(args, context).await,
             Self::Edition(args) => edition::run(args, context).await,
+            Self::Bench(args) => bench::run(args, context).await,
             Self::Clock(args) => clock::run(args, context).await,
             Self::Db(args) => db::run(args, context).await,
             Self::Feed(args) => feed::run(args, context).await,

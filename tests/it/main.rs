@@ -3,6 +3,7 @@
 
 mod articles;
 mod audience;
+mod bench;
 mod bounces;
 mod chaos;
 mod configuration;
