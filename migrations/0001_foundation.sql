@@ -124,14 +124,15 @@ CREATE TABLE newsletter_event (
 -- first attempt for the same reason. `finished_at` is set when no delivery is left that could still go out.
 -- Its deliveries are written down part by part in the order of the subscribers' rows: those up to `queued_up_to` have
 -- theirs, those after `queue_end` came later than the edition. `queued_up_to` is NULL once all have been looked at;
--- `audience` counts the deliveries that are there, `spread` is over how many seconds they are due.
+-- `audience` counts the deliveries that are there, `spread` is over how many seconds they are due. `send_until` is set
+-- where an operator has said until when it is sent, in place of its age limit.
 CREATE TABLE edition (
     id            INTEGER PRIMARY KEY AUTOINCREMENT,
     newsletter_id INTEGER NOT NULL REFERENCES newsletter (id),
     number        INTEGER NOT NULL,
     tick          INTEGER NOT NULL,
     published_at  INTEGER NOT NULL,
-    state         TEXT NOT NULL CHECK (state IN ('sending', 'paused', 'done', 'cancelled')),
+    state         TEXT NOT NULL CHECK (state IN ('sending', 'paused', 'stale', 'done', 'cancelled')),
     reason        TEXT,
     subject       TEXT NOT NULL,
     preheader     TEXT NOT NULL,
@@ -142,6 +143,7 @@ CREATE TABLE edition (
     spread        INTEGER NOT NULL DEFAULT 0,
     queued_up_to  INTEGER,
     queue_end     INTEGER NOT NULL,
+    send_until    INTEGER,
     finished_at   INTEGER,
     UNIQUE (newsletter_id, tick),
     UNIQUE (newsletter_id, number)

@@ -36,7 +36,7 @@ pub use delivery::{
     ALL_RELAYS, Attempt, Claim, Counts, DeliveryFilter, DeliveryKey, Exchange, Handed, ListedDelivery,
     Settlement, WaitingEdition,
 };
-pub use edition::{Candidates, Edition, Entry, Fate, NewEdition, Wave};
+pub use edition::{Aged, Aging, Candidates, Edition, Entry, Fate, NewEdition, Wave};
 pub use file::{
     BackUp, Carried, CarriedOver, Compacted, Contents, Finding, Restored, back_up, check, compact, restore,
 };

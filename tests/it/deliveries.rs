@@ -12,7 +12,7 @@ use courant::model::report::ReportKind;
 use courant::model::subscriber::{EmailAddress, SubscriberId};
 use courant::model::suppression::SuppressionReason;
 use courant::model::time::Timestamp;
-use courant::store::{Attempt, Claim, Exchange, NewEdition, NewReport, Settlement, Store};
+use courant::store::{Aged, Attempt, Claim, Exchange, NewEdition, NewReport, Settlement, Store};
 use proptest::prelude::*;
 use sqlx::{Connection, SqliteConnection};
 use tempfile::TempDir;
@@ -20,6 +20,7 @@ use tempfile::TempDir;
 use crate::support::article;
 
 pub(crate) const NOW: Timestamp = Timestamp::from_unix(1_772_434_800);
+const LATER: Timestamp = Timestamp::from_unix(1_772_438_400);
 
 /// One edition to some subscribers, and the store that holds it.
 pub(crate) struct Desk {
@@ -260,12 +261,53 @@ async fn a_cancelled_edition_ends_what_waits() {
     desk.mark(&attempts).await;
     desk.store.set_edition_state(desk.edition, EditionState::Cancelled, "a mistake in it").await.unwrap();
     assert_eq!(desk.store.cancelled_editions().await.unwrap(), [desk.edition]);
-    assert_eq!(desk.store.end_waiting_deliveries(desk.edition, Cancelled, NOW).await.unwrap(), 2);
+    assert_eq!(desk.store.cancel_waiting_deliveries(desk.edition, NOW).await.unwrap(), 2);
     desk.settle(attempts[0], Sent, false).await;
     assert_eq!(desk.store.finish_editions(NOW).await.unwrap(), 1);
     let edition = desk.store.find_edition(desk.edition).await.unwrap().unwrap();
     assert_eq!(edition.state, EditionState::Cancelled);
     assert!(desk.store.cancelled_editions().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn an_edition_that_grows_too_old_is_stale_if_anything_was_never_tried_and_ends_if_all_was() {
+    let desk = Desk::new(3).await;
+    let attempts = desk.claim(2).await;
+    desk.mark(&attempts).await;
+    desk.settle(attempts[0], Deferred, false).await;
+    desk.settle(attempts[1], Sent, false).await;
+    assert_eq!(desk.store.age_edition(desk.edition, NOW, NOW).await.unwrap(), Aged::Stale(1));
+    assert_eq!(desk.state_of(attempts[0]).await, Deferred, "it waits with the others");
+    assert!(desk.claim(3).await.is_empty());
+    assert!(!desk.store.set_edition_state(desk.edition, EditionState::Paused, "a test").await.unwrap());
+    assert!(desk.store.set_edition_state(desk.edition, EditionState::Sending, "a test").await.unwrap());
+    let attempts = desk.claim(3).await;
+    assert_eq!(attempts.len(), 2);
+    for attempt in &attempts {
+        desk.settle(*attempt, Deferred, false).await;
+    }
+    assert_eq!(desk.store.age_edition(desk.edition, NOW, NOW).await.unwrap(), Aged::Expired(2));
+    assert_eq!(desk.store.finish_editions(NOW).await.unwrap(), 1);
+    assert_eq!(desk.store.age_edition(desk.edition, NOW, NOW).await.unwrap(), Aged::Expired(0));
+}
+
+#[tokio::test]
+async fn an_edition_that_an_operator_lets_go_on_does_not_age_by_what_was_reckoned_before() {
+    let desk = Desk::new(1).await;
+    assert!(desk.store.extend_edition(desk.edition, LATER).await.unwrap());
+    assert_eq!(desk.store.age_edition(desk.edition, NOW, NOW).await.unwrap(), Aged::Stale(0));
+    assert_eq!(desk.claim(1).await.len(), 1);
+    desk.store.set_edition_state(desk.edition, EditionState::Cancelled, "a test").await.unwrap();
+    assert!(!desk.store.extend_edition(desk.edition, LATER).await.unwrap());
+}
+
+#[tokio::test]
+async fn i4_nothing_of_a_stale_edition_is_marked() {
+    let desk = Desk::new(2).await;
+    let attempts = desk.claim(1).await;
+    assert_eq!(desk.store.age_edition(desk.edition, NOW, NOW).await.unwrap(), Aged::Stale(1));
+    assert_eq!(desk.mark(&attempts).await, 0);
+    assert_eq!(desk.state_of(attempts[0]).await, Queued);
 }
 
 #[tokio::test]
@@ -281,7 +323,7 @@ async fn no_statement_looks_at_a_whole_edition() {
     let desk = Desk::new(2).await;
     let mut connection = SqliteConnection::connect(&format!("sqlite:{}", desk.path.display())).await.unwrap();
     for (name, text) in super::store::statements() {
-        if !name.contains("store/delivery/") || name.ends_with(": COUNT") {
+        if !(name.contains("store/delivery/") || name.contains("edition/age")) || name.ends_with(": COUNT") {
             continue;
         }
         let plan: Vec<(i64, i64, i64, String)> =
@@ -304,7 +346,7 @@ enum Act {
     Release(usize),
     Unsubscribe(usize),
     SetEdition(EditionState),
-    Expire,
+    GrowTooOld,
     Crash(UncertainPolicy),
 }
 
@@ -326,7 +368,7 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
         1 => (0..8_usize).prop_map(Act::Release),
         1 => (0..6_usize).prop_map(Act::Unsubscribe),
         2 => edition.prop_map(Act::SetEdition),
-        1 => Just(Act::Expire),
+        1 => Just(Act::GrowTooOld),
         1 => policy.prop_map(Act::Crash),
     ];
     proptest::collection::vec(act, 1..40)
@@ -371,8 +413,8 @@ async fn perform(desk: Desk, act: Act, attempts: &mut Vec<Attempt>) -> Desk {
         Act::SetEdition(state) => {
             desk.store.set_edition_state(desk.edition, state, "a test").await.unwrap();
         }
-        Act::Expire => {
-            desk.store.end_waiting_deliveries(desk.edition, Expired, NOW).await.unwrap();
+        Act::GrowTooOld => {
+            desk.store.age_edition(desk.edition, NOW, NOW).await.unwrap();
         }
         Act::Crash(policy) => return desk.restarted(policy).await,
     }

@@ -37,6 +37,7 @@ mod restart;
 mod retractions;
 mod schedule;
 mod sources;
+mod stale;
 mod store;
 mod subscribe;
 mod subscribers;

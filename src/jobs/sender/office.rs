@@ -284,7 +284,7 @@ impl Office {
 
 /// When the delivery is tried again: by the edition's policy, and not before the relay wants it.
 fn retry(item: &Item, hint: Duration, state: DeliveryState, now: Timestamp) -> (DeliveryState, Timestamp) {
-    match item.parcel.retries.next(item.attempt.number, item.parcel.tick, now) {
+    match item.parcel.retries.next(item.attempt.number, item.parcel.end(), now) {
         Next::RetryAt(due) => (state, due.max(now + hint)),
         Next::Expire => (DeliveryState::Expired, now),
     }
