@@ -202,6 +202,7 @@ fn settings(relay: &str, arguments: &Arguments) -> Settings {
             dkim: arguments.dkim.clone(),
             require_preflight: false,
             providers: Vec::new(),
+            providers_by_mx: false,
             warm_up: None,
             relays: vec![RelaySettings {
                 name: None,

@@ -181,11 +181,25 @@ CREATE TABLE provider (
     id   INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE
 ) STRICT;
+-- `look_up_at`: when the domain's MX is asked for next, where the operator wants that; NULL: a provider names the domain.
+-- `mx` is the server that it named last, NULL: none; `looked_up_at` is when it did, `failures` how often in a row since then
+-- nobody answered.
 CREATE TABLE domain (
-    id          INTEGER PRIMARY KEY,
-    name        TEXT NOT NULL UNIQUE,
-    provider_id INTEGER NOT NULL DEFAULT 0
+    id           INTEGER PRIMARY KEY,
+    name         TEXT NOT NULL UNIQUE,
+    provider_id  INTEGER NOT NULL DEFAULT 0,
+    look_up_at   INTEGER DEFAULT 0,
+    looked_up_at INTEGER,
+    failures     INTEGER NOT NULL DEFAULT 0,
+    mx           TEXT
 ) STRICT;
+CREATE INDEX domain_look_up ON domain (look_up_at);
+
+-- Servers that take the mail of a provider, by their names or those above; empty where domains are not looked up.
+CREATE TABLE provider_server (
+    name        TEXT PRIMARY KEY NOT NULL,
+    provider_id INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 
 -- Providers that are left alone until some moment, because of what they said. `provider` is a name, or `@` and a domain.
 CREATE TABLE provider_hold (
@@ -208,6 +222,7 @@ CREATE TABLE subscriber (
     confirmation_at INTEGER,
     domain_id       INTEGER REFERENCES domain (id)
 ) STRICT;
+CREATE INDEX subscriber_domain ON subscriber (domain_id);
 
 -- `consent` says where the reader's consent comes from: the form, an import and what the operator wrote about it.
 CREATE TABLE subscription (

@@ -41,6 +41,7 @@ fn sending(mail: &Mail) -> Sending {
         dkim: mail.dkim.clone(),
         require_preflight: mail.require_preflight,
         providers: mail.providers.clone(),
+        providers_by_mx: mail.providers_by_mx,
         warm_up: mail.warm_up,
         relays: mail.relays.iter().map(relay).collect(),
     }

@@ -43,7 +43,7 @@ pub use file::{
 pub use home::Stopped;
 pub use import::{Import, Imported};
 pub use newsletter::{Event, EventKind, Standing};
-pub use provider::ProviderHold;
+pub use provider::{DomainFacts, DueDomain, LookedUp, Mx, ProviderHold};
 pub use report::{NewReport, Report};
 pub use retraction::{Holding, Tombstone};
 pub use revision::Revision;

@@ -29,6 +29,7 @@ mod page_documents;
 mod pages;
 mod process;
 mod providers;
+mod providers_by_mx;
 mod publish;
 mod relay;
 mod relays;

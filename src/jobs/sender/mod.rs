@@ -319,7 +319,7 @@ impl Sender {
             return Ok(Vec::new());
         };
         let (store, now) = (&self.surroundings.store, self.surroundings.clock.now());
-        let ids = store.save_providers(&sending.providers).await?;
+        let ids = store.save_providers(&sending.providers, sending.providers_by_mx).await?;
         let holds = store.provider_holds(now).await?;
         state.providers = Arc::new(Providers::new(&sending.providers, &ids, holds));
         self.desk.set_connections(sending.relays.iter().map(|relay| relay.connections).sum());

@@ -39,7 +39,8 @@ fn complaint_about_providers(providers: &str) -> String {
 fn mistakes_in_a_file_of_providers_are_told_with_their_places() {
     let providers = "[[provider]]\nname = 'gmail'\ndomain = ['gmail.com']\nconnections = 0\n\
         [[provider]]\nname = 'own'\ndomains = ['own.example', 'ada@own.example', 'own.example']\nrate = 'slow'\n\
-        [[provider]]\nname = 'own'\ndomains = []\n[[providers]]\nname = 'x'\n";
+        [[provider]]\nname = 'own'\ndomains = []\nmx = ['*.own.example', 'mx.own.example', 'mx.own.example']\n\
+        [[provider]]\nname = 'bare'\nwait = '5s'\n[[providers]]\nname = 'x'\n";
     insta::assert_snapshot!(complaint_about_providers(providers));
     insta::assert_snapshot!(complaint(WHOLE.replace("[mail]\n", "[mail]\nproviders = 'nowhere.toml'\n")));
 }

@@ -127,6 +127,7 @@ pub fn sending() -> Sending {
         dkim: Vec::new(),
         require_preflight: false,
         providers: Vec::new(),
+        providers_by_mx: false,
         warm_up: None,
         relays: vec![RelaySettings {
             name: None,
