@@ -216,6 +216,7 @@ fn settings(relay: &str, arguments: &Arguments) -> Settings {
                 messages_per_connection: 1000,
                 rate: None,
                 daily_cap: None,
+                idempotency_header: None,
                 hello_name: "news.example.org".to_owned(),
                 limits: Limits::default(),
             }],

@@ -66,6 +66,7 @@ fn relay(relay: &config::Relay) -> RelaySettings {
         messages_per_connection: relay.messages_per_connection,
         rate: relay.rate,
         daily_cap: relay.daily_cap,
+        idempotency_header: relay.idempotency_header.clone(),
         hello_name: own_name(),
         limits: Limits::default(),
     }

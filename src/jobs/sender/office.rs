@@ -213,6 +213,8 @@ impl Office {
         let to: EmailAddress = text.parse().ok()?;
         let message_id = mailing::message_id(&self.key, key.edition, key.subscriber);
         let sender = mailing::return_path(&self.sending, &message_id).ok()?;
+        let more = self.relay.settings().idempotency_header.as_ref();
+        let size = size + more.map_or(0, |name| format!("{name}: {message_id}\r\n").len());
         let envelope = Envelope::new(&sender, &to, size).ok()?;
         Some(Address { to, envelope, message_id })
     }

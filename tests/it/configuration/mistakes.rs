@@ -158,6 +158,20 @@ const VALUES: &[(&str, &str, &str)] = &[
     ("mail.relay", "rate = '0/minute'", "\"0/minute\" is not a rate"),
     ("mail.relay", "weight = -1", "-1 is not possible here"),
     ("mail.relay", "daily_cap = 0", "0 is not possible here"),
+    ("mail.relay", "idempotency_header = ''", "\"\" is not the name of a header"),
+    ("mail.relay", "idempotency_header = 'X-Key: '", "\"X-Key: \" is not the name of a header"),
+    ("mail.relay", "idempotency_header = '.X-Key'", "\".X-Key\" is not the name of a header"),
+    ("mail.relay", "idempotency_header = 'Schlüssel'", "\"Schlüssel\" is not the name of a header"),
+    (
+        "mail.relay",
+        "idempotency_header = 'message-ID'",
+        "\"message-ID\" is a header that means something else",
+    ),
+    (
+        "mail.relay",
+        "idempotency_header = 'List-Unsubscribe'",
+        "\"List-Unsubscribe\" is a header that means something else",
+    ),
     ("mail.relay", "messages_per_connection = 0", "0 is not possible here"),
     (
         "mail",

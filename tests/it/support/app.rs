@@ -141,6 +141,7 @@ pub fn sending() -> Sending {
             messages_per_connection: 1000,
             rate: None,
             daily_cap: None,
+            idempotency_header: None,
             hello_name: "news.example.org".to_owned(),
             limits: Limits::default(),
         }],
