@@ -12,7 +12,7 @@ use courant::model::report::ReportKind;
 use courant::model::subscriber::{EmailAddress, SubscriberId};
 use courant::model::suppression::SuppressionReason;
 use courant::model::time::Timestamp;
-use courant::store::{Aged, Attempt, Claim, Exchange, NewEdition, NewReport, Settlement, Store};
+use courant::store::{Attempt, Claim, Exchange, NewEdition, NewReport, Settlement, Store};
 use proptest::prelude::*;
 use sqlx::{Connection, SqliteConnection};
 use tempfile::TempDir;
@@ -20,7 +20,6 @@ use tempfile::TempDir;
 use crate::support::article;
 
 pub(crate) const NOW: Timestamp = Timestamp::from_unix(1_772_434_800);
-const LATER: Timestamp = Timestamp::from_unix(1_772_438_400);
 
 /// One edition to some subscribers, and the store that holds it.
 pub(crate) struct Desk {
@@ -267,47 +266,6 @@ async fn a_cancelled_edition_ends_what_waits() {
     let edition = desk.store.find_edition(desk.edition).await.unwrap().unwrap();
     assert_eq!(edition.state, EditionState::Cancelled);
     assert!(desk.store.cancelled_editions().await.unwrap().is_empty());
-}
-
-#[tokio::test]
-async fn an_edition_that_grows_too_old_is_stale_if_anything_was_never_tried_and_ends_if_all_was() {
-    let desk = Desk::new(3).await;
-    let attempts = desk.claim(2).await;
-    desk.mark(&attempts).await;
-    desk.settle(attempts[0], Deferred, false).await;
-    desk.settle(attempts[1], Sent, false).await;
-    assert_eq!(desk.store.age_edition(desk.edition, NOW, NOW).await.unwrap(), Aged::Stale(1));
-    assert_eq!(desk.state_of(attempts[0]).await, Deferred, "it waits with the others");
-    assert!(desk.claim(3).await.is_empty());
-    assert!(!desk.store.set_edition_state(desk.edition, EditionState::Paused, "a test").await.unwrap());
-    assert!(desk.store.set_edition_state(desk.edition, EditionState::Sending, "a test").await.unwrap());
-    let attempts = desk.claim(3).await;
-    assert_eq!(attempts.len(), 2);
-    for attempt in &attempts {
-        desk.settle(*attempt, Deferred, false).await;
-    }
-    assert_eq!(desk.store.age_edition(desk.edition, NOW, NOW).await.unwrap(), Aged::Expired(2));
-    assert_eq!(desk.store.finish_editions(NOW).await.unwrap(), 1);
-    assert_eq!(desk.store.age_edition(desk.edition, NOW, NOW).await.unwrap(), Aged::Expired(0));
-}
-
-#[tokio::test]
-async fn an_edition_that_an_operator_lets_go_on_does_not_age_by_what_was_reckoned_before() {
-    let desk = Desk::new(1).await;
-    assert!(desk.store.extend_edition(desk.edition, LATER).await.unwrap());
-    assert_eq!(desk.store.age_edition(desk.edition, NOW, NOW).await.unwrap(), Aged::Stale(0));
-    assert_eq!(desk.claim(1).await.len(), 1);
-    desk.store.set_edition_state(desk.edition, EditionState::Cancelled, "a test").await.unwrap();
-    assert!(!desk.store.extend_edition(desk.edition, LATER).await.unwrap());
-}
-
-#[tokio::test]
-async fn i4_nothing_of_a_stale_edition_is_marked() {
-    let desk = Desk::new(2).await;
-    let attempts = desk.claim(1).await;
-    assert_eq!(desk.store.age_edition(desk.edition, NOW, NOW).await.unwrap(), Aged::Stale(1));
-    assert_eq!(desk.mark(&attempts).await, 0);
-    assert_eq!(desk.state_of(attempts[0]).await, Queued);
 }
 
 #[tokio::test]

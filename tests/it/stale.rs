@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use courant::mail::inbox::Behaviour;
+use courant::model::delivery::DeliveryState::{Deferred, Queued, Sent};
 use courant::model::edition::EditionState;
-use courant::store::{Counts, Edition};
+use courant::store::{Aged, Counts, Edition};
 
+use crate::deliveries::{Desk, NOW};
 use crate::pacing::told;
 use crate::support::app::{TestApp, daily};
 
@@ -195,4 +197,45 @@ async fn a_stale_edition_stays_so_in_a_copy_of_the_database() {
     assert_eq!(stands(&copy, &edition).await, (EditionState::Stale, counted(2, 1)));
     let shown = told(&copy, "", &["edition", "show", "daily/1"]).await;
     assert!(shown.contains("had never been tried"), "{shown}");
+}
+
+#[tokio::test]
+async fn an_edition_that_grows_too_old_is_stale_if_anything_was_never_tried_and_ends_if_all_was() {
+    let desk = Desk::new(3).await;
+    let attempts = desk.claim(2).await;
+    desk.mark(&attempts).await;
+    desk.settle(attempts[0], Deferred, false).await;
+    desk.settle(attempts[1], Sent, false).await;
+    assert_eq!(desk.store.age_edition(desk.edition, NOW, NOW).await.unwrap(), Aged::Stale(1));
+    assert_eq!(desk.state_of(attempts[0]).await, Deferred, "it waits with the others");
+    assert!(desk.claim(3).await.is_empty());
+    assert!(!desk.store.set_edition_state(desk.edition, EditionState::Paused, "a test").await.unwrap());
+    assert!(desk.store.set_edition_state(desk.edition, EditionState::Sending, "a test").await.unwrap());
+    let attempts = desk.claim(3).await;
+    assert_eq!(attempts.len(), 2);
+    for attempt in &attempts {
+        desk.settle(*attempt, Deferred, false).await;
+    }
+    assert_eq!(desk.store.age_edition(desk.edition, NOW, NOW).await.unwrap(), Aged::Expired(2));
+    assert_eq!(desk.store.finish_editions(NOW).await.unwrap(), 1);
+    assert_eq!(desk.store.age_edition(desk.edition, NOW, NOW).await.unwrap(), Aged::Expired(0));
+}
+
+#[tokio::test]
+async fn an_edition_that_an_operator_lets_go_on_does_not_age_by_what_was_reckoned_before() {
+    let desk = Desk::new(1).await;
+    assert!(desk.store.extend_edition(desk.edition, NOW + Duration::from_hours(1)).await.unwrap());
+    assert_eq!(desk.store.age_edition(desk.edition, NOW, NOW).await.unwrap(), Aged::Stale(0));
+    assert_eq!(desk.claim(1).await.len(), 1);
+    desk.store.set_edition_state(desk.edition, EditionState::Cancelled, "a test").await.unwrap();
+    assert!(!desk.store.extend_edition(desk.edition, NOW + Duration::from_hours(1)).await.unwrap());
+}
+
+#[tokio::test]
+async fn i4_nothing_of_a_stale_edition_is_marked() {
+    let desk = Desk::new(2).await;
+    let attempts = desk.claim(1).await;
+    assert_eq!(desk.store.age_edition(desk.edition, NOW, NOW).await.unwrap(), Aged::Stale(1));
+    assert_eq!(desk.mark(&attempts).await, 0);
+    assert_eq!(desk.state_of(attempts[0]).await, Queued);
 }
