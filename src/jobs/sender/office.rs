@@ -60,7 +60,7 @@ pub(super) struct Staff {
     pub(super) idle: AtomicUsize,
     /// How many of them have a connection.
     pub(super) connected: AtomicUsize,
-    /// How many the relay has let us have, and until when that is believed.
+    /// How many the relay has let us have, and when.
     limit: Mutex<Option<(usize, Timestamp)>>,
 }
 
@@ -72,14 +72,14 @@ impl Staff {
     pub(super) fn most(&self, connections: usize, now: Timestamp) -> usize {
         let limit = *self.limit.lock().unwrap_or_else(PoisonError::into_inner);
         match limit {
-            Some((most, until)) if now < until => most.min(connections),
+            Some((most, at)) if now >= at && now.since(at) < LIMIT_HOLDS => most.min(connections),
             _ => connections,
         }
     }
 
     pub(super) fn note_limit(&self, now: Timestamp) {
         let connected = self.connected.load(Ordering::SeqCst);
-        *self.limit.lock().unwrap_or_else(PoisonError::into_inner) = Some((connected, now + LIMIT_HOLDS));
+        *self.limit.lock().unwrap_or_else(PoisonError::into_inner) = Some((connected, now));
     }
 }
 
