@@ -124,14 +124,15 @@ CREATE TABLE newsletter_event (
 -- first attempt for the same reason. `finished_at` is set when no delivery is left that could still go out.
 -- Its deliveries are written down part by part in the order of the subscribers' rows: those up to `queued_up_to` have
 -- theirs, those after `queue_end` came later than the edition. `queued_up_to` is NULL once all have been looked at;
--- `audience` counts the deliveries that are there, `spread` is over how many seconds they are due.
+-- `audience` counts the deliveries that are there, `spread` is over how many seconds they are due. `send_until` is set
+-- where an operator has said until when it is sent, in place of its age limit.
 CREATE TABLE edition (
     id            INTEGER PRIMARY KEY AUTOINCREMENT,
     newsletter_id INTEGER NOT NULL REFERENCES newsletter (id),
     number        INTEGER NOT NULL,
     tick          INTEGER NOT NULL,
     published_at  INTEGER NOT NULL,
-    state         TEXT NOT NULL CHECK (state IN ('sending', 'paused', 'done', 'cancelled')),
+    state         TEXT NOT NULL CHECK (state IN ('sending', 'paused', 'stale', 'done', 'cancelled')),
     reason        TEXT,
     subject       TEXT NOT NULL,
     preheader     TEXT NOT NULL,
@@ -142,6 +143,7 @@ CREATE TABLE edition (
     spread        INTEGER NOT NULL DEFAULT 0,
     queued_up_to  INTEGER,
     queue_end     INTEGER NOT NULL,
+    send_until    INTEGER,
     finished_at   INTEGER,
     UNIQUE (newsletter_id, tick),
     UNIQUE (newsletter_id, number)
@@ -179,11 +181,25 @@ CREATE TABLE provider (
     id   INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE
 ) STRICT;
+-- `look_up_at`: when the domain's MX is asked for next, where the operator wants that; NULL: a provider names the domain.
+-- `mx` is the server that it named last, NULL: none; `looked_up_at` is when it did, `failures` how often in a row since then
+-- nobody answered.
 CREATE TABLE domain (
-    id          INTEGER PRIMARY KEY,
-    name        TEXT NOT NULL UNIQUE,
-    provider_id INTEGER NOT NULL DEFAULT 0
+    id           INTEGER PRIMARY KEY,
+    name         TEXT NOT NULL UNIQUE,
+    provider_id  INTEGER NOT NULL DEFAULT 0,
+    look_up_at   INTEGER DEFAULT 0,
+    looked_up_at INTEGER,
+    failures     INTEGER NOT NULL DEFAULT 0,
+    mx           TEXT
 ) STRICT;
+CREATE INDEX domain_look_up ON domain (look_up_at);
+
+-- Servers that take the mail of a provider, by their names or those above; empty where domains are not looked up.
+CREATE TABLE provider_server (
+    name        TEXT PRIMARY KEY NOT NULL,
+    provider_id INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 
 -- Providers that are left alone until some moment, because of what they said. `provider` is a name, or `@` and a domain.
 CREATE TABLE provider_hold (
@@ -206,6 +222,7 @@ CREATE TABLE subscriber (
     confirmation_at INTEGER,
     domain_id       INTEGER REFERENCES domain (id)
 ) STRICT;
+CREATE INDEX subscriber_domain ON subscriber (domain_id);
 
 -- `consent` says where the reader's consent comes from: the form, an import and what the operator wrote about it.
 CREATE TABLE subscription (

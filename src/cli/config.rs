@@ -1,4 +1,4 @@
-//! `courant config`: the configuration file, checked.
+//! `courant config`: the configuration file, checked; the providers that are built in.
 
 use serde::Serialize;
 
@@ -21,6 +21,8 @@ enum Command {
         #[command(flatten)]
         form: Form,
     },
+    /// Print what Courant knows of the large mailbox providers, to begin a file for `[mail] providers` with
+    Providers,
 }
 
 #[derive(Serialize)]
@@ -38,9 +40,15 @@ struct Surprise {
     message: String,
 }
 
-/// Checks the configuration file.
+/// Checks the configuration file, or prints what is built in.
 pub fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
-    let Command::Check { form } = &args.command;
+    match &args.command {
+        Command::Check { form } => check(*form, context),
+        Command::Providers => Ok(context.output.document(config::BUILT_IN_PROVIDERS.as_bytes())?),
+    }
+}
+
+fn check(form: Form, context: &Context) -> anyhow::Result<()> {
     let loaded = config::load(context.config_path());
     if form.json {
         context.output.json(&verdict(&loaded, context))?;

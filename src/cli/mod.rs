@@ -70,7 +70,7 @@ enum Command {
     Completions(completions::Args),
     /// Write a configuration file to begin with
     Init(init::Args),
-    /// Check the configuration file
+    /// Check the configuration file; print the providers that are built in
     Config(config::Args),
     /// Run the daemon: pull, publish, send and serve until it is told to stop
     Run,

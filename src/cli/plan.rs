@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::edition::what_to_do;
 use super::{Context, Form, moment};
 use crate::daemon::settings;
 use crate::jobs::Settings;
@@ -12,7 +13,7 @@ use crate::model::newsletter::Newsletter;
 use crate::model::time::Timestamp;
 use crate::store::Store;
 
-/// How many editions back one that is paused is found.
+/// How many editions back one that is paused or stale is found.
 const LATEST: i64 = 20;
 
 /// Arguments of `courant plan`.
@@ -121,6 +122,9 @@ async fn remarks(
                 "edition {number} is paused, {why}: `courant edition resume {}` sends the rest",
                 edition.id
             ));
+        } else if edition.state == EditionState::Stale {
+            let (number, why) = (edition.number, edition.reason.as_deref().unwrap_or_default());
+            remarks.push(format!("edition {number} is stale, {why}: {}", what_to_do(&edition)));
         } else if edition.state == EditionState::Sending {
             let waiting = store.delivery_counts(edition.id).await?.queued;
             let zone = &settings.publication.time_zone;

@@ -8,7 +8,7 @@ const UNITS: &[(&str, u64)] = &[("s", 1), ("m", 60), ("h", 3600), ("d", 86_400),
 const LONGEST: Duration = Duration::from_hours(36_525 * 24);
 
 /// The duration that the text means; `None` if it means none. Parts are numbers with a unit, each unit once.
-pub(super) fn parse(text: &str) -> Option<Duration> {
+pub fn parse(text: &str) -> Option<Duration> {
     let mut rest = text.trim();
     let mut seconds: u64 = 0;
     let mut last_unit = u64::MAX;

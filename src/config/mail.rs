@@ -15,8 +15,17 @@ use crate::model::provider::Provider;
 use crate::model::warm_up::WarmUp;
 
 /// The keys of `[mail]`.
-pub(super) const KEYS: &[&str] =
-    &["from", "reply_to", "bounce_domain", "require_preflight", "providers", "relay", "dkim", "warm_up"];
+pub(super) const KEYS: &[&str] = &[
+    "from",
+    "reply_to",
+    "bounce_domain",
+    "require_preflight",
+    "providers",
+    "providers_by_mx",
+    "relay",
+    "dkim",
+    "warm_up",
+];
 
 /// Whose mail it is, and through which relay it goes.
 #[derive(Clone, Debug)]
@@ -33,6 +42,8 @@ pub struct Mail {
     pub relays: Vec<Relay>,
     /// The mailbox providers, and how much each is given at a time.
     pub providers: Vec<Provider>,
+    /// Whether domains that no provider names are looked up: who takes their mail says which provider they have.
+    pub providers_by_mx: bool,
     /// How a sender begins that receivers do not know yet.
     pub warm_up: Option<WarmUp>,
     /// Who signs the mail (DKIM); all of them do.
@@ -66,6 +77,7 @@ pub(super) fn read(root: &Section<'_>) -> Option<Mail> {
         require_preflight: section.flag("require_preflight").unwrap_or(false),
         relays: relays?,
         providers,
+        providers_by_mx: section.flag("providers_by_mx").unwrap_or(false),
         warm_up,
         dkim,
     })

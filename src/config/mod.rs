@@ -6,7 +6,7 @@
 mod database;
 mod dkim;
 mod document;
-mod duration;
+pub mod duration;
 mod environment;
 mod excerpt;
 mod file;

@@ -16,7 +16,7 @@ use super::text::Text;
 use crate::model::provider::Provider;
 
 /// The keys of `[[provider]]`.
-pub(super) const KEYS: &[&str] = &["name", "domains", "connections", "rate"];
+pub(super) const KEYS: &[&str] = &["name", "domains", "mx", "connections", "rate"];
 
 /// The providers that Courant knows by itself, as the operator's file would say it.
 pub const BUILT_IN: &str = include_str!("providers.toml");
@@ -57,7 +57,7 @@ fn tables(root: &Section<'_>) -> Vec<Provider> {
     sections.iter().filter_map(|section| one(section, &mut seen)).collect()
 }
 
-/// Names and domains stand in `seen`, names with a slash before them.
+/// Names, domains and servers stand in `seen`, names with `/` before them and servers with `mx/`.
 fn one(section: &Section<'_>, seen: &mut HashSet<String>) -> Option<Provider> {
     let name = section.required("name", "name = \"gmail\"", |text| {
         let name = text.line(LONGEST_NAME)?;
@@ -67,47 +67,67 @@ fn one(section: &Section<'_>, seen: &mut HashSet<String>) -> Option<Provider> {
         }
         Ok(name)
     });
-    if !section.has("domains") {
+    if !section.has("domains") && !section.has("mx") {
         section.note_missing("domains", "domains = [\"gmail.com\", \"googlemail.com\"]");
     }
-    let mut domains = Vec::new();
-    for text in section.texts("domains") {
-        domains.extend(section.noted_at(text.span.clone(), "domains", domain(&text, seen)));
-    }
+    let mut names = |key, prefix: &str, names: Names| {
+        let one = |text: &Text| section.noted_at(text.span.clone(), key, names.read(text, prefix, seen));
+        section.texts(key).iter().filter_map(one).collect()
+    };
+    let domains = names("domains", "", DOMAINS);
+    let servers = names("mx", "mx/", SERVERS);
     let connections = section.number("connections", 1..=MOST_CONNECTIONS);
     Some(Provider {
         name: name?,
         domains,
+        servers,
         connections: connections.and_then(|number| usize::try_from(number).ok()),
         rate: section.parsed("rate", rate),
     })
 }
 
-fn domain(text: &Text, seen: &mut HashSet<String>) -> Result<String, Fault> {
-    let name = match Host::parse(text.as_str()) {
-        Ok(Host::Domain(name)) if name.contains('.') => name,
-        _ => {
-            return Err(Fault::new(format!("{} is not a domain", text.shown()))
-                .help("write what stands behind the @ of addresses, such as \"gmail.com\""));
-        }
-    };
-    if !seen.insert(name.clone()) {
-        return Err(Fault::new(format!("{} stands here twice", text.shown()))
-            .help("a domain has one provider: leave it with that one"));
-    }
-    Ok(name)
+/// A list of names: what is said where one is none, and where it stands here twice.
+#[derive(Clone, Copy)]
+struct Names {
+    wrong: &'static str,
+    twice: &'static str,
 }
 
-/// What the operator says of a provider takes the place of what is built in, and a domain that the operator gives to one
-/// is no other's.
+const DOMAINS: Names = Names {
+    wrong: "write what stands behind the @ of addresses, such as \"gmail.com\"",
+    twice: "a domain has one provider: leave it with that one",
+};
+const SERVERS: Names = Names {
+    wrong: "write how the names of its servers end, such as \"google.com\" for aspmx.l.google.com",
+    twice: "a server has one provider: leave it with that one",
+};
+
+impl Names {
+    fn read(self, text: &Text, prefix: &str, seen: &mut HashSet<String>) -> Result<String, Fault> {
+        let name = match Host::parse(text.as_str()) {
+            Ok(Host::Domain(name)) if name.contains('.') && !name.contains('*') => name,
+            _ => return Err(Fault::new(format!("{} is not a domain", text.shown())).help(self.wrong)),
+        };
+        let name = name.trim_end_matches('.').to_owned();
+        if !seen.insert(format!("{prefix}{name}")) {
+            return Err(Fault::new(format!("{} stands here twice", text.shown())).help(self.twice));
+        }
+        Ok(name)
+    }
+}
+
+/// What the operator says of a provider takes the place of what is built in, and a domain or server that the operator gives
+/// to one is no other's.
 fn merged(built_in: Vec<Provider>, own: Vec<Provider>) -> Vec<Provider> {
     let taken: HashSet<&String> = own.iter().flat_map(|provider| &provider.domains).collect();
+    let taken_servers: HashSet<&String> = own.iter().flat_map(|provider| &provider.servers).collect();
     let mut merged = Vec::new();
     for mut provider in built_in {
         if own.iter().any(|other| other.name == provider.name) {
             continue;
         }
         provider.domains.retain(|domain| !taken.contains(domain));
+        provider.servers.retain(|server| !taken_servers.contains(server));
         merged.push(provider);
     }
     merged.extend(own);
@@ -128,6 +148,7 @@ mod tests {
         assert!(document.into_problems().is_empty());
         let gmail = providers.iter().find(|provider| provider.name == "gmail").unwrap();
         assert_eq!(gmail.domains, ["gmail.com", "googlemail.com"]);
+        assert_eq!(gmail.servers, ["google.com", "googlemail.com"]);
         assert!(providers.len() > 20 && providers.iter().all(|provider| provider.rate.is_some()));
     }
 
@@ -136,6 +157,7 @@ mod tests {
         let provider = |name: &str, domains: &[&str]| Provider {
             name: name.to_owned(),
             domains: domains.iter().map(|domain| (*domain).to_owned()).collect(),
+            servers: domains.iter().map(|domain| format!("mx.{domain}")).collect(),
             connections: None,
             rate: None,
         };

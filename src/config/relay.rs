@@ -28,10 +28,12 @@ pub(super) const KEYS: &[&str] = &[
     "messages_per_connection",
     "rate",
     "daily_cap",
+    "idempotency_header",
 ];
 
 const DEFAULT_CONNECTIONS: usize = 8;
 const LONGEST_NAME: usize = 40;
+const LONGEST_HEADER_NAME: usize = 70;
 const MOST_WEIGHT: i64 = 1000;
 const MOST_CONNECTIONS: i64 = 100;
 const DEFAULT_MESSAGES_PER_CONNECTION: usize = 1000;
@@ -42,6 +44,39 @@ const EXAMPLE: &str = "\"smtps://user:${SMTP_PASSWORD}@relay.example.org:465\" o
 /// What may stand behind `?tls=`.
 const TLS: [(&str, RelayTls); 3] =
     [("required", RelayTls::Required), ("opportunistic", RelayTls::Opportunistic), ("none", RelayTls::None)];
+
+/// Headers that mails have already, or that mail servers read, in lower case; and how the names of others begin.
+const COMMON_HEADERS: &[&str] = &[
+    "from",
+    "sender",
+    "to",
+    "cc",
+    "bcc",
+    "reply-to",
+    "subject",
+    "date",
+    "message-id",
+    "in-reply-to",
+    "references",
+    "comments",
+    "keywords",
+    "return-path",
+    "mime-version",
+    "precedence",
+    "auto-submitted",
+    "feedback-id",
+    "authentication-results",
+    "delivered-to",
+    "envelope-to",
+    "errors-to",
+    "disposition-notification-to",
+    "return-receipt-to",
+    "importance",
+    "priority",
+    "sensitivity",
+];
+const COMMON_BEGINNINGS: &[&str] =
+    &["list-", "content-", "resent-", "received", "dkim-", "domainkey-", "arc-"];
 
 /// The SMTP server that takes the mail.
 #[derive(Clone, Debug)]
@@ -66,6 +101,8 @@ pub struct Relay {
     pub rate: Option<Rate>,
     /// How many messages it is handed in a day of the publication's zone, at most.
     pub daily_cap: Option<u32>,
+    /// The name of the header by which it knows a message that it has had before.
+    pub idempotency_header: Option<String>,
 }
 
 /// How the connection to a relay is encrypted. Where it is, the certificate is checked.
@@ -111,6 +148,7 @@ fn one(section: &Section<'_>, names: &mut HashSet<String>) -> Option<Relay> {
     let weight = section.number("weight", 0..=MOST_WEIGHT).and_then(|number| u32::try_from(number).ok());
     let rate = section.parsed("rate", rate);
     let daily_cap = number("daily_cap", MOST_MESSAGES);
+    let idempotency_header = section.parsed("idempotency_header", header_name);
     let directory = section.document.directory();
     let password = section.parsed("password_file", |text| password(text, &text.path(directory)));
     let text = section.url("url")?;
@@ -142,7 +180,28 @@ fn one(section: &Section<'_>, names: &mut HashSet<String>) -> Option<Relay> {
         messages_per_connection,
         rate,
         daily_cap,
+        idempotency_header,
     })
+}
+
+/// The name of a header (RFC 5322 §3.6.8, without the characters that no header's name has) that no mail has of itself, so
+/// that nothing else reads it.
+fn header_name(text: &Text) -> Result<String, Fault> {
+    let name = text.as_str();
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    if !(1..=LONGEST_HEADER_NAME).contains(&name.len()) || !name.bytes().all(is_allowed) {
+        return Err(Fault::new(format!("{} is not the name of a header", text.shown()))
+            .help("write it as the relay's manual does, without the colon: \"Resend-Idempotency-Key\""));
+    }
+    let lower = name.to_ascii_lowercase();
+    if COMMON_HEADERS.contains(&lower.as_str())
+        || COMMON_BEGINNINGS.iter().any(|word| lower.starts_with(word))
+    {
+        return Err(Fault::new(format!("{} is a header that means something else", text.shown())).help(
+            "write the header that the relay's manual names for this, such as \"Resend-Idempotency-Key\"",
+        ));
+    }
+    Ok(name.to_owned())
 }
 
 /// A rate such as `600/minute`.

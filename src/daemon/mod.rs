@@ -14,10 +14,12 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::config::Config;
+use crate::dns::Resolver;
 use crate::jobs::doctor::Means;
 use crate::jobs::janitor::Janitor;
 use crate::jobs::maildir::Maildir;
 use crate::jobs::preflight::{Gate, Preflight};
+use crate::jobs::providers::ProviderFinder;
 use crate::jobs::publisher::Publisher;
 use crate::jobs::puller::Puller;
 use crate::jobs::sender::Sender;
@@ -33,7 +35,7 @@ pub use signals::{run, run_until};
 /// How often a job that nobody has woken looks for work: a tick is published within this time.
 const POLL: Duration = Duration::from_secs(1);
 
-/// How often a Maildir is looked into.
+/// How often a Maildir is looked into, and domains are looked for of which it is not known who takes their mail.
 const LOOK: Duration = Duration::from_secs(10);
 
 /// How often expired rows are looked for.
@@ -117,6 +119,9 @@ impl Daemon {
         let (looks, shutdown) = ((self.gate.clone(), Means::of_system()), self.shutdown.clone());
         let preflight = Preflight::new(self.store.clone(), self.settings.subscribe(), looks, shutdown);
         self.start_job(preflight, POLL, &Arc::default(), Some(&bells.sender));
+        let (resolver, shutdown) = (Resolver::system(), self.shutdown.clone());
+        let finder = ProviderFinder::new(self.store.clone(), self.settings.subscribe(), resolver, shutdown);
+        self.start_job(finder, LOOK, &Arc::default(), None);
         let maildir = Maildir::new(self.store.clone(), self.settings.subscribe());
         self.start_job(maildir, LOOK, &Arc::default(), None);
         self.start_job(Janitor::new(self.store.clone()), TIDY, &Arc::default(), None);

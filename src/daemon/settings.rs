@@ -41,6 +41,7 @@ fn sending(mail: &Mail) -> Sending {
         dkim: mail.dkim.clone(),
         require_preflight: mail.require_preflight,
         providers: mail.providers.clone(),
+        providers_by_mx: mail.providers_by_mx,
         warm_up: mail.warm_up,
         relays: mail.relays.iter().map(relay).collect(),
     }
@@ -65,6 +66,7 @@ fn relay(relay: &config::Relay) -> RelaySettings {
         messages_per_connection: relay.messages_per_connection,
         rate: relay.rate,
         daily_cap: relay.daily_cap,
+        idempotency_header: relay.idempotency_header.clone(),
         hello_name: own_name(),
         limits: Limits::default(),
     }

@@ -9,7 +9,7 @@ use crate::store::Store;
 /// How long a sign-up waits for its confirmation before nothing is left of it.
 const UNCONFIRMED: Duration = Duration::from_hours(7 * 24);
 
-/// Erases sign-ups that nobody confirmed, and what providers said long ago.
+/// Erases sign-ups that nobody confirmed, domains that nobody is at any more, and what providers said long ago.
 #[derive(Clone, Debug)]
 pub struct Janitor {
     store: Store,
@@ -31,6 +31,6 @@ impl Job for Janitor {
             tracing::info!(removed, "Erased sign-ups that were not confirmed within a week");
         }
         self.store.forget_provider_holds(now).await?;
-        Ok(0)
+        self.store.forget_domains().await.map_err(Into::into)
     }
 }

@@ -36,6 +36,8 @@ pub struct Sending {
     pub require_preflight: bool,
     /// The mailbox providers, and how much each is given at a time.
     pub providers: Vec<Provider>,
+    /// Whether domains that no provider names have theirs by who takes their mail ([`super::providers`]).
+    pub providers_by_mx: bool,
     /// How a sender begins that receivers do not know yet.
     pub warm_up: Option<WarmUp>,
     /// The servers that take them; at least one.

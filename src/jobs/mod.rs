@@ -9,6 +9,7 @@ pub mod janitor;
 pub mod maildir;
 pub mod mailing;
 pub mod preflight;
+pub mod providers;
 pub mod publisher;
 pub mod puller;
 pub mod reports;

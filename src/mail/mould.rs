@@ -152,6 +152,11 @@ impl Letter {
         &self.0
     }
 
+    /// Puts a header before all others: one for the relay, which no signature covers, so that the relay may take it away.
+    pub fn put_first(&mut self, name: &str, value: &str) {
+        self.0.insert_str(0, &format!("{name}: {value}\r\n"));
+    }
+
     /// The message.
     pub fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()

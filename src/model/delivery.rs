@@ -78,7 +78,7 @@ pub enum UncertainPolicy {
 pub struct RetryPolicy {
     /// The wait after the first, second, … attempt; the last one holds for all that follow.
     pub delays: Vec<Duration>,
-    /// How long after its tick an edition is still sent.
+    /// How long after its tick an edition is still sent, unless an operator says otherwise.
     pub age_limit: Duration,
 }
 
@@ -88,7 +88,7 @@ pub struct RetryPolicy {
 pub enum Next {
     /// Try again at this moment.
     RetryAt(Timestamp),
-    /// The edition's age limit comes before the next attempt.
+    /// The edition is too old before the next attempt.
     Expire,
 }
 
@@ -101,11 +101,11 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// When to try again after attempt number `attempt` (from 1) of an edition whose tick was `tick`.
-    pub fn next(&self, attempt: u32, tick: Timestamp, now: Timestamp) -> Next {
+    /// When to try again after attempt number `attempt` (from 1) of an edition that is sent until `end`.
+    pub fn next(&self, attempt: u32, end: Timestamp, now: Timestamp) -> Next {
         let index = (attempt.max(1) as usize - 1).min(self.delays.len().saturating_sub(1));
         let due = now + self.delays.get(index).copied().unwrap_or(Duration::from_mins(5));
-        if due > tick + self.age_limit { Next::Expire } else { Next::RetryAt(due) }
+        if due > end { Next::Expire } else { Next::RetryAt(due) }
     }
 }
 
@@ -117,12 +117,13 @@ mod tests {
     fn an_attempt_that_was_put_off_is_repeated_with_growing_delays_within_the_age_limit() {
         let tick = Timestamp::from_unix(1_000_000);
         let policy = RetryPolicy::default();
+        let end = tick + policy.age_limit;
         for (attempt, minutes) in [(1, 5), (2, 15), (3, 30), (4, 60), (5, 120), (9, 120)] {
             assert_eq!(
-                policy.next(attempt, tick, tick),
+                policy.next(attempt, end, tick),
                 Next::RetryAt(tick + Duration::from_secs(minutes * 60))
             );
         }
-        assert_eq!(policy.next(5, tick, tick + Duration::from_hours(23)), Next::Expire);
+        assert_eq!(policy.next(5, end, tick + Duration::from_hours(23)), Next::Expire);
     }
 }

@@ -25,6 +25,8 @@ pub enum EditionState {
     Sending,
     /// The operator, or the program in doubt, has stopped it; it goes on when an operator says so.
     Paused,
+    /// It grew too old while deliveries waited that were never tried; an operator says what becomes of them.
+    Stale,
     /// Every delivery has ended.
     Done,
     /// The operator ended it; what was not yet sent never is.
@@ -37,6 +39,7 @@ impl EditionState {
         match self {
             Self::Sending => "sending",
             Self::Paused => "paused",
+            Self::Stale => "stale",
             Self::Done => "done",
             Self::Cancelled => "cancelled",
         }

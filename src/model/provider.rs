@@ -19,8 +19,33 @@ pub struct Provider {
     pub name: String,
     /// The domains whose mail it takes, as A-labels in lower case.
     pub domains: Vec<String>,
+    /// The ends of the names of the servers that take its mail, in the same form: `google.com` is of all under it. A domain
+    /// that is none of `domains` and whose MX is one of these servers is the provider's too, where that is looked up.
+    pub servers: Vec<String>,
     /// On how many connections to the relay its messages are handed over at once, at most.
     pub connections: Option<usize>,
     /// How many messages go to it in some time, at most.
     pub rate: Option<Rate>,
+}
+
+/// A host's name and the names above it, the longest first: `a.b.example`, `b.example`, `example`.
+pub fn names_above(host: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(host), |name| name.split_once('.').map(|(_, above)| above))
+        .filter(|name| !name.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_has_its_own_name_and_those_above_it() {
+        for (host, expected) in [
+            ("mx.a.example", &["mx.a.example", "a.example", "example"][..]),
+            ("localhost", &["localhost"]),
+            ("", &[]),
+        ] {
+            assert_eq!(names_above(host).collect::<Vec<_>>(), expected, "{host}");
+        }
+    }
 }

@@ -37,14 +37,14 @@ pub use delivery::{
     ALL_RELAYS, Attempt, Claim, Counts, DeliveryFilter, DeliveryKey, Exchange, Handed, ListedDelivery,
     Settlement, WaitingEdition,
 };
-pub use edition::{Candidates, Edition, Entry, Fate, NewEdition, Wave};
+pub use edition::{Aged, Aging, Candidates, Edition, Entry, Fate, NewEdition, Wave};
 pub use file::{
     BackUp, Carried, CarriedOver, Compacted, Contents, Finding, Restored, back_up, check, compact, restore,
 };
 pub use home::Stopped;
 pub use import::{Import, Imported};
 pub use newsletter::{Event, EventKind, Standing};
-pub use provider::ProviderHold;
+pub use provider::{DomainFacts, DueDomain, LookedUp, Mx, ProviderHold};
 pub use report::{NewReport, Report};
 pub use retraction::{Holding, Tombstone};
 pub use revision::Revision;

@@ -14,7 +14,7 @@ const COUNT_UNSENT: &str =
     "SELECT n.slug AS newsletter, e.number AS edition, count(d.subscriber_id) AS unsent
     FROM ledger l JOIN edition e ON e.id = l.edition_id JOIN newsletter n ON n.id = e.newsletter_id
     LEFT JOIN delivery d ON d.edition_id = e.id AND d.state IN ('queued', 'leased', 'deferred')
-        AND e.state IN ('sending', 'paused')
+        AND e.state IN ('sending', 'paused', 'stale')
     WHERE l.article_id = $1 AND l.state = 'published' GROUP BY e.id ORDER BY n.slug, e.number";
 
 /// An article that is no more.

@@ -19,6 +19,7 @@ const END_SUBSCRIPTIONS: &str = "UPDATE subscription SET state = 'ended', ended_
 const CANCEL_DELIVERIES: &str = "UPDATE delivery SET state = 'cancelled', settled_at = $2
     WHERE state IN ('queued', 'deferred')
       AND subscriber_id IN (SELECT id FROM subscriber WHERE address_hash = $1)";
+const FIND_WHOLE: &str = "SELECT address, reason, detail, at FROM suppression WHERE address_hash = $1";
 const REMOVE: &str = "DELETE FROM suppression WHERE address_hash = $1";
 const LIST: &str = "SELECT address, reason, detail, at FROM suppression ORDER BY at DESC LIMIT $1";
 const PAGE: &str = "SELECT address, reason, detail, at FROM suppression
@@ -218,6 +219,12 @@ impl Store {
     pub async fn find_suppression(&self, address: &EmailAddress) -> Result<Option<SuppressionReason>, Error> {
         let mut connection = self.read.acquire().await?;
         Ok(find(&mut connection, &self.key.hash(&address.key())).await?)
+    }
+
+    /// The suppression of an address, if it has one.
+    pub async fn suppression_of(&self, address: &EmailAddress) -> Result<Option<Suppression>, Error> {
+        let query = sqlx::query_as(FIND_WHOLE).bind(self.key.hash(&address.key()));
+        Ok(query.fetch_optional(&self.read).await?)
     }
 
     /// The addresses that are never mailed, the latest first.

@@ -145,7 +145,7 @@ async fn who_confirmed_last_comes_first_while_a_sender_is_warmed_up_whatever_par
     });
     let edition = publish(&app).await;
     app.run_jobs().await;
-    let now = "SELECT min(subscriber_id) FROM delivery WHERE due_at = $1";
+    let now = "SELECT min(subscriber_id) FROM delivery WHERE due_at <= $1";
     let url = format!("sqlite:{}", app.database().display());
     let mut connection = SqliteConnection::connect(&url).await.unwrap();
     let query = sqlx::query_scalar(now).bind(edition.published_at);

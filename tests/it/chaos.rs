@@ -65,8 +65,9 @@ fn relay(seed: u64) -> Behaviour {
     Behaviour { hook: Some(Arc::new(hook)), ..Behaviour::default() }
 }
 
-/// The edition on its way for some hours, and then for so long that nothing is left of it to go out.
-async fn live_through(app: &TestApp, edition: &Edition, chance: &mut Chance) {
+/// The edition on its way for some hours, and then for so long that nothing is left of it to go out. Returns how often the
+/// operator had to decide about it.
+async fn live_through(app: &TestApp, edition: &Edition, chance: &mut Chance) -> usize {
     let newsletter = app.standing("daily").await.id;
     for _ in 0..12 {
         match chance.below(8) {
@@ -86,6 +87,26 @@ async fn live_through(app: &TestApp, edition: &Edition, chance: &mut Chance) {
     app.store.set_edition_state(edition.id, EditionState::Sending, "a test").await.unwrap();
     app.run_jobs().await;
     app.wait(Duration::from_hours(25)).await;
+    let mut decided = 0;
+    while app.editions("daily").await[0].state == EditionState::Stale {
+        decide(app, edition, chance).await;
+        decided += 1;
+    }
+    decided
+}
+
+/// What was never tried before the edition was too old is for the operator to decide about.
+async fn decide(app: &TestApp, edition: &Edition, chance: &mut Chance) {
+    if chance.below(4) == 0 {
+        app.store.set_edition_state(edition.id, EditionState::Cancelled, "a test").await.unwrap();
+    } else {
+        let until = app.clock.now() + Duration::from_hours(2);
+        app.store.extend_edition(edition.id, until).await.unwrap();
+        app.store.set_edition_state(edition.id, EditionState::Sending, "a test").await.unwrap();
+    }
+    for _ in 0..8 {
+        app.wait(Duration::from_mins(20)).await;
+    }
 }
 
 fn address(number: usize) -> courant::model::subscriber::EmailAddress {
@@ -132,7 +153,7 @@ async fn judge(
 
 #[tokio::test]
 async fn whatever_the_relay_does_the_end_of_each_delivery_is_true() {
-    let mut ends = Vec::new();
+    let (mut ends, mut decided) = (Vec::new(), 0);
     let policies = [UncertainPolicy::Retry, UncertainPolicy::Hold, UncertainPolicy::AssumeSent];
     for (seed, policy) in (0..SEEDS).zip(policies.into_iter().cycle()) {
         let mut newsletter = daily();
@@ -144,11 +165,12 @@ async fn whatever_the_relay_does_the_end_of_each_delivery_is_true() {
         app.publish_article("Bridge reopens").await;
         app.advance_to(AFTER).await;
         let edition = app.editions("daily").await.remove(0);
-        live_through(&app, &edition, &mut Chance(!seed)).await;
+        decided += live_through(&app, &edition, &mut Chance(!seed)).await;
         ends.extend(judge(&app, &edition, policy, seed).await);
     }
     for state in [Sent, Failed, Cancelled, Expired, Uncertain] {
         assert!(ends.iter().any(|(end, _)| *end == state), "chance has brought none to {state:?}");
     }
     assert!(ends.iter().any(|(_, copies)| *copies > 0), "chance has repeated nothing");
+    assert!(decided > 0, "chance has made no edition stale");
 }

@@ -260,7 +260,7 @@ async fn a_cancelled_edition_ends_what_waits() {
     desk.mark(&attempts).await;
     desk.store.set_edition_state(desk.edition, EditionState::Cancelled, "a mistake in it").await.unwrap();
     assert_eq!(desk.store.cancelled_editions().await.unwrap(), [desk.edition]);
-    assert_eq!(desk.store.end_waiting_deliveries(desk.edition, Cancelled, NOW).await.unwrap(), 2);
+    assert_eq!(desk.store.cancel_waiting_deliveries(desk.edition, NOW).await.unwrap(), 2);
     desk.settle(attempts[0], Sent, false).await;
     assert_eq!(desk.store.finish_editions(NOW).await.unwrap(), 1);
     let edition = desk.store.find_edition(desk.edition).await.unwrap().unwrap();
@@ -281,7 +281,7 @@ async fn no_statement_looks_at_a_whole_edition() {
     let desk = Desk::new(2).await;
     let mut connection = SqliteConnection::connect(&format!("sqlite:{}", desk.path.display())).await.unwrap();
     for (name, text) in super::store::statements() {
-        if !name.contains("store/delivery/") || name.ends_with(": COUNT") {
+        if !(name.contains("store/delivery/") || name.contains("edition/age")) || name.ends_with(": COUNT") {
             continue;
         }
         let plan: Vec<(i64, i64, i64, String)> =
@@ -304,7 +304,7 @@ enum Act {
     Release(usize),
     Unsubscribe(usize),
     SetEdition(EditionState),
-    Expire,
+    GrowTooOld,
     Crash(UncertainPolicy),
 }
 
@@ -326,7 +326,7 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
         1 => (0..8_usize).prop_map(Act::Release),
         1 => (0..6_usize).prop_map(Act::Unsubscribe),
         2 => edition.prop_map(Act::SetEdition),
-        1 => Just(Act::Expire),
+        1 => Just(Act::GrowTooOld),
         1 => policy.prop_map(Act::Crash),
     ];
     proptest::collection::vec(act, 1..40)
@@ -371,8 +371,8 @@ async fn perform(desk: Desk, act: Act, attempts: &mut Vec<Attempt>) -> Desk {
         Act::SetEdition(state) => {
             desk.store.set_edition_state(desk.edition, state, "a test").await.unwrap();
         }
-        Act::Expire => {
-            desk.store.end_waiting_deliveries(desk.edition, Expired, NOW).await.unwrap();
+        Act::GrowTooOld => {
+            desk.store.age_edition(desk.edition, NOW, NOW).await.unwrap();
         }
         Act::Crash(policy) => return desk.restarted(policy).await,
     }

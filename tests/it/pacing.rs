@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use courant::cli::{self, Output};
-use courant::mail::inbox::Behaviour;
+use courant::mail::inbox::{Behaviour, Inbox};
 use courant::mail::relay::RelaySettings;
 use courant::model::warm_up::WarmUp;
 use courant::store::{Counts, Edition};
@@ -165,6 +165,28 @@ async fn an_edition_that_is_spread_keeps_no_other_waiting() {
     assert_eq!(counts(&app, &edition).await.sent, 40);
     let spread = app.editions("slow").await.remove(0);
     assert!(counts(&app, &spread).await.sent < 3);
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_back_does_not_hold_up_what_is_due_at_once() {
+    let app = limited(|relay| relay.daily_cap = Some(2)).await;
+    let edition = send_to(&app, 6).await;
+    assert_eq!(counts(&app, &edition).await.queued, 4);
+    app.configure(|settings| settings.sending.as_mut().unwrap().relays[0].daily_cap = None);
+    app.set_clock("2026-02-28T06:10:00+01:00").await;
+    assert_eq!(counts(&app, &edition).await.sent, 6);
+    assert_eq!(app.editions("daily").await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_back_does_not_prolong_the_rest_of_a_relay_that_took_nothing() {
+    let app = limited(|_| {}).await;
+    app.inbox().stop().await;
+    let edition = send_to(&app, 6).await;
+    assert_eq!(counts(&app, &edition).await.queued, 6);
+    let _inbox = Inbox::start(app.inbox().address(), Behaviour::default()).await.unwrap();
+    app.set_clock("2026-02-28T06:10:00+01:00").await;
+    assert_eq!(counts(&app, &edition).await.sent, 6);
 }
 
 /// Who has got a mail, by their numbers.

@@ -18,12 +18,12 @@ use crate::support::app::{TestApp, daily};
 const BEFORE: &str = "2026-02-27T12:00:00+01:00";
 const AFTER: &str = "2026-02-28T07:00:00+01:00";
 
-const DEFERRED: &str = "421 4.7.0 [TSS04] Messages temporarily deferred due to unexpected volume";
+pub const DEFERRED: &str = "421 4.7.0 [TSS04] Messages temporarily deferred due to unexpected volume";
 
 /// A relay that passes on what the receivers at a domain say, as long as they say it.
 #[derive(Clone, Default)]
-struct Receivers {
-    is_slow: Arc<AtomicBool>,
+pub struct Receivers {
+    pub is_slow: Arc<AtomicBool>,
     tries: Arc<Mutex<HashMap<String, Tries>>>,
 }
 
@@ -36,19 +36,19 @@ struct Tries {
 }
 
 impl Receivers {
-    fn slow() -> Self {
+    pub fn slow() -> Self {
         let receivers = Self::default();
         receivers.is_slow.store(true, Ordering::SeqCst);
         receivers
     }
 
-    /// At `slow.example` they give this reply to RCPT; whoever else is named is taken after a while.
-    fn behaviour(&self, reply: &'static str) -> Behaviour {
+    /// At `slow.example`, and at domains that end so, they give this reply to RCPT; whoever else is named is taken after a while.
+    pub fn behaviour(&self, reply: &'static str) -> Behaviour {
         let receivers = self.clone();
         let act = move |stage, recipient: &str| {
             let domain = recipient.split('@').nth(1).unwrap_or_default();
             receivers.note(stage, domain);
-            let refuses = domain == "slow.example" && receivers.is_slow.load(Ordering::SeqCst);
+            let refuses = domain.ends_with("slow.example") && receivers.is_slow.load(Ordering::SeqCst);
             match stage {
                 Stage::Rcpt if refuses => Some(Act::Reply(reply)),
                 Stage::Rcpt => Some(Act::Late(Duration::from_millis(5))),
@@ -72,7 +72,7 @@ impl Receivers {
         }
     }
 
-    fn tried(&self, domain: &str) -> usize {
+    pub fn tried(&self, domain: &str) -> usize {
         self.tries.lock().unwrap().get(domain).map_or(0, |tries| tries.tried)
     }
 
@@ -81,16 +81,17 @@ impl Receivers {
     }
 }
 
-fn provider(connections: Option<usize>, rate: Option<&str>) -> Provider {
+pub fn provider(connections: Option<usize>, rate: Option<&str>) -> Provider {
     Provider {
         name: "slow".to_owned(),
         domains: vec!["slow.example".to_owned()],
+        servers: vec!["mx.slow.example".to_owned()],
         connections,
         rate: rate.map(|rate| rate.parse().unwrap()),
     }
 }
 
-async fn started(behaviour: Behaviour, providers: Vec<Provider>) -> TestApp {
+pub async fn started(behaviour: Behaviour, providers: Vec<Provider>) -> TestApp {
     let app = TestApp::start_with_relay(vec![daily()], BEFORE, behaviour).await;
     app.configure(|settings| {
         let sending = settings.sending.as_mut().unwrap();
@@ -101,7 +102,7 @@ async fn started(behaviour: Behaviour, providers: Vec<Provider>) -> TestApp {
 }
 
 /// An edition to so many readers at each of these domains, at its tick.
-async fn send_to(app: &TestApp, readers: usize, domains: &[&str]) -> Edition {
+pub async fn send_to(app: &TestApp, readers: usize, domains: &[&str]) -> Edition {
     for domain in domains {
         for number in 0..readers {
             app.subscribe(&format!("reader{number}@{domain}"), "daily").await;

@@ -38,6 +38,7 @@ fn settings(address: SocketAddr) -> RelaySettings {
         messages_per_connection: 1000,
         rate: None,
         daily_cap: None,
+        idempotency_header: None,
         hello_name: "courier.example.org".to_owned(),
         limits: Limits {
             connect: PATIENT,

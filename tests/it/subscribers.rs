@@ -443,7 +443,24 @@ async fn what_an_operator_does_to_a_suppression_is_written_down() {
         events.iter().map(|event| (event.act.as_str(), event.detail.as_deref().unwrap())).collect();
     assert_eq!(acts, [("added", "asked by phone"), ("removed", "wrote again")]);
 
+    let told = desk.ok(&["suppression", "history", "ada@a.example"]);
+    let lines: Vec<Vec<&str>> = told.lines().map(|line| line.split("  ").map(str::trim).collect()).collect();
+    assert_eq!(lines[1][1..], ["added", "", "asked by phone"], "{told}");
+    assert_eq!(lines[2][1..], ["removed", "wrote again"], "{told}");
+    assert!(told.ends_with("\nNow it is not suppressed.\n"), "{told}");
+    desk.ok(&["suppression", "add", "ada@a.example", "--because", "thought better of it"]);
+    let history = desk.json(&["suppression", "history", "ADA@a.example", "--json"]);
+    assert_eq!(history["events"].as_array().unwrap().len(), 3);
+    assert_eq!(history["events"][0]["act"], "added");
+    assert_eq!(history["suppression"]["detail"], "thought better of it");
+    let told = desk.ok(&["suppression", "history", "ada@a.example"]);
+    assert!(told.contains("\nNow it is never mailed, because of the operator, since 2"), "{told}");
+    let told = desk.ok(&["suppression", "history", "stranger@a.example"]);
+    assert_eq!(told, "Nothing was done to this address by hand.\n\nNow it is not suppressed.\n");
+
     store.forget(&ada, now).await.unwrap();
+    let history = desk.json(&["suppression", "history", "ada@a.example", "--json"]);
+    assert_eq!(history["suppression"]["reason"], "forgotten");
     assert!(store.suppression_events(&ada).await.unwrap().iter().all(|event| event.detail.is_none()));
     assert!(store.unsuppress(&ada, None, now).await.unwrap());
     store.close().await;

@@ -41,7 +41,7 @@ enum Filter {
     Uncertain,
     /// The subscriber had left, or the edition was cancelled
     Cancelled,
-    /// The edition grew too old
+    /// Tried until the edition was too old
     Expired,
 }
 

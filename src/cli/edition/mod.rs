@@ -1,6 +1,7 @@
 //! `courant edition`: editions, and how their sending stands.
 
 mod deliveries;
+mod resume;
 mod watch;
 
 use serde::Serialize;
@@ -49,11 +50,8 @@ enum Command {
         /// Its id, or newsletter/number
         edition: String,
     },
-    /// Go on sending a paused edition
-    Resume {
-        /// Its id, or newsletter/number
-        edition: String,
-    },
+    /// Go on sending an edition that is paused or stale
+    Resume(resume::Args),
     /// Stop sending an edition for good
     Cancel {
         /// Its id, or newsletter/number
@@ -124,7 +122,7 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
         Command::Watch(args) => watch::run(args, &store, context).await,
         Command::Deliveries(args) => deliveries::run(args, &store, context).await,
         Command::Pause { edition } => set_state(&store, edition, EditionState::Paused, context).await,
-        Command::Resume { edition } => set_state(&store, edition, EditionState::Sending, context).await,
+        Command::Resume(args) => resume::run(args, (&config, &store), context).await,
         Command::Cancel { edition } => set_state(&store, edition, EditionState::Cancelled, context).await,
         Command::Resolve { edition, decision } => resolve(&store, edition, decision, context).await,
     }
@@ -165,6 +163,12 @@ async fn show(
     let reason = edition.reason.as_deref().map_or_else(String::new, |reason| format!(": {reason}"));
     let more = if edition.is_queueing { " so far, and more of them are being added" } else { "" };
     output.line(format!("{}{reason}, to {} subscribers{more}", edition.state.as_str(), edition.audience))?;
+    if let Some(until) = edition.send_until {
+        output.line(format!("sent until {}", moment::local(until, &config.publication.time_zone)))?;
+    }
+    if edition.state == EditionState::Stale {
+        output.line(format!("  {}", what_to_do(edition)))?;
+    }
     print_sending(&shown.deliveries, context)?;
     for hold in &shown.holds {
         let zone = &config.publication.time_zone;
@@ -178,6 +182,14 @@ async fn show(
         output.line(format!("  {:>6}  {}", article.id, article.title))?;
     }
     Ok(())
+}
+
+/// What an operator can do about an edition that is stale.
+pub(super) fn what_to_do(edition: &Edition) -> String {
+    format!(
+        "`courant edition resume {0}` sends it after all, `courant edition cancel {0}` does not",
+        edition.id
+    )
 }
 
 fn print_sending(counts: &Counts, context: &Context) -> anyhow::Result<()> {
@@ -197,7 +209,7 @@ fn sending(counts: &Counts) -> Vec<String> {
         (counts.failed, "failed: the relay refused them for good"),
         (counts.uncertain, "uncertain: the relay's answer was not seen; they wait for you"),
         (counts.cancelled, "cancelled: the subscriber had left, or the edition was cancelled"),
-        (counts.expired, "expired: the edition grew too old before the relay took them"),
+        (counts.expired, "expired: tried until the edition was too old"),
         (counts.repeated, "repeated: sent again after an answer that was not seen"),
     ];
     states.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count:>8}  {what}")).collect()
@@ -211,11 +223,8 @@ async fn set_state(store: &Store, name: &str, state: EditionState, context: &Con
         anyhow::bail!("{what} is {}: that stays so", edition.state.as_str());
     }
     Ok(context.output.line(match state {
-        EditionState::Paused => {
-            format!("{what} is paused; resume it with `courant edition resume {}`", edition.id)
-        }
         EditionState::Cancelled => format!("{what} is cancelled: what was not sent never is"),
-        _ => format!("{what} goes on"),
+        _ => format!("{what} is paused; resume it with `courant edition resume {}`", edition.id),
     })?)
 }
 

@@ -78,8 +78,9 @@ fn end(edition: &Edition, counts: &Counts) -> Option<String> {
     let reason = edition.reason.as_deref().map_or_else(String::new, |reason| format!(": {reason}"));
     match edition.state {
         EditionState::Done | EditionState::Cancelled => Some(edition.state.as_str().to_owned()),
-        EditionState::Paused if counts.leased + counts.sending == 0 => Some(format!("is paused{reason}")),
-        EditionState::Paused => None,
+        EditionState::Paused | EditionState::Stale if counts.leased + counts.sending > 0 => None,
+        EditionState::Paused => Some(format!("is paused{reason}")),
+        EditionState::Stale => Some(format!("is stale{reason}: {}", super::what_to_do(edition))),
         EditionState::Sending => {
             let is_held = counts.total() == ended(counts) + counts.uncertain && counts.uncertain > 0;
             is_held.then(|| "waits for you: `courant edition resolve`".to_owned())

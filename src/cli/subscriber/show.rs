@@ -6,7 +6,7 @@ use crate::cli::{Context, Form, Row};
 use crate::model::subscriber::EmailAddress;
 use crate::model::suppression::SuppressionReason;
 use crate::model::time::Timestamp;
-use crate::store::{ListedDelivery, Report, Subscription};
+use crate::store::{DomainFacts, ListedDelivery, Report, Subscription};
 
 /// Arguments of `courant subscriber show`.
 #[derive(clap::Args)]
@@ -25,6 +25,7 @@ struct Shown<'a> {
     name: Option<String>,
     since: Option<Timestamp>,
     suppressed: Option<SuppressionReason>,
+    mailbox: Option<DomainFacts>,
     subscriptions: Vec<Subscription>,
     deliveries: Vec<ListedDelivery>,
     reports: Vec<Report>,
@@ -66,6 +67,11 @@ pub(super) async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
         ),
         None => (Vec::new(), Vec::new(), Vec::new()),
     };
+    let domain = subscriber.as_ref().map(|_| args.address.domain());
+    let mailbox = match domain {
+        Some(domain) => store.find_domain(domain).await?,
+        None => None,
+    };
     store.close().await;
     let shown = Shown {
         address: subscriber.as_ref().map_or(args.address.as_str(), |subscriber| subscriber.address.as_str()),
@@ -73,6 +79,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
         name: subscriber.as_ref().and_then(|subscriber| subscriber.name.clone()),
         since: subscriber.as_ref().map(|subscriber| subscriber.created_at),
         suppressed,
+        mailbox,
         subscriptions,
         deliveries,
         reports,
@@ -88,6 +95,7 @@ fn print(shown: &Shown<'_>, context: &Context) -> anyhow::Result<()> {
     facts.extend(shown.name.clone().map(|name| ("name", name)));
     facts.extend(shown.since.map(|since| ("since", since.to_string())));
     facts.extend(shown.suppressed.map(|reason| ("suppressed", reason.describe().to_owned())));
+    facts.extend(shown.mailbox.as_ref().and_then(provider).map(|provider| ("provider", provider)));
     context.output.facts(&facts)?;
     if shown.known {
         context.output.line("")?;
@@ -97,6 +105,18 @@ fn print(shown: &Shown<'_>, context: &Context) -> anyhow::Result<()> {
         print_reports(&shown.reports, context)?;
     }
     Ok(())
+}
+
+/// Which provider the address has, as far as anything is known of it.
+fn provider(mailbox: &DomainFacts) -> Option<String> {
+    let DomainFacts { provider, is_named, mx, looked_up_at } = mailbox;
+    let mx = mx.as_ref().zip(*looked_up_at).map(|(mx, at)| format!("its mail goes to {mx}, looked up {at}"));
+    match (provider, mx) {
+        (Some(provider), _) if *is_named => Some(provider.clone()),
+        (Some(provider), Some(mx)) => Some(format!("{provider}: {mx}")),
+        (Some(provider), None) => Some(provider.clone()),
+        (None, mx) => mx.map(|mx| format!("none that is known by name: {mx}")),
+    }
 }
 
 /// What came back after a relay had taken it, and what followed; nothing where nothing did.

@@ -1,6 +1,7 @@
 //! `courant suppression`: addresses that are never mailed.
 
 mod export;
+mod history;
 mod import;
 
 use serde::Serialize;
@@ -48,6 +49,8 @@ enum Command {
         #[command(flatten)]
         form: Form,
     },
+    /// Show what was done by hand to the suppression of an address, and how it stands
+    History(history::Args),
     /// Never mail the addresses in a file, all or none
     Import(import::Args),
     /// Write all suppressions that have an address as CSV or JSON; who asked to be forgotten has none
@@ -85,6 +88,7 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
         Command::Remove { address, because, form } => {
             remove(address, because.as_deref(), *form, context).await
         }
+        Command::History(args) => history::run(args, context).await,
         Command::Import(args) => import::run(args, context).await,
         Command::Export(args) => export::run(args, context).await,
     }

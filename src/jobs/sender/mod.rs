@@ -4,6 +4,7 @@
 //! connection, take it from there. A step does not wait for a connection that waits for the relay, so a slow reply to one message
 //! stops nobody else.
 
+mod age;
 mod confirmations;
 mod desk;
 mod office;
@@ -32,7 +33,7 @@ use tokio_util::task::TaskTracker;
 
 use super::preflight::Gate;
 use super::{Job, LiveSettings, Settings, disk};
-use crate::model::delivery::{DeliveryState, UncertainPolicy};
+use crate::model::delivery::UncertainPolicy;
 use crate::model::edition::{EditionId, EditionState};
 use crate::model::time::{Clock, Timestamp};
 use crate::store::{Store, WaitingEdition};
@@ -145,7 +146,7 @@ impl Sender {
         }
         let store = &self.surroundings.store;
         for edition in store.cancelled_editions().await? {
-            while store.end_waiting_deliveries(edition, DeliveryState::Cancelled, now).await? > 0 {}
+            while store.cancel_waiting_deliveries(edition, now).await? > 0 {}
         }
         if is_idle && is_due {
             self.recover(now).await?;
@@ -221,7 +222,7 @@ impl Sender {
         first_failure.map_or(Ok(Filled { claimed, is_held: is_held || pause.is_some(), pause }), Err)
     }
 
-    /// Claims so many at most, for whatever relay's turn it is. What is too old ends, also where nothing may be claimed.
+    /// Claims so many at most, for whatever relay's turn it is.
     async fn claim(
         &self,
         state: &mut State,
@@ -230,7 +231,8 @@ impl Sender {
         now: Timestamp,
     ) -> anyhow::Result<usize> {
         let store = &self.surroundings.store;
-        let parcel = match state.parcels.get(&edition.id) {
+        let known = state.parcels.get(&edition.id).filter(|parcel| parcel.send_until == edition.send_until);
+        let parcel = match known {
             Some(parcel) => Arc::clone(parcel),
             None => match self.begin(state, settings, edition, now).await? {
                 Some(parcel) => parcel,
@@ -238,16 +240,7 @@ impl Sender {
             },
         };
         state.parcels.insert(edition.id, Arc::clone(&parcel));
-        if parcel.is_too_old(now) {
-            // A clock that leapt ahead must not cost anybody the edition: the time counts that was last believed.
-            if store.find_last_seen().await?.is_none_or(|seen| !parcel.is_too_old(seen)) {
-                return Ok(0);
-            }
-            let ended = store.end_waiting_deliveries(edition.id, DeliveryState::Expired, now).await?;
-            tracing::warn!(edition = %edition.id, deliveries = ended, "Too old to be sent; not sent");
-            return Ok(usize::try_from(ended).unwrap_or(usize::MAX));
-        }
-        if limit == 0 {
+        if limit == 0 || parcel.is_too_old(now) {
             return Ok(0);
         }
         let provider = edition.provider;
@@ -326,7 +319,7 @@ impl Sender {
             return Ok(Vec::new());
         };
         let (store, now) = (&self.surroundings.store, self.surroundings.clock.now());
-        let ids = store.save_providers(&sending.providers).await?;
+        let ids = store.save_providers(&sending.providers, sending.providers_by_mx).await?;
         let holds = store.provider_holds(now).await?;
         state.providers = Arc::new(Providers::new(&sending.providers, &ids, holds));
         self.desk.set_connections(sending.relays.iter().map(|relay| relay.connections).sum());
@@ -358,9 +351,10 @@ impl Job for Sender {
         let mut state = self.state.lock().await;
         let settings = Arc::clone(&self.settings.borrow());
         self.keep_up(&mut state, now).await?;
+        let aged = self.age(&mut state, &settings, now).await?;
         let offices = self.offices(&mut state, &settings).await?;
         if offices.is_empty() {
-            return Ok(0);
+            return Ok(aged);
         }
         self.desk.clear(|relay| !offices.iter().any(|office| office.id == relay));
         let (store, clock) = (&self.surroundings.store, &self.surroundings.clock);
@@ -368,7 +362,7 @@ impl Job for Sender {
         let mut round = Round::open((&offices, load), store, clock).await?;
         if round.is_empty() || self.surroundings.shutdown.is_cancelled() {
             self.desk.wait_until_low(0, PATIENCE).await;
-            return Ok(self.desk.on_their_way());
+            return Ok(aged + self.desk.on_their_way());
         }
         disk::check(store.path())?;
         let confirmed = self.confirm(&mut round, &settings, now).await?;
@@ -389,6 +383,6 @@ impl Job for Sender {
         let is_given_back = self.desk.take_given_back() > 0;
         let is_for_another = is_given_back && offices.iter().any(|office| !office.trouble.is_resting(now));
         let more = usize::from(is_paced) + usize::from(is_for_another);
-        Ok(confirmed + claimed + settled + self.desk.on_their_way() + more)
+        Ok(aged + confirmed + claimed + settled + self.desk.on_their_way() + more)
     }
 }

@@ -60,7 +60,7 @@ pub(super) struct Staff {
     pub(super) idle: AtomicUsize,
     /// How many of them have a connection.
     pub(super) connected: AtomicUsize,
-    /// How many the relay has let us have, and until when that is believed.
+    /// How many the relay has let us have, and when.
     limit: Mutex<Option<(usize, Timestamp)>>,
 }
 
@@ -72,14 +72,14 @@ impl Staff {
     pub(super) fn most(&self, connections: usize, now: Timestamp) -> usize {
         let limit = *self.limit.lock().unwrap_or_else(PoisonError::into_inner);
         match limit {
-            Some((most, until)) if now < until => most.min(connections),
+            Some((most, at)) if now >= at && now.since(at) < LIMIT_HOLDS => most.min(connections),
             _ => connections,
         }
     }
 
     pub(super) fn note_limit(&self, now: Timestamp) {
         let connected = self.connected.load(Ordering::SeqCst);
-        *self.limit.lock().unwrap_or_else(PoisonError::into_inner) = Some((connected, now + LIMIT_HOLDS));
+        *self.limit.lock().unwrap_or_else(PoisonError::into_inner) = Some((connected, now));
     }
 }
 
@@ -213,6 +213,8 @@ impl Office {
         let to: EmailAddress = text.parse().ok()?;
         let message_id = mailing::message_id(&self.key, key.edition, key.subscriber);
         let sender = mailing::return_path(&self.sending, &message_id).ok()?;
+        let more = self.relay.settings().idempotency_header.as_ref();
+        let size = size + more.map_or(0, |name| format!("{name}: {message_id}\r\n").len());
         let envelope = Envelope::new(&sender, &to, size).ok()?;
         Some(Address { to, envelope, message_id })
     }
@@ -284,7 +286,7 @@ impl Office {
 
 /// When the delivery is tried again: by the edition's policy, and not before the relay wants it.
 fn retry(item: &Item, hint: Duration, state: DeliveryState, now: Timestamp) -> (DeliveryState, Timestamp) {
-    match item.parcel.retries.next(item.attempt.number, item.parcel.tick, now) {
+    match item.parcel.retries.next(item.attempt.number, item.parcel.end(), now) {
         Next::RetryAt(due) => (state, due.max(now + hint)),
         Next::Expire => (DeliveryState::Expired, now),
     }

@@ -22,6 +22,8 @@ pub(super) struct Parcel {
     pub(super) tick: Timestamp,
     pub(super) mould: Mould,
     pub(super) retries: RetryPolicy,
+    /// Until when it is sent, if an operator has said so in place of its age limit.
+    pub(super) send_until: Option<Timestamp>,
     pub(super) uncertain: UncertainPolicy,
     pub(super) stop_loss: StopLoss,
 }
@@ -33,7 +35,7 @@ impl Parcel {
         settings: &Settings,
         edition: &WaitingEdition,
     ) -> anyhow::Result<Arc<Self>> {
-        let WaitingEdition { id, newsletter_id, newsletter, tick, .. } = edition;
+        let WaitingEdition { id, newsletter_id, newsletter, tick, send_until, .. } = edition;
         let newsletter = settings.newsletters.iter().find(|known| known.slug.as_str() == newsletter);
         let newsletter = newsletter.context("its newsletter is no longer configured: it waits")?;
         let facts = store.find_edition(*id).await?.context("it is gone")?;
@@ -48,14 +50,20 @@ impl Parcel {
             tick: *tick,
             mould: mailing::mould_of(settings, &head, &letter, *tick)?,
             retries: newsletter.retries(*tick),
+            send_until: *send_until,
             uncertain: newsletter.uncertain,
             stop_loss: StopLoss::new(is_resumed),
         }))
     }
 
+    /// Until when it is sent.
+    pub(super) fn end(&self) -> Timestamp {
+        self.send_until.unwrap_or(self.tick + self.retries.age_limit)
+    }
+
     /// Whether the time in which the edition is of use is over.
     pub(super) fn is_too_old(&self, now: Timestamp) -> bool {
-        now > self.tick + self.retries.age_limit
+        now > self.end()
     }
 }
 

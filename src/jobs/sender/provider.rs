@@ -2,7 +2,7 @@
 //!
 //! What waits for a provider that is held is not claimed. What was claimed before goes back, until the hold ends.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -37,6 +37,8 @@ pub(super) struct Providers {
 #[derive(Debug)]
 pub(super) struct Provider {
     name: String,
+    /// The domains that it names: what they say is its own word.
+    domains: HashSet<String>,
     connections: Option<usize>,
     bucket: Option<Mutex<Bucket>>,
     /// How many deliveries have been claimed for it and have not ended.
@@ -96,7 +98,8 @@ impl Providers {
         if !self.has_holds.load(Ordering::Relaxed) {
             return None;
         }
-        self.held(&name(provider, to), now)
+        let own = self.held(&speaker(provider, to), now);
+        own.max(provider.and_then(|provider| self.held(&provider.name, now)))
     }
 
     fn held(&self, name: &str, now: Timestamp) -> Option<Timestamp> {
@@ -105,10 +108,12 @@ impl Providers {
     }
 
     /// Leaves the provider of this delivery alone, if its reply asks for that: for as long as it says, or for longer
-    /// each time that it answers so again.
+    /// each time that it answers so again. Of a domain that only its MX gave to the provider nobody knows who speaks for
+    /// it now: that domain alone is left alone.
     pub(super) fn learn(&self, item: &Item, reply: &Reply, now: Timestamp) -> Option<ProviderHold> {
         let (pause, is_asked) = reply.lesson()?;
-        let name = name(item.provider.as_ref(), &item.address.to);
+        let name = speaker(item.provider.as_ref(), &item.address.to);
+        let provider = item.provider.as_ref().filter(|provider| provider.name == name);
         let mut holds = self.holds();
         holds.retain(|_, hold| hold.until + MEMORY > now);
         let before = holds.get(&name);
@@ -123,28 +128,32 @@ impl Providers {
         holds.insert(name, hold.clone());
         self.has_holds.store(true, Ordering::Relaxed);
         drop(holds);
-        if let Some(provider) = &item.provider {
+        if let Some(provider) = provider {
             provider.is_on_trial.store(true, Ordering::Relaxed);
         }
-        tell(&hold, item.provider.is_some(), reply, now);
+        tell(&hold, provider.is_some(), reply, now);
         Some(hold)
     }
 
-    /// The provider of this delivery has taken it. Returns its name if it had been held before.
-    pub(super) fn note_taken(&self, item: &Item, now: Timestamp) -> Option<String> {
+    /// The provider of this delivery has taken it. Returns the names by which it had been held before.
+    pub(super) fn note_taken(&self, item: &Item, now: Timestamp) -> Vec<String> {
         if !self.has_holds.load(Ordering::Relaxed) {
-            return None;
+            return Vec::new();
         }
-        let name = name(item.provider.as_ref(), &item.address.to);
+        let mut names = vec![speaker(item.provider.as_ref(), &item.address.to)];
+        let provider = item.provider.as_ref();
+        names.extend(provider.map(|provider| provider.name.clone()).filter(|name| *name != names[0]));
         let mut holds = self.holds();
-        holds.get(&name).filter(|hold| hold.until <= now)?;
-        holds.remove(&name);
+        names.retain(|name| holds.get(name).is_some_and(|hold| hold.until <= now));
+        for name in &names {
+            holds.remove(name);
+        }
         self.has_holds.store(!holds.is_empty(), Ordering::Relaxed);
-        if let Some(provider) = &item.provider {
+        if let Some(provider) = provider.filter(|provider| names.contains(&provider.name)) {
             provider.is_on_trial.store(false, Ordering::Relaxed);
             tracing::info!(provider = provider.name, "A provider takes mail again");
         }
-        Some(name)
+        names
     }
 
     fn holds(&self) -> MutexGuard<'_, HashMap<String, ProviderHold>> {
@@ -156,6 +165,7 @@ impl Provider {
     fn new(provider: &provider::Provider, is_on_trial: bool) -> Self {
         Self {
             name: provider.name.clone(),
+            domains: provider.domains.iter().cloned().collect(),
             connections: provider.connections,
             bucket: provider.rate.map(|rate| Mutex::new(Bucket::new(rate))),
             claimed: Arc::default(),
@@ -226,8 +236,9 @@ impl Drop for Seat {
     }
 }
 
-/// By which name a hold is kept: a provider's, or its domain's where it has none.
-fn name(provider: Option<&Arc<Provider>>, to: &EmailAddress) -> String {
+/// By which name a hold is kept: a provider's where it names the domain, else the domain's.
+fn speaker(provider: Option<&Arc<Provider>>, to: &EmailAddress) -> String {
+    let provider = provider.filter(|provider| provider.domains.contains(to.domain()));
     provider.map_or_else(|| format!("@{}", to.domain()), |provider| provider.name.clone())
 }
 

@@ -21,7 +21,8 @@ pub(super) struct Trouble {
 
 #[derive(Debug, Default)]
 struct State {
-    until: Option<Timestamp>,
+    /// When it was tried last, and how long it is left alone since.
+    rest: Option<(Timestamp, Duration)>,
     pause: Duration,
     logged_at: Option<Timestamp>,
 }
@@ -38,24 +39,24 @@ impl Trouble {
 
     /// Whether the relay is left alone for now.
     pub(super) fn is_resting(&self, now: Timestamp) -> bool {
-        self.state().until.is_some_and(|until| now < until)
+        self.state().is_resting(now)
     }
 
     /// Whether it took nothing the last time; while that is so one message at a time finds out whether it does.
     pub(super) fn is_known(&self) -> bool {
-        self.state().until.is_some()
+        self.state().rest.is_some()
     }
 
     /// The relay took nothing; it is left alone for a growing while, or as long as it asks.
     pub(super) fn note(&self, reply: &Reply, now: Timestamp) {
         let mut state = self.state();
-        if state.until.is_some_and(|until| now < until) {
+        if state.is_resting(now) {
             return;
         }
         state.pause = (state.pause * 2).clamp(PAUSES.0, PAUSES.1);
         let pause = reply.hint().unwrap_or_default().max(state.pause);
-        state.until = Some(now + pause);
-        if state.logged_at.is_none_or(|logged| now.since(logged) >= LOG_EVERY) {
+        state.rest = Some((now, pause));
+        if state.logged_at.is_none_or(|logged| now.since(logged) >= LOG_EVERY || now < logged) {
             state.logged_at = Some(now);
             tracing::error!(
                 relay = self.relay, reply = %reply, pause_s = pause.as_secs(),
@@ -71,5 +72,12 @@ impl Trouble {
             tracing::info!(relay = self.relay, "The relay takes mail again");
         }
         *state = State::default();
+    }
+}
+
+impl State {
+    /// A clock that was set back since ends the rest.
+    fn is_resting(&self, now: Timestamp) -> bool {
+        self.rest.is_some_and(|(since, pause)| now >= since && now.since(since) < pause)
     }
 }

@@ -181,6 +181,9 @@ impl Worker {
             cut()
         };
         self.letter = letter;
+        if let Some(name) = &self.office.relay.settings().idempotency_header {
+            self.letter.put_first(name, &item.address.message_id);
+        }
         outcome
     }
 }

@@ -47,6 +47,9 @@ pub struct RelaySettings {
     pub rate: Option<Rate>,
     /// How many messages it is handed in a day, at most.
     pub daily_cap: Option<u32>,
+    /// The name of the header by which it knows a message that it has had before, if it looks at one: then a copy that is
+    /// handed over after a doubt does not go out.
+    pub idempotency_header: Option<String>,
     /// What we call ourselves in EHLO: our full host name.
     pub hello_name: String,
     /// How long we wait.

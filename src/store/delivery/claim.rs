@@ -15,7 +15,7 @@ use crate::store::{BEGIN, Error, Store};
 /// How long a claim holds. Longer than any attempt can take: a delivery whose lease is over has lost its worker.
 const LEASE: Duration = Duration::from_hours(1);
 
-const WAITING: &str = "SELECT e.id, e.newsletter_id, n.slug AS newsletter, e.tick,
+const WAITING: &str = "SELECT e.id, e.newsletter_id, n.slug AS newsletter, e.tick, e.send_until,
         e.head IS NOT NULL AS is_begun, p.id AS provider
     FROM edition e
     JOIN newsletter n ON n.id = e.newsletter_id
@@ -48,6 +48,8 @@ pub struct WaitingEdition {
     pub newsletter: String,
     /// The moment that it is for.
     pub tick: Timestamp,
+    /// Until when it is sent, if an operator has said so in place of its age limit.
+    pub send_until: Option<Timestamp>,
     /// Whether somebody may have been sent it already.
     pub is_begun: bool,
     /// The provider; none for all domains that have none which is known by name.
@@ -72,7 +74,7 @@ struct Row {
 
 impl Store {
     /// The editions of which deliveries are due, the oldest tick first, once for each provider that some of them are at.
-    /// Paused ones are left out.
+    /// Those that are paused or stale are left out.
     pub async fn waiting_editions(&self, now: Timestamp) -> Result<Vec<WaitingEdition>, Error> {
         Ok(sqlx::query_as(WAITING).bind(now).fetch_all(&self.read).await?)
     }

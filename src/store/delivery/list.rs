@@ -11,7 +11,7 @@ use crate::store::{Error, Store};
 
 const OF_EDITION: &str =
     "SELECT d.subscriber_id, n.slug AS newsletter, e.number, e.tick, s.address, d.state, d.attempt AS attempts,
-        d.uncertain AS doubts, CASE WHEN d.state IN ('queued', 'deferred') THEN d.due_at END AS next_at,
+        d.uncertain AS doubts, CASE WHEN d.state IN ('queued', 'deferred') AND d.due_at > 0 THEN d.due_at END AS next_at,
         d.settled_at, d.reply
     FROM delivery d JOIN edition e ON e.id = d.edition_id JOIN newsletter n ON n.id = e.newsletter_id
     LEFT JOIN subscriber s ON s.id = d.subscriber_id
@@ -19,7 +19,7 @@ const OF_EDITION: &str =
     ORDER BY d.subscriber_id LIMIT $4";
 const OF_SUBSCRIBER: &str =
     "SELECT d.subscriber_id, n.slug AS newsletter, e.number, e.tick, s.address, d.state, d.attempt AS attempts,
-        d.uncertain AS doubts, CASE WHEN d.state IN ('queued', 'deferred') THEN d.due_at END AS next_at,
+        d.uncertain AS doubts, CASE WHEN d.state IN ('queued', 'deferred') AND d.due_at > 0 THEN d.due_at END AS next_at,
         d.settled_at, d.reply
     FROM delivery d JOIN edition e ON e.id = d.edition_id JOIN newsletter n ON n.id = e.newsletter_id
     LEFT JOIN subscriber s ON s.id = d.subscriber_id
@@ -45,7 +45,7 @@ pub struct ListedDelivery {
     pub attempts: u32,
     /// How many of them ended without the relay's final answer.
     pub doubts: u32,
-    /// When it is tried next, if it waits.
+    /// When it is tried next, if it waits for a moment and not only for its turn.
     pub next_at: Option<Timestamp>,
     /// When the last attempt ended.
     pub settled_at: Option<Timestamp>,

@@ -1,4 +1,4 @@
-//! What is done to deliveries beside sending them: recovered after a crash, expired, cancelled, counted.
+//! What is done to deliveries beside sending them: recovered after a crash, cancelled, counted.
 
 use serde::Serialize;
 use sqlx::FromRow;
@@ -24,9 +24,9 @@ const DOUBT: &str = "UPDATE delivery SET state = $4, uncertain = uncertain + 1, 
         owner = NULL, lease_until = NULL, reply = 'the daemon ended before it knew the relay''s answer'
     WHERE edition_id = $1 AND state IN ('leased', 'sending', 'uncertain') AND state = 'sending'
       AND (owner < $2 OR lease_until < $3)";
-const END_WAITING: &str = "UPDATE delivery SET state = $2, settled_at = $3
+const CANCEL_WAITING: &str = "UPDATE delivery SET state = 'cancelled', settled_at = $2
     WHERE edition_id = $1 AND subscriber_id IN (
-        SELECT d.subscriber_id FROM delivery d WHERE d.edition_id = $1 AND d.state IN ('queued', 'deferred') LIMIT $4)";
+        SELECT d.subscriber_id FROM delivery d WHERE d.edition_id = $1 AND d.state IN ('queued', 'deferred') LIMIT $3)";
 const CANCELLED: &str = "SELECT e.id FROM edition e WHERE e.finished_at IS NULL AND e.state = 'cancelled'";
 const FINISH: &str = "UPDATE edition
     SET state = CASE state WHEN 'cancelled' THEN state ELSE 'done' END, finished_at = $1
@@ -104,15 +104,10 @@ impl Store {
         Ok((requeued, doubted))
     }
 
-    /// Ends deliveries that wait and never go out: of an edition that was cancelled, or is too old. At most ten
-    /// thousand at a time; returns how many.
-    pub async fn end_waiting_deliveries(
-        &self,
-        edition: EditionId,
-        state: DeliveryState,
-        now: Timestamp,
-    ) -> Result<u64, Error> {
-        let query = sqlx::query(END_WAITING).bind(edition).bind(state).bind(now).bind(MANY);
+    /// Ends deliveries that wait and never go out, because their edition was cancelled. At most ten thousand at a time;
+    /// returns how many.
+    pub async fn cancel_waiting_deliveries(&self, edition: EditionId, now: Timestamp) -> Result<u64, Error> {
+        let query = sqlx::query(CANCEL_WAITING).bind(edition).bind(now).bind(MANY);
         Ok(self.write.execute(query).await?.rows_affected())
     }
 

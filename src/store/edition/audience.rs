@@ -21,12 +21,15 @@ const NEXT_PART: &str = "SELECT max(p.subscriber_id), count(*) FROM (
         ORDER BY s.subscriber_id LIMIT $2) p";
 /// Each delivery has its own place in the seconds over which the edition is spread, by its numbers alone: they come evenly
 /// out of a multiplication by the golden ratio, and another reader is the first of the next edition. Who is not in the
-/// first wave is due with their own; readers who confirmed in the same second stay together.
+/// first wave is due with their own; readers who confirmed in the same second stay together. What is due at once is due since
+/// 1970: a clock that is set back does not hold it up.
 const QUEUE: &str = "INSERT INTO delivery (edition_id, subscriber_id, provider_id, state, due_at)
     SELECT e.id, s.subscriber_id, coalesce(d.provider_id, 0), 'queued', coalesce(
         (SELECT max(w.due_at) FROM edition_wave w
             WHERE w.edition_id = e.id AND w.confirmed_before > coalesce(s.confirmed_at, s.created_at)),
-        e.published_at + ((s.subscriber_id + e.id * 31) * 2654435769 % 4294967296) * e.spread / 4294967296)
+        CASE WHEN e.spread > 0
+            THEN e.published_at + ((s.subscriber_id + e.id * 31) * 2654435769 % 4294967296) * e.spread / 4294967296
+            ELSE 0 END)
     FROM edition e JOIN subscription s ON s.newsletter_id = e.newsletter_id
     LEFT JOIN subscriber u ON u.id = s.subscriber_id LEFT JOIN domain d ON d.id = u.domain_id
     WHERE e.id = $1 AND s.state = 'active' AND s.subscriber_id > e.queued_up_to AND s.subscriber_id <= $2

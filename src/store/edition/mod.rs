@@ -1,5 +1,6 @@
 //! Editions: what each is, and how its sending stands.
 
+mod age;
 mod audience;
 mod candidates;
 mod fate;
@@ -14,6 +15,7 @@ use crate::model::edition::{EditionId, EditionState};
 use crate::model::newsletter::NewsletterId;
 use crate::model::time::Timestamp;
 
+pub use age::{Aged, Aging};
 pub use audience::Wave;
 pub use candidates::Candidates;
 pub use fate::{Entry, Fate};
@@ -22,14 +24,15 @@ pub use publishing::NewEdition;
 const COLUMNS: &str =
     "SELECT e.id, e.newsletter_id, n.slug AS newsletter, e.number, e.tick, e.published_at, e.state,
     e.reason, e.subject, e.preheader, e.audience,
-    e.queued_up_to IS NOT NULL AS is_queueing, e.finished_at,
+    e.queued_up_to IS NOT NULL AS is_queueing, e.finished_at, e.send_until,
     EXISTS (SELECT 1 FROM ledger l JOIN article a ON a.id = l.article_id
         WHERE l.edition_id = e.id AND l.state = 'published' AND a.retracted_at IS NOT NULL) AS has_retracted
     FROM edition e JOIN newsletter n ON n.id = e.newsletter_id";
 const ARTICLES_OF: &str =
     "SELECT article_id FROM ledger WHERE edition_id = $1 AND state = 'published' ORDER BY position";
 const BODY: &str = "SELECT html, text FROM edition WHERE id = $1";
-const SET_STATE: &str = "UPDATE edition SET state = $2, reason = $3 WHERE id = $1 AND state IN ('sending', 'paused') AND state <> $2";
+const SET_STATE: &str = "UPDATE edition SET state = $2, reason = $3
+    WHERE id = $1 AND state <> $2 AND (state IN ('sending', 'paused') OR state = 'stale' AND $2 <> 'paused')";
 const COUNT_UNFINISHED: &str =
     "SELECT state, count(*) FROM edition WHERE finished_at IS NULL GROUP BY state ORDER BY state";
 const IS_SENDING: &str = "SELECT EXISTS (SELECT 1 FROM edition e
@@ -55,7 +58,7 @@ pub struct Edition {
     pub published_at: Timestamp,
     /// Where its sending stands.
     pub state: EditionState,
-    /// Why it is paused or cancelled.
+    /// Why it is paused, stale or cancelled.
     pub reason: Option<String>,
     /// The digest's subject.
     pub subject: String,
@@ -67,6 +70,8 @@ pub struct Edition {
     pub is_queueing: bool,
     /// When the last delivery ended.
     pub finished_at: Option<Timestamp>,
+    /// Until when it is sent, if an operator has said so in place of its age limit.
+    pub send_until: Option<Timestamp>,
     /// Whether an article of it has been retracted: then readers are shown neither its subject nor its preheader, which
     /// are made of headlines.
     pub has_retracted: bool,
@@ -116,7 +121,8 @@ impl Store {
         Ok(sqlx::query_as(BODY).bind(id).fetch_optional(&self.read).await?)
     }
 
-    /// Pauses, resumes or cancels an edition that is not yet done. Returns whether that changed anything.
+    /// Pauses, resumes or cancels an edition that is not yet done; one that is stale already waits, and is not paused.
+    /// Returns whether that changed anything.
     pub async fn set_edition_state(
         &self,
         id: EditionId,

@@ -20,6 +20,20 @@ fn the_file_that_init_writes_passes_the_check() {
 }
 
 #[test]
+fn the_providers_that_are_built_in_are_printed_as_a_file_to_begin_with() {
+    let directory = tempfile::tempdir().unwrap();
+    let printed = courant(directory.path()).args(["config", "providers"]).assert().success();
+    let printed = String::from_utf8(printed.get_output().stdout.clone()).unwrap();
+    assert!(
+        printed.contains("name = \"gmail\"\ndomains = [\"gmail.com\", \"googlemail.com\"]\n"),
+        "{printed}"
+    );
+    std::fs::write(directory.path().join("providers.toml"), printed).unwrap();
+    write(directory.path(), WHOLE.replace("[mail]\n", "[mail]\nproviders = 'providers.toml'\n"));
+    courant(directory.path()).args(["config", "check"]).assert().success();
+}
+
+#[test]
 fn init_never_overwrites() {
     let directory = tempfile::tempdir().unwrap();
     let path = write(directory.path(), "mine");

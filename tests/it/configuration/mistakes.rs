@@ -39,7 +39,8 @@ fn complaint_about_providers(providers: &str) -> String {
 fn mistakes_in_a_file_of_providers_are_told_with_their_places() {
     let providers = "[[provider]]\nname = 'gmail'\ndomain = ['gmail.com']\nconnections = 0\n\
         [[provider]]\nname = 'own'\ndomains = ['own.example', 'ada@own.example', 'own.example']\nrate = 'slow'\n\
-        [[provider]]\nname = 'own'\ndomains = []\n[[providers]]\nname = 'x'\n";
+        [[provider]]\nname = 'own'\ndomains = []\nmx = ['*.own.example', 'mx.own.example', 'mx.own.example']\n\
+        [[provider]]\nname = 'bare'\nwait = '5s'\n[[providers]]\nname = 'x'\n";
     insta::assert_snapshot!(complaint_about_providers(providers));
     insta::assert_snapshot!(complaint(WHOLE.replace("[mail]\n", "[mail]\nproviders = 'nowhere.toml'\n")));
 }
@@ -157,6 +158,20 @@ const VALUES: &[(&str, &str, &str)] = &[
     ("mail.relay", "rate = '0/minute'", "\"0/minute\" is not a rate"),
     ("mail.relay", "weight = -1", "-1 is not possible here"),
     ("mail.relay", "daily_cap = 0", "0 is not possible here"),
+    ("mail.relay", "idempotency_header = ''", "\"\" is not the name of a header"),
+    ("mail.relay", "idempotency_header = 'X-Key: '", "\"X-Key: \" is not the name of a header"),
+    ("mail.relay", "idempotency_header = '.X-Key'", "\".X-Key\" is not the name of a header"),
+    ("mail.relay", "idempotency_header = 'Schlüssel'", "\"Schlüssel\" is not the name of a header"),
+    (
+        "mail.relay",
+        "idempotency_header = 'message-ID'",
+        "\"message-ID\" is a header that means something else",
+    ),
+    (
+        "mail.relay",
+        "idempotency_header = 'List-Unsubscribe'",
+        "\"List-Unsubscribe\" is a header that means something else",
+    ),
     ("mail.relay", "messages_per_connection = 0", "0 is not possible here"),
     (
         "mail",

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use courant::mail::inbox::Behaviour;
+use courant::model::edition::EditionState;
 use courant::model::subscriber::SubscriptionState;
 use courant::model::suppression::SuppressionReason;
 use courant::model::time::Timestamp;
@@ -331,4 +333,28 @@ async fn execute(path: &Path, statement: &'static str) {
     let mut connection = SqliteConnection::connect(&url).await.unwrap();
     sqlx::query(statement).execute(&mut connection).await.unwrap();
     connection.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_stale_edition_that_is_put_back_waits_for_the_operator_and_nobody_has_it_twice() {
+    let app = TestApp::start_with_relay(vec![daily()], BEFORE, Behaviour::default()).await;
+    app.configure(|settings| settings.sending.as_mut().unwrap().relays[0].daily_cap = Some(1));
+    for reader in ["ada", "bo", "cy", "di"] {
+        app.subscribe(&format!("{reader}@example.org"), "daily").await;
+    }
+    app.publish_article("Bridge reopens").await;
+    app.advance_to("2026-03-02T12:00:00+01:00").await;
+    let (_elsewhere, file) = backup(&app.database(), "backup.db").await;
+    let resume = ["edition", "resume", "daily/1"];
+    courant(app.database().parent().unwrap(), "2026-03-02T12:00:00+01:00", &resume).await.unwrap();
+    app.run_jobs().await;
+    assert_eq!(app.inbox().taken(), 3);
+    let (stopped, _) = restore(app, &file, "2026-03-02T13:00:00+01:00").await;
+    let app = stopped.start_at("2026-03-03T13:00:00+01:00").await;
+    let stale = edition(&app).await;
+    let counts = app.store.delivery_counts(stale.id).await.unwrap();
+    assert_eq!((stale.state, counts.sent, counts.queued), (EditionState::Stale, 3, 1));
+    courant(app.database().parent().unwrap(), "2026-03-03T13:00:00+01:00", &resume).await.unwrap();
+    app.run_jobs().await;
+    assert_eq!((edition(&app).await.state, app.inbox().taken()), (EditionState::Done, 4));
 }

@@ -45,6 +45,36 @@ async fn every_reader_s_digest_has_a_signature_of_each_key_that_holds() {
 }
 
 #[tokio::test]
+async fn a_relay_is_told_by_which_key_it_knows_a_copy_on_every_attempt_the_same_and_unsigned() {
+    let app = started(both()).await;
+    app.configure(|settings| {
+        let relays = &mut settings.sending.as_mut().unwrap().relays;
+        relays[0].idempotency_header = Some("Resend-Idempotency-Key".to_owned());
+    });
+    app.subscribe("droponce@example.org", "daily").await;
+    digest(&app, "ada").await;
+    app.wait(std::time::Duration::from_hours(1)).await;
+    let mails = app.inbox().mails();
+    assert_eq!(mails.len(), 3, "one of them twice, after a doubt");
+    let mut keys = std::collections::BTreeMap::new();
+    for mail in mails {
+        let key = mail.header("Resend-Idempotency-Key");
+        let id = mail.header("Message-ID");
+        assert_eq!(id.trim_start_matches('<').split('@').next(), Some(key.as_str()));
+        let before = keys.insert(key, mail.bytes.clone());
+        assert!(before.is_none_or(|before| before == mail.bytes), "the same octets on every attempt");
+        assert!(!covered(&mail.bytes).iter().any(|name| name.contains("idempotency")));
+        let text = String::from_utf8(mail.bytes.clone()).unwrap();
+        let (header, taken_away) = text.split_once("\r\n").unwrap();
+        assert!(header.starts_with("Resend-Idempotency-Key: "), "{header}");
+        for bytes in [text.as_bytes(), taken_away.as_bytes()] {
+            assert_eq!(verdicts(bytes, &both()), [Verdict::Pass, Verdict::Pass]);
+        }
+    }
+    assert_eq!(keys.len(), 2, "another for each delivery");
+}
+
+#[tokio::test]
 async fn without_a_key_nothing_is_signed() {
     let app = started(Vec::new()).await;
     assert_eq!(verdicts(&digest(&app, "ada").await, &both()), []);

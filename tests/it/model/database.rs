@@ -61,6 +61,7 @@ pub struct Rows {
 pub enum EditionWord {
     Sending,
     Paused,
+    Stale,
     Done,
     Cancelled,
 }
@@ -82,7 +83,9 @@ pub enum Deed {
     /// An attempt's end; the last word: whether it is in doubt.
     Settle(u8, u32, DeliveryState, bool),
     Recover(u8, Policy),
-    End(DeliveryState),
+    /// The edition is too old.
+    Age,
+    EndCancelled,
     Finish,
     Resolve(DeliveryState),
     Set(EditionWord),
@@ -229,8 +232,11 @@ impl Database {
             Deed::Recover(_, policy) => {
                 store.recover_deliveries(|_| policy.into(), NOW).await.unwrap();
             }
-            Deed::End(state) => {
-                store.end_waiting_deliveries(edition, state, NOW).await.unwrap();
+            Deed::Age => {
+                store.age_edition(edition, NOW, NOW).await.unwrap();
+            }
+            Deed::EndCancelled => {
+                store.cancel_waiting_deliveries(edition, NOW).await.unwrap();
             }
             Deed::Finish => {
                 store.finish_editions(NOW).await.unwrap();
@@ -298,6 +304,7 @@ async fn read(connection: &mut SqliteConnection) -> Rows {
     let edition = match edition {
         EditionState::Sending => EditionWord::Sending,
         EditionState::Paused => EditionWord::Paused,
+        EditionState::Stale => EditionWord::Stale,
         EditionState::Done => EditionWord::Done,
         EditionState::Cancelled => EditionWord::Cancelled,
     };
@@ -323,6 +330,7 @@ impl From<EditionWord> for EditionState {
         match word {
             EditionWord::Sending => Self::Sending,
             EditionWord::Paused => Self::Paused,
+            EditionWord::Stale => Self::Stale,
             EditionWord::Done => Self::Done,
             EditionWord::Cancelled => Self::Cancelled,
         }

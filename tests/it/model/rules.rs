@@ -27,6 +27,9 @@ pub fn broken(before: &World, happened: Move, after: &World, policy: Policy) -> 
     if enters(before, after, Failed) && !before.settles_refused(happened) {
         return Some("`failed`, and the relay has not refused it");
     }
+    if enters(before, after, Expired) && after.written.attempt == 0 {
+        return Some("`expired`, and it was never tried");
+    }
     if is_marked(before, happened, after) && !may_be_sent(&after.written) {
         return Some("I4: granted, and the edition is not being sent or the reader has left");
     }

@@ -154,12 +154,12 @@ impl World {
     }
 
     fn push_acts(&self, moves: &mut Vec<Move>) {
-        if matches!(self.written.state, Queued | Deferred) {
+        if matches!(self.written.state, Queued | Deferred) && self.written.edition == EditionWord::Sending {
             moves.push(Move::GrowTooOld);
         }
         match self.written.edition {
             EditionWord::Sending => moves.extend([Move::Pause, Move::Cancel]),
-            EditionWord::Paused => moves.extend([Move::Resume, Move::Cancel]),
+            EditionWord::Paused | EditionWord::Stale => moves.extend([Move::Resume, Move::Cancel]),
             EditionWord::Cancelled => moves.push(Move::EndCancelled),
             EditionWord::Done => {}
         }
@@ -226,8 +226,8 @@ impl World {
             Move::Check(index) => Deed::Check(worker(index).0, worker(index).1),
             Move::Release(index) => Deed::Release(worker(index).0, worker(index).1),
             Move::Settle(index) => self.workers[index].settlement(policy),
-            Move::GrowTooOld => Deed::End(Expired),
-            Move::EndCancelled => Deed::End(Cancelled),
+            Move::GrowTooOld => Deed::Age,
+            Move::EndCancelled => Deed::EndCancelled,
             Move::Finish => Deed::Finish,
             Move::ResolveAgain => Deed::Resolve(Queued),
             Move::ResolveSent => Deed::Resolve(Sent),

@@ -127,6 +127,7 @@ pub fn sending() -> Sending {
         dkim: Vec::new(),
         require_preflight: false,
         providers: Vec::new(),
+        providers_by_mx: false,
         warm_up: None,
         relays: vec![RelaySettings {
             name: None,
@@ -140,6 +141,7 @@ pub fn sending() -> Sending {
             messages_per_connection: 1000,
             rate: None,
             daily_cap: None,
+            idempotency_header: None,
             hello_name: "news.example.org".to_owned(),
             limits: Limits::default(),
         }],
