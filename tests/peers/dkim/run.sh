@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Mails that a real Postfix has passed on, before the eyes of dkimpy: every signature holds, and none after a change.
+# Mails that a real Postfix has passed on, before the eyes of dkimpy and mailauth: every signature holds, and none after a change.
 . tests/peers/lib.sh
 . tests/peers/postfix/relay.sh
 trap 'end_started; relay_stop' EXIT
@@ -11,6 +11,8 @@ need openssl openssl
 python=$PEERS/dkimpy/bin/python
 python3 -m venv "$PEERS/dkimpy" 2>/dev/null || { need python3 python3-venv && python3 -m venv "$PEERS/dkimpy"; }
 "$python" -m pip install --quiet --disable-pip-version-check dkimpy==1.1.8 PyNaCl==1.6.2
+need npm nodejs npm
+npm install --silent --no-fund --no-audit --prefix "$PEERS/mailauth" mailauth@4.13.3
 
 relay_port=$(free_port)
 relay_start "$relay_port"
@@ -55,6 +57,8 @@ stored() {
 check "Postfix delivers twelve digests, a test and a confirmation" eventually 60 stored
 check "dkimpy takes each for signed by each key, and for forged after any change" \
   "$python" tests/peers/dkim/verify.py "$home/records.json" "$maildir"
+sed 's/^/  /' "$PEERS/check.log" | tail -1
+check "mailauth too" env NODE_PATH="$PEERS/mailauth/node_modules" node tests/peers/dkim/verify.cjs "$home/records.json" "$maildir"
 sed 's/^/  /' "$PEERS/check.log" | tail -1
 
 # Keys are rotated under the daemon: what it sends from then on is signed by the new one.
