@@ -9,4 +9,5 @@ pub mod mould;
 pub mod relay;
 pub mod reply;
 pub mod report;
+pub mod server;
 mod transfer;
