@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod article;
+pub mod installation;
 pub mod names;
 pub mod odd;
 pub mod served;
