@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{AlreadyReported, Context, Form};
-use crate::config::{self, Config, Problem, Relay, RelayTls, SourceKind};
+use crate::config::{self, Config, Problem, Relay, SourceKind, Tls};
 use crate::model::newsletter::Newsletter;
 use crate::model::time::Timestamp;
 
@@ -121,12 +121,12 @@ fn limits(relay: &Relay, has_others: bool) -> String {
     [rate, cap, share].into_iter().flatten().collect()
 }
 
-fn encryption(tls: RelayTls) -> &'static str {
+fn encryption(tls: Tls) -> &'static str {
     match tls {
-        RelayTls::Implicit => "encrypted",
-        RelayTls::Required => "encrypted by STARTTLS",
-        RelayTls::Opportunistic => "encrypted if the relay can",
-        RelayTls::None => "not encrypted",
+        Tls::Implicit => "encrypted",
+        Tls::Required => "encrypted by STARTTLS",
+        Tls::Opportunistic => "encrypted if the relay can",
+        Tls::None => "not encrypted",
     }
 }
 

@@ -20,6 +20,7 @@ mod publication;
 mod relay;
 mod reports;
 mod section;
+mod server;
 mod source;
 mod suggest;
 mod text;
@@ -37,7 +38,8 @@ pub use log::{Log, LogFormat, LogLevel};
 pub use mail::Mail;
 pub use problem::{Errors, Place, Problem, Severity};
 pub use providers::BUILT_IN as BUILT_IN_PROVIDERS;
-pub use relay::{Login, Relay, RelayTls};
+pub use relay::Relay;
+pub use server::{Login, Tls};
 pub use source::{SourceConfig, SourceKind};
 pub use web::Web;
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::config::{self, Config, Mail, RelayTls, SourceConfig, SourceKind};
+use crate::config::{self, Config, Mail, SourceConfig, SourceKind, Tls};
 use crate::jobs::mailing::Sending;
 use crate::jobs::{ScheduledSource, Settings};
 use crate::mail::relay::{Encryption, Limits, Login, RelaySettings, own_name};
@@ -54,10 +54,10 @@ fn relay(relay: &config::Relay) -> RelaySettings {
         host: relay.host.clone(),
         port: relay.port,
         encryption: match relay.tls {
-            RelayTls::Implicit => Encryption::Implicit,
-            RelayTls::Required => Encryption::StartTls,
-            RelayTls::Opportunistic => Encryption::Opportunistic,
-            RelayTls::None => Encryption::None,
+            Tls::Implicit => Encryption::Implicit,
+            Tls::Required => Encryption::StartTls,
+            Tls::Opportunistic => Encryption::Opportunistic,
+            Tls::None => Encryption::None,
         },
         login: login.map(|login| Login { user: login.user.clone(), password: login.password.clone() }),
         extra_roots: None,

@@ -123,7 +123,8 @@ impl Guest<'_> {
     }
 
     async fn encrypt(&mut self, talk: &mut Talk) -> io::Result<Deed> {
-        let Some(Tls::StartTls(acceptor)) = self.shared.behaviour.tls.as_ref().filter(|_| !talk.is_encrypted())
+        let Some(Tls::StartTls(acceptor)) =
+            self.shared.behaviour.tls.as_ref().filter(|_| !talk.is_encrypted())
         else {
             talk.say("503 5.5.1 STARTTLS is not offered");
             return Ok(Deed::Refused);

@@ -145,7 +145,9 @@ impl Talk {
         }
         let mut line = Vec::new();
         let reading = async { (&mut self.wire).take(MAX_LINE).read_until(b'\n', &mut line).await };
-        timeout(self.limits.command, reading).await.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))??;
+        timeout(self.limits.command, reading)
+            .await
+            .map_err(|_| io::Error::from(io::ErrorKind::TimedOut))??;
         let text = String::from_utf8_lossy(&line);
         Ok(match text.strip_suffix('\n') {
             Some(text) => Heard::Line(text.trim_end_matches('\r').to_owned()),
