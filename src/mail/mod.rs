@@ -3,6 +3,7 @@
 pub mod cause;
 mod dkim;
 mod header;
+pub mod imap;
 pub mod inbox;
 pub mod message;
 pub mod mould;
