@@ -194,7 +194,7 @@ fn settings(relay: &str, arguments: &Arguments) -> Settings {
             age_limit: Some(Duration::from_hours(24)),
         }],
         sources: Vec::new(),
-        reports: None,
+        reports: courant::jobs::Reports::default(),
         sending: Some(Sending {
             from: "The Harbour Light <digest@news.example.org>".parse().unwrap(),
             reply_to: None,

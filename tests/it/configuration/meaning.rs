@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use courant::config::{Environment, LogFormat, LogLevel, SourceKind, Tls};
+use courant::config::{Environment, Listen, LogFormat, LogLevel, SourceKind, Taken, Tls};
 use courant::model::delivery::UncertainPolicy;
 use courant::model::newsletter::{Layout, Overflow};
 use secrecy::ExposeSecret;
@@ -134,6 +134,42 @@ fn a_password_comes_from_the_environment_or_from_a_file() {
         let text = format!("{LEAST}[mail]\nfrom = 'C <c@c.example>'\n[mail.relay]\n{relay}\n");
         let mail = load_in(&text, &environment).unwrap().mail.unwrap();
         assert_eq!(mail.relays[0].login.as_ref().unwrap().password.expose_secret(), password, "{relay}");
+    }
+}
+
+#[test]
+fn where_reports_come_in_is_said_by_three_keys() {
+    use Tls::{Implicit, None as Unencrypted, Required};
+    for (url, host, port, tls, user, folder) in [
+        ("imaps://u:p@mail.example", "mail.example", 993, Implicit, "u", "INBOX"),
+        (
+            "imap://a%40b:p@mail.example/Reports/Bo%C3%AEte",
+            "mail.example",
+            143,
+            Required,
+            "a@b",
+            "Reports/Bo\u{ee}te",
+        ),
+        ("imap://u:p@127.0.0.1:1143/", "127.0.0.1", 1143, Unencrypted, "u", "INBOX"),
+    ] {
+        let text = format!("{LEAST}[reports.imap]\nurl = '{url}'\n");
+        let mailbox = load(&text).unwrap_or_else(|errors| panic!("{url}: {errors}")).reports.imap.unwrap();
+        let found = (mailbox.host.as_str(), mailbox.port, mailbox.tls);
+        assert_eq!(found, (host, port, tls), "{url}");
+        assert_eq!((mailbox.login.user.as_str(), mailbox.folder.as_str()), (user, folder), "{url}");
+        assert_eq!(mailbox.taken, Taken::Seen);
+    }
+    for (line, taken) in
+        [("delete = true", Taken::Deleted), ("move_to = 'Done'", Taken::Moved("Done".to_owned()))]
+    {
+        let text = format!("{LEAST}[reports.imap]\nurl = 'imaps://u:p@mail.example'\n{line}\n");
+        assert_eq!(load(text).unwrap().reports.imap.unwrap().taken, taken);
+    }
+    for (listen, address, is_lmtp) in
+        [("lmtp://127.0.0.1:2424", "127.0.0.1:2424", true), ("smtp://[::1]:2525", "[::1]:2525", false)]
+    {
+        let reports = load(format!("{WHOLE}\n[reports]\nlisten = '{listen}'\n")).unwrap().reports;
+        assert_eq!(reports.listen, Some(Listen { address: address.parse().unwrap(), is_lmtp }));
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod article;
+pub mod imap;
 pub mod installation;
 pub mod names;
 pub mod odd;
