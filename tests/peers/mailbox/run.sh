@@ -105,8 +105,7 @@ check "what says nothing stays" eventually 5 is_seen regards
 is_deleted() { [ "$(folder INBOX | wc -l)" = 5 ]; }
 check "and what was taken into account is deleted, where the operator wants it" eventually 5 is_deleted
 
-kill -KILL "$daemon"
-wait "$daemon" 2>/dev/null || true
+{ kill -KILL "$daemon" && wait "$daemon" || true; } 2>/dev/null
 bounce_about fergus | deliver
 start "$PEERS/press-again.log" "${as_user[@]}" "$home/courant" --config "$home/courant.toml" -v run
 daemon=${started[-1]}
