@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{AlreadyReported, Context, Form};
-use crate::config::{self, Config, Problem, Relay, RelayTls, SourceKind};
+use crate::config::{self, Config, Problem, Relay, Reports, SourceKind, Tls};
 use crate::model::newsletter::Newsletter;
 use crate::model::time::Timestamp;
 
@@ -108,6 +108,7 @@ fn summary(config: &Config) -> Vec<(&'static str, String)> {
             ("signed by", format!("{name}, {algorithm}"))
         }));
     }
+    facts.extend(reports(&config.reports).map(|way| ("reports", way)));
     let sources = config.sources.iter();
     facts.extend(sources.map(|source| ("source", format!("{}: {}", source.name, place(&source.kind)))));
     let newsletters = config.newsletters.iter();
@@ -116,6 +117,20 @@ fn summary(config: &Config) -> Vec<(&'static str, String)> {
         ("newsletter", format!("{}: {}", newsletter.slug, line.describe()))
     }));
     facts
+}
+
+/// By which ways reports come in, beside `courant report ingest`.
+fn reports(reports: &Reports) -> impl Iterator<Item = String> {
+    let maildir = reports.maildir.as_ref().map(|folder| format!("Maildir {}", folder.display()));
+    let listen = reports.listen.map(|listen| {
+        let dialect = if listen.is_lmtp { "LMTP" } else { "SMTP" };
+        format!("{dialect} at {}", listen.address)
+    });
+    let mailbox = reports.imap.as_ref().map(|mailbox| {
+        let (host, port, tls) = (&mailbox.host, mailbox.port, encryption(mailbox.tls));
+        format!("mailbox at {host}, port {port}, {tls}: folder {:?}", mailbox.folder)
+    });
+    [maildir, listen, mailbox].into_iter().flatten()
 }
 
 /// What a relay is handed at most, and what share of the mail if there are others.
@@ -129,12 +144,12 @@ fn limits(relay: &Relay, has_others: bool) -> String {
     [rate, cap, share].into_iter().flatten().collect()
 }
 
-fn encryption(tls: RelayTls) -> &'static str {
+fn encryption(tls: Tls) -> &'static str {
     match tls {
-        RelayTls::Implicit => "encrypted",
-        RelayTls::Required => "encrypted by STARTTLS",
-        RelayTls::Opportunistic => "encrypted if the relay can",
-        RelayTls::None => "not encrypted",
+        Tls::Implicit => "encrypted",
+        Tls::Required => "encrypted by STARTTLS",
+        Tls::Opportunistic => "encrypted if the server can",
+        Tls::None => "not encrypted",
     }
 }
 

@@ -20,6 +20,7 @@ mod publication;
 mod relay;
 mod reports;
 mod section;
+mod server;
 mod source;
 mod suggest;
 mod text;
@@ -37,7 +38,9 @@ pub use log::{Log, LogFormat, LogLevel};
 pub use mail::Mail;
 pub use problem::{Errors, Place, Problem, Severity};
 pub use providers::BUILT_IN as BUILT_IN_PROVIDERS;
-pub use relay::{Login, Relay, RelayTls};
+pub use relay::Relay;
+pub use reports::{Listen, Mailbox, Reports, Taken};
+pub use server::{Login, Tls};
 pub use source::{SourceConfig, SourceKind};
 pub use web::Web;
 
@@ -62,8 +65,8 @@ pub struct Config {
     pub web: Web,
     /// How mail is sent; there where there is a newsletter.
     pub mail: Option<Mail>,
-    /// The Maildir with what comes back, if one is watched.
-    pub reports: Option<PathBuf>,
+    /// Where what comes back is found.
+    pub reports: Reports,
     /// Where articles come from; each name is there once.
     pub sources: Vec<SourceConfig>,
     /// What one can subscribe to; each slug is there once.
@@ -91,6 +94,7 @@ pub const KEYS: &[(&str, &[&str])] = &[
     ("[[source]] markdown", source::MARKDOWN_KEYS),
     ("[[newsletter]]", newsletter::KEYS),
     ("[reports]", reports::KEYS),
+    ("[reports.imap]", reports::IMAP_KEYS),
     ("[log]", log::KEYS),
 ];
 

@@ -17,6 +17,8 @@ use crate::config::Config;
 use crate::dns::Resolver;
 use crate::jobs::doctor::Means;
 use crate::jobs::janitor::Janitor;
+use crate::jobs::listener::Listener;
+use crate::jobs::mailbox::Mailbox;
 use crate::jobs::maildir::Maildir;
 use crate::jobs::preflight::{Gate, Preflight};
 use crate::jobs::providers::ProviderFinder;
@@ -37,6 +39,9 @@ const POLL: Duration = Duration::from_secs(1);
 
 /// How often a Maildir is looked into, and domains are looked for of which it is not known who takes their mail.
 const LOOK: Duration = Duration::from_secs(10);
+
+/// How often a mailbox is looked into that says by itself when there is something new.
+const LONGEST_WAIT: Duration = Duration::from_mins(30);
 
 /// How often expired rows are looked for.
 const TIDY: Duration = Duration::from_mins(10);
@@ -124,6 +129,12 @@ impl Daemon {
         self.start_job(finder, LOOK, &Arc::default(), None);
         let maildir = Maildir::new(self.store.clone(), self.settings.subscribe());
         self.start_job(maildir, LOOK, &Arc::default(), None);
+        let mailbox = Mailbox::new(self.store.clone(), self.settings.subscribe());
+        self.start_job(mailbox, LONGEST_WAIT, &Arc::default(), None);
+        let tasks = (self.tasks.clone(), self.shutdown.clone());
+        let listener =
+            Listener::new(self.store.clone(), self.settings.subscribe(), self.clock.clone(), tasks);
+        self.start_job(listener, LOOK, &Arc::default(), None);
         self.start_job(Janitor::new(self.store.clone()), TIDY, &Arc::default(), None);
         Ok(())
     }

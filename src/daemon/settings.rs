@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use crate::config::{self, Config, Mail, RelayTls, SourceConfig, SourceKind};
+use crate::config::{self, Config, Mail, SourceConfig, SourceKind, Tls};
 use crate::jobs::mailing::Sending;
-use crate::jobs::{ScheduledSource, Settings};
+use crate::jobs::{Listen, Reports, ScheduledSource, Settings};
+use crate::mail::imap::{self, MailboxSettings, Taken};
 use crate::mail::relay::{Encryption, Limits, Login, RelaySettings, own_name};
+use crate::mail::server::Dialect;
 use crate::render::page::Site;
 use crate::source::{FeedSettings, Kind, MarkdownSettings, Source, SqliteSettings};
 use crate::web::{self, Allowance};
@@ -17,7 +19,7 @@ pub fn settings(config: &Config) -> Settings {
         newsletters: config.newsletters.clone(),
         sources: config.sources.iter().map(scheduled).collect(),
         sending: config.mail.as_ref().map(sending),
-        reports: config.reports.clone(),
+        reports: reports(&config.reports),
     }
 }
 
@@ -48,19 +50,13 @@ fn sending(mail: &Mail) -> Sending {
 }
 
 fn relay(relay: &config::Relay) -> RelaySettings {
-    let login = relay.login.as_ref();
     RelaySettings {
         name: relay.name.clone(),
         weight: relay.weight,
         host: relay.host.clone(),
         port: relay.port,
-        encryption: match relay.tls {
-            RelayTls::Implicit => Encryption::Implicit,
-            RelayTls::Required => Encryption::StartTls,
-            RelayTls::Opportunistic => Encryption::Opportunistic,
-            RelayTls::None => Encryption::None,
-        },
-        login: login.map(|login| Login { user: login.user.clone(), password: login.password.clone() }),
+        encryption: encryption(relay.tls),
+        login: relay.login.as_ref().map(login),
         extra_roots: None,
         connections: relay.connections,
         messages_per_connection: relay.messages_per_connection,
@@ -69,6 +65,50 @@ fn relay(relay: &config::Relay) -> RelaySettings {
         idempotency_header: relay.idempotency_header.clone(),
         hello_name: own_name(),
         limits: Limits::default(),
+    }
+}
+
+fn reports(reports: &config::Reports) -> Reports {
+    let listen = |listen: config::Listen| Listen {
+        address: listen.address,
+        dialect: if listen.is_lmtp { Dialect::Lmtp } else { Dialect::Smtp },
+    };
+    Reports {
+        maildir: reports.maildir.clone(),
+        listen: reports.listen.map(listen),
+        mailbox: reports.imap.as_ref().map(mailbox),
+    }
+}
+
+fn mailbox(mailbox: &config::Mailbox) -> MailboxSettings {
+    let Login { user, password } = login(&mailbox.login);
+    MailboxSettings {
+        host: mailbox.host.clone(),
+        port: mailbox.port,
+        encryption: encryption(mailbox.tls),
+        user,
+        password,
+        folder: mailbox.folder.clone(),
+        taken: match &mailbox.taken {
+            config::Taken::Seen => Taken::Seen,
+            config::Taken::Moved(folder) => Taken::Moved(folder.clone()),
+            config::Taken::Deleted => Taken::Deleted,
+        },
+        extra_roots: None,
+        limits: imap::Limits::default(),
+    }
+}
+
+fn login(login: &config::Login) -> Login {
+    Login { user: login.user.clone(), password: login.password.clone() }
+}
+
+const fn encryption(tls: Tls) -> Encryption {
+    match tls {
+        Tls::Implicit => Encryption::Implicit,
+        Tls::Required => Encryption::StartTls,
+        Tls::Opportunistic => Encryption::Opportunistic,
+        Tls::None => Encryption::None,
     }
 }
 

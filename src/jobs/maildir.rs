@@ -45,7 +45,7 @@ impl Job for Maildir {
     const NAME: &'static str = "maildir";
 
     async fn step(&self, now: Timestamp) -> anyhow::Result<usize> {
-        let Some(folder) = self.settings.borrow().reports.clone() else { return Ok(0) };
+        let Some(folder) = self.settings.borrow().reports.maildir.clone() else { return Ok(0) };
         let named = || format!("in the Maildir {} of [reports]", folder.display());
         let (mut done, mut failure) = (0, None);
         // One mail that cannot be read keeps no other one waiting.

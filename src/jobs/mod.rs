@@ -6,6 +6,8 @@
 mod disk;
 pub mod doctor;
 pub mod janitor;
+pub mod listener;
+pub mod mailbox;
 pub mod maildir;
 pub mod mailing;
 pub mod preflight;
@@ -17,6 +19,7 @@ pub mod sender;
 mod warm_up;
 
 use std::future::Future;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,6 +27,8 @@ use std::time::Duration;
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
+use crate::mail::imap::MailboxSettings;
+use crate::mail::server::Dialect;
 use crate::model::newsletter::Newsletter;
 use crate::model::publication::Publication;
 use crate::model::time::{Clock, Timestamp};
@@ -40,8 +45,28 @@ pub struct Settings {
     pub sources: Vec<ScheduledSource>,
     /// Who mails are from; `None` where nothing is to be sent.
     pub sending: Option<mailing::Sending>,
-    /// The Maildir with what comes back, if one is watched.
-    pub reports: Option<PathBuf>,
+    /// Where what comes back is found.
+    pub reports: Reports,
+}
+
+/// Where what comes back is found, or handed in.
+#[derive(Clone, Debug, Default)]
+pub struct Reports {
+    /// A Maildir that is watched.
+    pub maildir: Option<PathBuf>,
+    /// Where a mail server on this machine may hand mails in.
+    pub listen: Option<Listen>,
+    /// A mailbox that is watched.
+    pub mailbox: Option<MailboxSettings>,
+}
+
+/// Where mails are handed in, and how.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Listen {
+    /// An address of this machine that no other one reaches.
+    pub address: SocketAddr,
+    /// What is spoken.
+    pub dialect: Dialect,
 }
 
 /// A source, and how often it is asked.
@@ -66,6 +91,12 @@ pub trait Job: Send + Sync {
     /// # Errors
     /// What stands in the way; the loop logs it, waits, and goes on.
     fn step(&self, now: Timestamp) -> impl Future<Output = anyhow::Result<usize>> + Send;
+
+    /// Waits for what brings new work from outside, if the job has a way to hear of it. It may be dropped at any moment,
+    /// and never makes the loop turn without a pause.
+    fn news(&self) -> impl Future<Output = ()> + Send {
+        std::future::pending()
+    }
 }
 
 /// What a loop waits for.
@@ -103,6 +134,7 @@ pub async fn run<J: Job>(job: J, rhythm: Rhythm) {
         }
         tokio::select! {
             () = rhythm.bell.notified() => {}
+            () = job.news() => {}
             () = tokio::time::sleep(rhythm.poll) => {}
             () = rhythm.shutdown.cancelled() => {}
         }

@@ -203,7 +203,7 @@ async fn a_mail_in_a_maildir_is_taken_into_account_and_moved() {
     let maildir = Maildir::new(app.store.clone(), app.live_settings());
     let step = async || maildir.step(app.clock.now()).await;
     assert_eq!(step().await.unwrap(), 0, "none is watched");
-    app.configure(|settings| settings.reports = Some(folder.path().to_owned()));
+    app.configure(|settings| settings.reports.maildir = Some(folder.path().to_owned()));
     let put = |name: &str, mail: &str| fs::write(folder.path().join("new").join(name), mail).unwrap();
     put("1.a", &bounce(&return_path(&app, ada).await, "ada@example.com", GONE));
     put("2.b", "From: ada@example.com\n\nDear editors");

@@ -21,6 +21,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("lettre", &["mail", "model"]),
     ("aws_lc_rs", &["model"]),
     ("mail_parser", &["mail"]),
+    ("imap_proto", &["mail"]),
     ("feed_rs", &["source", "render"]),
     ("reqwest", &["source"]),
     ("domain", &["dns"]),

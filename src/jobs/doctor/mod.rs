@@ -3,6 +3,7 @@
 mod machine;
 mod own_pages;
 mod relay;
+mod reports;
 
 use std::net::IpAddr;
 use std::path::Path;
@@ -56,16 +57,17 @@ pub async fn examine(
 ) -> Vec<Finding> {
     let sending = settings.sending.as_ref();
     let key = store.map(Store::key);
-    let (relay, domain, (pages, date)) = tokio::join!(
+    let (relay, domain, (pages, date), reports) = tokio::join!(
         of_sending(sending, |sending| relay::examine(sending, means)),
         of_sending(sending, |sending| ask(sending, means)),
         own_pages::examine(&settings.publication, key, means),
+        reports::examine(&settings.reports),
     );
     let mut findings = machine::examine((database, store), date, now).await;
     if sending.is_none() {
         findings.push(Group::Relay.green("mail", "nothing is mailed: the configuration has no [mail]"));
     }
-    findings.extend(relay.into_iter().chain(domain).chain(pages));
+    findings.extend(relay.into_iter().chain(domain).chain(pages).chain(reports));
     findings.sort_by_key(|finding| finding.group);
     findings
 }

@@ -4,7 +4,6 @@
 //! STARTTLS or TLS from the first octet), hands nothing on, and treats some recipients badly because of their
 //! [names](habit).
 
-mod deed;
 pub mod habit;
 mod reading;
 mod session;

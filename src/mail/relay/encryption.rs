@@ -25,7 +25,7 @@ pub enum InvalidTls {
     Roots(#[source] rustls::Error),
 }
 
-pub(super) fn connector(extra_roots: Option<&str>) -> Result<TlsConnector, InvalidTls> {
+pub(in crate::mail) fn connector(extra_roots: Option<&str>) -> Result<TlsConnector, InvalidTls> {
     let provider = Arc::new(default_provider());
     let extra: Vec<_> = CertificateDer::pem_slice_iter(extra_roots.unwrap_or_default().as_bytes())
         .collect::<Result<_, _>>()

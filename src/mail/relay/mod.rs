@@ -8,6 +8,7 @@ mod wire;
 
 pub use connection::{Connection, Opened, Step};
 pub use encryption::InvalidTls;
+pub(super) use encryption::connector;
 pub use envelope::Envelope;
 pub use offers::Offers;
 

@@ -20,6 +20,9 @@ use std::io::{self, Read as _};
 
 use serde::Serialize;
 
+pub use self::text::MAX_MAIL;
+pub use self::token::is_ours;
+
 use self::mail::Mail;
 use super::cause::{Class, Reason, Status};
 
@@ -125,8 +128,16 @@ impl Report {
 /// As much of a mail as [`read`] looks at, however long the mail is.
 pub fn beginning(mail: impl io::Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    mail.take(text::MAX_MAIL as u64).read_to_end(&mut bytes)?;
+    mail.take(MAX_MAIL as u64).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+/// A mail with the envelope by which it arrived on top, as whoever delivers it writes it (RFC 5321 §4.4): [`read`] looks
+/// there first for what the address says.
+pub fn arrived(mail: &[u8], (from, to): (&str, &str)) -> Vec<u8> {
+    let printed = |address: &str| address.replace(char::is_control, "");
+    let top = format!("Return-Path: <{}>\r\nDelivered-To: {}\r\n", printed(from), printed(to));
+    [top.as_bytes(), mail].concat()
 }
 
 /// Reads a mail, which may be cut off anywhere and end its lines in any way.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 /// How much of a mail is read, in bytes: what is reported stands before the mail that comes back with it.
-pub(super) const MAX_MAIL: usize = 1 << 20;
+pub const MAX_MAIL: usize = 1 << 20;
 
 /// How many parts of a kind that may hold a mail are read.
 const MAX_PARTS: usize = 100;

@@ -54,6 +54,15 @@ pub(super) fn is_to_unsubscribe(mail: &Mail) -> bool {
     })
 }
 
+/// Whether an address is one that we name in a mail, in a form that we write: the envelope sender, the address that
+/// unsubscribes; or `fbl`, to which a provider's feedback loop writes. Whether we signed it is not asked.
+pub fn is_ours(address: &str, domain: &str) -> bool {
+    let Some((local, at)) = address.rsplit_once('@') else { return false };
+    let local = local.to_ascii_lowercase();
+    let name = local.strip_prefix("b-").or_else(|| local.strip_prefix("u-"));
+    at.eq_ignore_ascii_case(domain) && (local == "fbl" || name.is_some_and(is_token))
+}
+
 /// Words of the length and the letters of a signed name.
 fn tokens(value: &str) -> impl Iterator<Item = String> {
     value

@@ -45,6 +45,8 @@ pub enum Group {
     Dns,
     /// Courant's own pages, as readers reach them.
     Web,
+    /// The ways by which reports come in.
+    Reports,
 }
 
 /// One thing that was looked at.
@@ -75,6 +77,7 @@ impl Group {
             Self::Relay => "relay",
             Self::Dns => "DNS",
             Self::Web => "web",
+            Self::Reports => "reports",
         }
     }
 

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use courant::config::{Environment, LogFormat, LogLevel, RelayTls, SourceKind};
+use courant::config::{Environment, Listen, LogFormat, LogLevel, SourceKind, Taken, Tls};
 use courant::model::delivery::UncertainPolicy;
 use courant::model::newsletter::{Layout, Overflow};
 use secrecy::ExposeSecret;
@@ -18,7 +18,7 @@ fn the_example_of_the_manual_means_what_it_says() {
     assert_eq!(mail.bounce_domain, "bounce.courier.example.org");
     assert_eq!(
         (mail.relays[0].host.as_str(), mail.relays[0].port, mail.relays[0].tls),
-        ("127.0.0.1", 2525, RelayTls::None)
+        ("127.0.0.1", 2525, Tls::None)
     );
     let names: Vec<&str> = config.sources.iter().map(|source| source.name.as_str()).collect();
     assert_eq!(names, ["cms", "wire", "notes"]);
@@ -47,7 +47,7 @@ fn what_is_not_said_has_its_default() {
     assert_eq!(mail.bounce_domain, "xn--zrich-kva.example");
     assert_eq!(
         (mail.relays[0].port, mail.relays[0].tls, mail.relays[0].connections),
-        (587, RelayTls::Required, 8)
+        (587, Tls::Required, 8)
     );
     assert_eq!(
         (mail.relays[0].messages_per_connection, mail.relays[0].rate, mail.relays[0].daily_cap),
@@ -138,8 +138,44 @@ fn a_password_comes_from_the_environment_or_from_a_file() {
 }
 
 #[test]
+fn where_reports_come_in_is_said_by_three_keys() {
+    use Tls::{Implicit, None as Unencrypted, Required};
+    for (url, host, port, tls, user, folder) in [
+        ("imaps://u:p@mail.example", "mail.example", 993, Implicit, "u", "INBOX"),
+        (
+            "imap://a%40b:p@mail.example/Reports/Bo%C3%AEte",
+            "mail.example",
+            143,
+            Required,
+            "a@b",
+            "Reports/Bo\u{ee}te",
+        ),
+        ("imap://u:p@127.0.0.1:1143/", "127.0.0.1", 1143, Unencrypted, "u", "INBOX"),
+    ] {
+        let text = format!("{LEAST}[reports.imap]\nurl = '{url}'\n");
+        let mailbox = load(&text).unwrap_or_else(|errors| panic!("{url}: {errors}")).reports.imap.unwrap();
+        let found = (mailbox.host.as_str(), mailbox.port, mailbox.tls);
+        assert_eq!(found, (host, port, tls), "{url}");
+        assert_eq!((mailbox.login.user.as_str(), mailbox.folder.as_str()), (user, folder), "{url}");
+        assert_eq!(mailbox.taken, Taken::Seen);
+    }
+    for (line, taken) in
+        [("delete = true", Taken::Deleted), ("move_to = 'Done'", Taken::Moved("Done".to_owned()))]
+    {
+        let text = format!("{LEAST}[reports.imap]\nurl = 'imaps://u:p@mail.example'\n{line}\n");
+        assert_eq!(load(text).unwrap().reports.imap.unwrap().taken, taken);
+    }
+    for (listen, address, is_lmtp) in
+        [("lmtp://127.0.0.1:2424", "127.0.0.1:2424", true), ("smtp://[::1]:2525", "[::1]:2525", false)]
+    {
+        let reports = load(format!("{WHOLE}\n[reports]\nlisten = '{listen}'\n")).unwrap().reports;
+        assert_eq!(reports.listen, Some(Listen { address: address.parse().unwrap(), is_lmtp }));
+    }
+}
+
+#[test]
 fn a_relays_url_says_host_port_encryption_and_login() {
-    use RelayTls::{Implicit, None as Unencrypted, Opportunistic, Required};
+    use Tls::{Implicit, None as Unencrypted, Opportunistic, Required};
     for (url, host, port, tls, user) in [
         ("smtps://relay.example", "relay.example", 465, Implicit, None),
         ("smtps://relay.example:10465/", "relay.example", 10465, Implicit, None),

@@ -112,6 +112,46 @@ fn a_relay_that_cannot_be_meant_is_told_without_its_password() {
     }
 }
 
+#[test]
+fn where_reports_come_in_is_checked() {
+    let exposed = "the password would go through the network unencrypted";
+    let open = "other machines could hand in mails there, and nobody would be asked who they are";
+    for (line, message) in [
+        ("listen = '127.0.0.1:2424'", "\"127.0.0.1:2424\" does not say how mails are handed in"),
+        ("listen = 'lmtp://localhost:2424'", "\"lmtp://localhost:2424\" has no IP address with a port"),
+        ("listen = 'lmtp://127.0.0.1'", "\"lmtp://127.0.0.1\" has no IP address with a port"),
+        ("listen = 'lmtp://0.0.0.0:2424'", open),
+        ("listen = 'smtp://192.0.2.1:25'", open),
+        ("listen = 'lmtp://[::]:2424'", open),
+        ("imap = {}", "`url` is missing"),
+        ("imap.url = 'pop3://u:not-to-be-seen@h.example'", "`pop3` is no way to read a mailbox"),
+        ("imap.url = 'u:not-to-be-seen@h.example'", "a mailbox is named by a URL with imap:// or imaps://"),
+        ("imap.url = 'imaps://h.example/INBOX'", "the url does not say whose mailbox it is"),
+        ("imap.url = 'imaps://u@h.example'", "the url names a user and no password"),
+        ("imap.url = 'imap://u:not-to-be-seen@h.example?tls=none'", exposed),
+        ("imap.url = 'imap://u:not-to-be-seen@h.example?tls=opportunistic'", exposed),
+        (
+            "imap.url = 'imaps://u:not-to-be-seen@h.example?tls=none'",
+            "imaps:// is encrypted from the first byte",
+        ),
+        (
+            "imap = { url = 'imaps://u:not-to-be-seen@h.example', move_to = 'INBOX' }",
+            "the mails are there already",
+        ),
+        (
+            "imap = { url = 'imaps://u:not-to-be-seen@h.example', move_to = 'Done', delete = true }",
+            "a mail is moved or deleted",
+        ),
+    ] {
+        let text = format!("{WHOLE}\n[reports]\n{line}\n");
+        assert_eq!(messages(&text), [message], "{line}");
+        assert!(!complaint(&text).contains("not-to-be-seen"), "{}", complaint(&text));
+    }
+    insta::assert_snapshot!(complaint(format!("{WHOLE}\n[reports]\nlisten = 'lmtp://0.0.0.0:2424'\n")));
+    let alone = format!("{LEAST}[reports]\nlisten = 'lmtp://127.0.0.1:2424'\n");
+    assert_eq!(messages(alone), ["without [mail] there is no bounce_domain, and nothing would be taken"]);
+}
+
 /// Table, line, and what is said about it; nothing where it is right.
 const VALUES: &[(&str, &str, &str)] = &[
     (

@@ -29,6 +29,7 @@ fn a_configuration_that_is_printed_shows_no_secret() {
     for text in [
         WHOLE.replace("smtp://127.0.0.1:2525", WITH_SECRETS),
         WHOLE.replace("smtp://127.0.0.1:2525", "${SECRET_URL}"),
+        format!("{WHOLE}[reports.imap]\nurl = 'imaps://u:${SECRET}@mail.example/INBOX'\n"),
         WHOLE.replace("https://wire.example.org/feed", "https://u:${SECRET}@wire.example.org/?key=${SECRET}"),
     ] {
         load_in(&text, &environment()).unwrap();
@@ -54,6 +55,10 @@ fn an_error_shows_nothing_of_what_the_environment_holds() {
         "[mail]\nfrom = '${SECRET}'\nrelay.url='${SECRET}://h'",
         "[mail]\nfrom = '${SECRET}'\nrelay.url='smtp://${SECRET} x'",
         "[mail]\nfrom = 'a <a@b.example>'\nrelay.url='smtp://u@h'\nrelay.password_file='${SECRET}'",
+        "[reports]\nlisten = '${SECRET}'\nmaildir = '${SECRET}\\0'",
+        "[reports]\nlisten = 'lmtp://${SECRET}:1'",
+        "[reports.imap]\nurl = '${SECRET}://h'",
+        "[reports.imap]\nurl = 'imap://u@${SECRET}?tls=${SECRET}'\nmove_to = '${SECRET}'\ndelete = true",
         "[[source]]\nname = '${SECRET} x'\nkind = '${SECRET}'\nevery = '${SECRET}'",
         "[[source]]\nname = 'a'\nkind = 'feed'\nurl = 'ftp://${SECRET}'\nevery = '${SECRET}'",
         "[[source]]\nname = 'a'\nkind = 'feed'\nurl = '${SECRET}'",

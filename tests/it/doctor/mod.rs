@@ -4,6 +4,7 @@ mod machine;
 mod names;
 mod preflight;
 mod relay;
+mod reports;
 mod web;
 
 use std::fs;

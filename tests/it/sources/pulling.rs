@@ -68,7 +68,7 @@ async fn a_failing_source_is_asked_after_growing_pauses_and_the_others_go_on() {
         newsletters: Vec::new(),
         sources: vec![scheduled("wire", web.feed("/feed")), scheduled("notes", markdown(files.path()))],
         sending: None,
-        reports: None,
+        reports: courant::jobs::Reports::default(),
     };
     let settings = watch::channel(Arc::new(settings)).1;
     let puller = Puller::new(store.clone(), Fetcher::new("https://courier.example"), settings);
@@ -122,7 +122,7 @@ async fn a_source_is_asked_a_minute_before_the_tick_of_a_newsletter_that_takes_f
             scheduled("other", markdown(files.path())),
         ],
         sending: None,
-        reports: None,
+        reports: courant::jobs::Reports::default(),
     };
     let settings = watch::channel(Arc::new(settings)).1;
     let puller = Puller::new(store.clone(), Fetcher::new("https://courier.example"), settings);

@@ -8,7 +8,7 @@ use courant::jobs::mailing::Sending;
 use courant::jobs::preflight::Gate;
 use courant::jobs::publisher::{self, Publisher};
 use courant::jobs::sender::Sender;
-use courant::jobs::{Job, LiveSettings, Settings};
+use courant::jobs::{Job, LiveSettings, Reports, Settings};
 use courant::mail::inbox::{Behaviour, Inbox};
 use courant::mail::relay::{Encryption, Limits, RelaySettings};
 use courant::model::delivery::UncertainPolicy;
@@ -158,7 +158,7 @@ impl TestApp {
             newsletters,
             sources: Vec::new(),
             sending: Some(sending()),
-            reports: None,
+            reports: Reports::default(),
         };
         Self::open(directory, clock, Arc::new(settings)).await
     }

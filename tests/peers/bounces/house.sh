@@ -10,7 +10,7 @@ recipe() {
     /^(# |```|$)/ { inside = ours && $0 == file; next }
     inside' docs/bounces.md |
     sed -e "s|/usr/local/bin/courant|$home/bin/courant|; s|/etc/courant/courant.toml|$home/courant.toml|" \
-      -e "s|/var/lib/courant|$home|; s|user\( \?\)=\( \?\)courant|user\1=\2$user|" \
+      -e "s|2424|$lmtp_port|; s|/var/lib/courant|$home|; s|user\( \?\)=\( \?\)courant|user\1=\2$user|" \
       -e "s|uid_maps = static:.*|uid_maps = static:$(id -u "$user")|; s|gid_maps = static:.*|gid_maps = static:$(id -g "$user")|"
 }
 
@@ -32,6 +32,7 @@ END
 $(sed "s|^$relay_port |$house_port |" "$relay/etc/master.cf")
 smtp      unix  -       -       n       -       -       smtp
 showq     unix  n       -       n       -       -       showq
+lmtp      unix  -       -       n       -       -       lmtp
 $(recipe "$1" master.cf)
 END
 }

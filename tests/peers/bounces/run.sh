@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Bounces come home: what a real Postfix writes about digests, through the pipes and the Maildir of docs/bounces.md.
+# Bounces come home: what a real Postfix writes about digests, through the pipes, the Maildir and the LMTP of docs/bounces.md.
 . tests/peers/lib.sh
 . tests/peers/postfix/relay.sh
 . tests/peers/bounces/house.sh
@@ -14,6 +14,7 @@ user=nobody
 home=$PEERS/press
 mkdir -p "$home/bin"
 install -m 755 "$COURANT" "$home/bin/courant"
+lmtp_port=$(free_port)
 relay_port=$(free_port)
 relay_start "$relay_port"
 house_start "$(free_port)"
@@ -31,7 +32,8 @@ courant() {
 courant subscriber import tests/peers/bounces/people.csv --newsletter daily --confirmed "a test" >/dev/null
 start "$PEERS/press.log" "${as_user[@]}" "$home/bin/courant" --config "$home/courant.toml" -v run
 daemon=${started[-1]}
-eventually 20 curl -sf "http://127.0.0.1:$web_port/feed.rss"
+has_articles() { curl -sf "http://127.0.0.1:$web_port/feed.rss" | grep -q '<item>'; }
+eventually 20 has_articles
 courant newsletter send daily --now >/dev/null
 
 # What Courant knows about a reader: why they are never mailed, and whether their subscription goes on.
@@ -128,14 +130,19 @@ check "Exim keeps nothing either" exim_keeps 0
 said=("$unknown" "${said[@]}")
 check "what both handed in is counted once" are_reports "${said[@]}"
 
-start "$PEERS/lock.log" python3 -uc '
+# Holds the database until $lock is killed.
+hold_database() {
+  rm -f "$PEERS/lock.log"
+  start "$PEERS/lock.log" python3 -uc '
 import sqlite3, sys, time
 database = sqlite3.connect(sys.argv[1], isolation_level=None)
 database.execute("BEGIN IMMEDIATE")
 print("held")
 time.sleep(300)' "$home/courant.db"
-lock=${started[-1]}
-eventually 10 grep -q held "$PEERS/lock.log"
+  lock=${started[-1]}
+  eventually 10 grep -q held "$PEERS/lock.log"
+}
+hold_database
 forward_to_nobody dmitri
 forward_to_nobody fergus
 check "while somebody holds the database, a report waits in Postfix's queue" eventually 40 waits dmitri
@@ -161,7 +168,7 @@ said=("$unknown" "$unknown" "${said[@]}")
 check "and changes nothing" are_reports "${said[@]}"
 
 maildir=$home/bounces
-sed -n '/^\[reports\]$/,/^```$/{/^```$/d; p}' docs/bounces.md | sed "s|/var/lib/courant|$home|" >>"$home/courant.toml"
+{ echo '[reports]' && grep '^maildir = ' docs/bounces.md; } | sed "s|/var/lib/courant|$home|" >>"$home/courant.toml"
 "${as_user[@]}" bash -c "$(recipe '**A Maildir**' 'as the user courant')"
 check "the configuration with a Maildir is valid" courant config check
 kill -HUP "$daemon"
@@ -172,8 +179,30 @@ is_seen() { [ -z "$(ls "$maildir/new")" ] && [ "$(ls "$maildir/cur" | grep -c ':
 check "and is marked as seen" eventually 10 is_seen
 check "the daemon had no trouble with an empty one" not grep 'job="maildir"' "$PEERS/press.log"
 
+grep '^listen = ' docs/bounces.md | sed "s|2424|$lmtp_port|" >>"$home/courant.toml"
+kill -HUP "$daemon"
+check "the daemon listens for LMTP" eventually 10 grep -q "Listening for reports address=127.0.0.1:$lmtp_port" "$PEERS/press.log"
+house_takes '**LMTP**'
+forward_to_nobody gustave
+check "by LMTP a report comes home from Postfix" eventually 20 is gustave "hard_bounce ended"
+check "and is not kept there" eventually 10 house_says "$(envelope_sender gustave)" 127.0.0.1 'sent \(250 2.0.0 Taken'
+exim_has '**LMTP**'
+exim -odq -i -f '<>' "$(envelope_sender helga)" <"$PEERS/report-about-fergus"
+exim -qff
+check "and from Exim, about whom the envelope says" eventually 20 is helga "hard_bounce ended"
+check "Exim keeps nothing" exim_keeps 0
+hold_database
+forward_to_nobody ivo
+check "while somebody holds the database, a report waits in Postfix's queue" eventually 40 waits ivo
+check "because it is told so" house_says "$(envelope_sender ivo)" 127.0.0.1 'deferred .*451 4.3.0'
+kill "$lock"
+check "when the database is free, it comes home" eventually 20 comes_home ivo
+printf '%b' "$letter" | hand_in '' nobody@bounce.courier.example.org
+check "what is for nobody of ours is refused" eventually 20 house_says nobody@bounce.courier.example.org 127.0.0.1 'bounced .*550 5.1.1'
+
 check "only those of whom a report said so are never mailed again" are_suppressed \
-  clementine@example.org dmitri@example.org estelle@example.org fergus@example.org gone@example.org
+  clementine@example.org dmitri@example.org estelle@example.org fergus@example.org gone@example.org \
+  gustave@example.org helga@example.org ivo@example.org
 check "the subscription of one who has no part in it goes on" is ada "mailed active"
 check "nobody is told of what was ignored, nor is a bounce bounced" not house_says '(liar|postmaster|double-bounce)@[^>]*' '' ''
 check "the daemon's log names nobody" not grep -aE "@(example.org|bounce)|b-[a-z2-7]{20}" "$PEERS/press.log"
