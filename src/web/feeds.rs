@@ -9,6 +9,7 @@ use axum::routing::{MethodRouter, get};
 
 use super::cache::Document;
 use super::coding::Coding;
+use super::conditional::{Subject, Verdict};
 use super::feed::{Condition, Feeds, Which};
 use super::{Error, Settings, Web, conditional};
 use crate::render::feed::Format;
@@ -144,23 +145,28 @@ const fn kind(format: Format) -> &'static str {
     }
 }
 
-/// A document as the client wants it, or that it has it already. How long it is good for is for the caller to say.
-pub async fn response(document: &Document, headers: &HeaderMap) -> Response {
+/// A document as the client wants it, or that it has it already, or that it is not what the client's conditions are about.
+/// How long it is good for is for the caller to say.
+///
+/// # Errors
+/// [`Error::NotAsWanted`] if a condition does not hold.
+pub async fn response(document: &Document, headers: &HeaderMap) -> Result<Response, Error> {
     let coding = document.coding(Coding::wanted(headers));
-    let known = conditional::unchanged(headers, &document.hash, coding, document.modified);
-    let tag = known.clone().unwrap_or_else(|| conditional::etag(&document.hash, coding));
-    let mut response = match known {
-        Some(_) => StatusCode::NOT_MODIFIED.into_response(),
-        None => whole(document, coding).await,
+    let subject = Subject { hash: &document.hash, modified: document.modified, coding };
+    let (mut response, coding) = match conditional::evaluate(headers, &subject) {
+        Verdict::Whole(coding) => (whole(document, coding).await, coding),
+        Verdict::Unchanged(coding) => (StatusCode::NOT_MODIFIED.into_response(), coding),
+        Verdict::Failed => return Err(Error::NotAsWanted),
     };
     let named = response.headers_mut();
     named.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    let tag = conditional::etag(&document.hash, coding);
     named.insert(header::ETAG, HeaderValue::try_from(tag).expect("a tag is hexadecimal"));
     if let Some(modified) = document.modified {
         let date = HeaderValue::try_from(modified.to_http_date()).expect("a date is ASCII");
         named.insert(header::LAST_MODIFIED, date);
     }
-    response
+    Ok(response)
 }
 
 async fn whole(document: &Document, coding: Coding) -> Response {

@@ -142,6 +142,6 @@ impl Web {
         M: Future<Output = Result<Option<Document>, Error>>,
     {
         let document = self.document(name, make).await?.ok_or(Error::NotFound)?;
-        Ok(feeds::response(&document, headers).await)
+        feeds::response(&document, headers).await
     }
 }

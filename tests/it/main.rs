@@ -5,6 +5,7 @@ mod articles;
 mod audience;
 mod bounces;
 mod chaos;
+mod conditional;
 mod configuration;
 mod database;
 mod deliver;

@@ -36,6 +36,8 @@ pub enum Notice<'a> {
     BadRequest,
     /// Words that cannot be searched for, and why.
     Unsearchable(&'a str),
+    /// The client set a condition that does not hold.
+    NotAsWanted,
     /// Too many requests came from there.
     TooMany,
     /// Something failed here.
@@ -110,6 +112,7 @@ fn said(notice: &Notice<'_>, words: &'static Words) -> (String, &'static str) {
         Notice::Withdrawn => plain(page.withdrawn),
         Notice::BadRequest => plain(page.bad_request),
         Notice::Unsearchable(_) => plain(page.unsearchable),
+        Notice::NotAsWanted => plain(page.not_as_wanted),
         Notice::TooMany => plain(page.too_many),
         Notice::Failed => plain(page.failed),
         Notice::Busy => plain(page.busy),

@@ -71,6 +71,10 @@ pub const WORDS: PageWords = PageWords {
         title: "These words cannot be searched for",
         text: "Signs such as - + ( and : have a meaning of their own in a search. Put words that hold signs between double quotes.",
     },
+    not_as_wanted: Said {
+        title: "This is no longer what it was",
+        text: "The request was to be answered only as long as nothing had changed here, and something has. Ask again without that condition.",
+    },
     too_many: Said { title: "That was too often", text: "Please wait a few minutes, then try again." },
     failed: Said {
         title: "Something went wrong",

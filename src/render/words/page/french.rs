@@ -71,6 +71,10 @@ pub const WORDS: PageWords = PageWords {
         title: "Impossible de chercher ces mots",
         text: "Les signes comme - + ( et : ont un sens particulier dans une recherche. Mettez les mots qui en contiennent entre guillemets droits.",
     },
+    not_as_wanted: Said {
+        title: "Ce n’est plus la même chose",
+        text: "La réponse n’était voulue que si rien n’avait changé ici, et quelque chose a changé. Demandez de nouveau sans cette condition.",
+    },
     too_many: Said { title: "C’était trop souvent", text: "Patientez quelques minutes, puis réessayez." },
     failed: Said {
         title: "Une erreur est survenue",

@@ -71,6 +71,10 @@ pub const WORDS: PageWords = PageWords {
         title: "Danach lässt sich nicht suchen",
         text: "Zeichen wie - + ( und : haben in einer Suche eine eigene Bedeutung. Setzen Sie Wörter mit Zeichen in gerade Anführungszeichen.",
     },
+    not_as_wanted: Said {
+        title: "Das ist nicht mehr, was es war",
+        text: "Die Anfrage sollte nur beantwortet werden, solange sich hier nichts geändert hat, und es hat sich etwas geändert. Fragen Sie noch einmal ohne diese Bedingung.",
+    },
     too_many: Said {
         title: "Das war zu oft",
         text: "Bitte warten Sie einige Minuten und versuchen Sie es dann noch einmal.",

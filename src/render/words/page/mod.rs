@@ -87,6 +87,8 @@ pub struct PageWords {
     pub bad_request: Said,
     /// For words that cannot be searched for; the reason follows, in English.
     pub unsearchable: Said,
+    /// For a request with a condition that does not hold.
+    pub not_as_wanted: Said,
     /// For who asks too often.
     pub too_many: Said,
     /// For a fault of ours.

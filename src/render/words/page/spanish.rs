@@ -71,6 +71,10 @@ pub const WORDS: PageWords = PageWords {
         title: "No se pueden buscar estas palabras",
         text: "Los signos como - + ( y : tienen un significado propio en una búsqueda. Ponga entre comillas rectas las palabras que los contengan.",
     },
+    not_as_wanted: Said {
+        title: "Ya no es lo que era",
+        text: "La petición solo debía responderse si aquí no había cambiado nada, y algo ha cambiado. Vuelva a pedirlo sin esa condición.",
+    },
     too_many: Said { title: "Han sido demasiadas veces", text: "Espere unos minutos y vuelva a intentarlo." },
     failed: Said {
         title: "Algo ha fallado",
