@@ -306,3 +306,13 @@ CREATE TABLE document (
     hash        TEXT NOT NULL,
     modified_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- The last versions of a feed that readers were told of, so that who has one of them can be sent what came since (RFC 3229).
+-- `entries` is a print of each entry, the newest first; as many versions of a path are kept as src/store/document.rs says.
+CREATE TABLE document_version (
+    path        TEXT NOT NULL,
+    hash        TEXT NOT NULL,
+    modified_at INTEGER NOT NULL,
+    entries     BLOB NOT NULL,
+    PRIMARY KEY (path, hash)
+) STRICT, WITHOUT ROWID;

@@ -36,6 +36,7 @@ pub use delivery::{
     ALL_RELAYS, Attempt, Claim, Counts, DeliveryFilter, DeliveryKey, Exchange, Handed, ListedDelivery,
     Settlement, WaitingEdition,
 };
+pub use document::{DocumentVersion, NewDocument};
 pub use edition::{Candidates, Edition, Entry, Fate, NewEdition, Wave};
 pub use file::{
     BackUp, Carried, CarriedOver, Compacted, Contents, Finding, Restored, back_up, check, compact, restore,

@@ -162,6 +162,11 @@ impl Which {
         self.query().is_empty()
     }
 
+    /// Whether readers can ask what came since they were there: a format for which the answer to that is known.
+    pub fn has_deltas(&self, format: Format) -> bool {
+        self.is_lasting() && format != Format::Json
+    }
+
     /// The path of the page that shows the same, without leading slash: the front page where there is none.
     pub fn page(&self) -> String {
         match (self, self.only_condition()) {

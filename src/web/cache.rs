@@ -10,6 +10,10 @@ use tokio::sync::OnceCell;
 
 use super::coding::Coding;
 use crate::model::time::Timestamp;
+use crate::render::feed::Print;
+
+/// How many characters the hash of a document has.
+pub const HASH_LENGTH: usize = 24;
 
 /// Below this many bytes compression saves nothing.
 const WORTH_PACKING: usize = 400;
@@ -31,6 +35,8 @@ pub struct Document {
     pub hash: String,
     /// When it last changed, where that is said.
     pub modified: Option<Timestamp>,
+    /// Of each entry, the newest first, if it is a feed of which is told what came since.
+    pub entries: Vec<Print>,
     gzip: OnceCell<Bytes>,
     brotli: OnceCell<Bytes>,
 }
@@ -62,12 +68,25 @@ impl Document {
     pub fn new(body: impl Into<Bytes>, kind: &'static str) -> Self {
         let body = body.into();
         let hash = hash(&body);
-        Self { body, kind, hash, modified: None, gzip: OnceCell::new(), brotli: OnceCell::new() }
+        Self {
+            body,
+            kind,
+            hash,
+            modified: None,
+            entries: Vec::new(),
+            gzip: OnceCell::new(),
+            brotli: OnceCell::new(),
+        }
     }
 
     /// The same document, said to have last changed at a moment.
     pub fn last_modified(self, modified: Timestamp) -> Self {
         Self { modified: Some(modified), ..self }
+    }
+
+    /// The same document, with these entries.
+    pub fn with_entries(self, entries: Vec<Print>) -> Self {
+        Self { entries, ..self }
     }
 
     /// The coding in which a client that wants `wanted` gets it.
@@ -92,7 +111,7 @@ impl Document {
     }
 
     fn weight(&self) -> usize {
-        self.body.len() * 2 + OVERHEAD
+        self.body.len() * 2 + self.entries.len() * Print::BYTES + OVERHEAD
     }
 }
 
@@ -160,7 +179,7 @@ impl Kept {
 }
 
 fn hash(bytes: &[u8]) -> String {
-    HEXLOWER.encode(&Sha256::digest(bytes)[..12])
+    HEXLOWER.encode(&Sha256::digest(bytes)[..HASH_LENGTH / 2])
 }
 
 #[cfg(test)]

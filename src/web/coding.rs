@@ -85,8 +85,8 @@ impl Coding {
     }
 }
 
-/// One entry of `Accept-Encoding`: a name and its weight.
-fn weight(entry: &str) -> Option<(&str, f32)> {
+/// One entry of `Accept-Encoding`, or of a header like it: a name and its weight.
+pub(super) fn weight(entry: &str) -> Option<(&str, f32)> {
     let mut parts = entry.split(';').map(str::trim);
     let name = parts.next().filter(|name| !name.is_empty())?;
     let given = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));

@@ -3,6 +3,7 @@
 use axum::http::header::{self, HeaderName};
 use axum::http::{HeaderMap, HeaderValue};
 
+use super::cache::HASH_LENGTH;
 use super::coding::Coding;
 use crate::model::time::Timestamp;
 
@@ -50,6 +51,16 @@ pub fn evaluate(headers: &HeaderMap, subject: &Subject<'_>) -> Verdict {
     subject.against_own_copy(headers)
 }
 
+/// The versions of a document that a client says it has: their hashes, and the codings in which it has them.
+pub fn known_versions(headers: &HeaderMap) -> Vec<(String, Coding)> {
+    let list = list(headers, header::IF_NONE_MATCH);
+    let version = |tag: &Tag<'_>| {
+        let hash = tag.opaque.get(..HASH_LENGTH)?;
+        Some((hash.to_owned(), coding_of(tag.opaque, hash)?))
+    };
+    tags(&list).iter().filter_map(version).collect()
+}
+
 impl Subject<'_> {
     /// `If-None-Match` decides alone where there is one; `If-Modified-Since` only where there is none.
     fn against_own_copy(&self, headers: &HeaderMap) -> Verdict {
@@ -91,8 +102,9 @@ impl Subject<'_> {
 
 /// The lines of a header that is a list, as one.
 fn list(headers: &HeaderMap, name: HeaderName) -> String {
-    let lines: Vec<&str> = headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).collect();
-    lines.join(",")
+    // A tag of somebody else's may hold any byte from 0x80 on (RFC 9110 §8.8.3).
+    let lines = headers.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes()));
+    lines.collect::<Vec<_>>().join(",")
 }
 
 /// The date of a header; what is no HTTP date, and more than one of them, says nothing (RFC 9110 §13.1.3 and §13.1.4).
@@ -192,5 +204,15 @@ mod tests {
         let old = [("if-unmodified-since", "Mon, 02 Mar 2020 07:00:00 GMT")];
         assert_eq!(verdict(&old, Some(date)), Failed);
         assert_eq!(verdict(&[("if-none-match", "\"abc\"")], None), Unchanged(Coding::Identity));
+    }
+
+    #[test]
+    fn the_versions_that_a_client_has_are_told_from_their_tags() {
+        let (one, two) = ("0123456789abcdef01234567", "89abcdef0123456789abcdef");
+        let mut headers = HeaderMap::new();
+        headers.append("if-none-match", format!("W/\"{one}-br\", \"x\", \"{one}x\"").parse().unwrap());
+        headers.append("if-none-match", format!("\"{two}\", \"ä\"").parse().unwrap());
+        let expected = [(one.to_owned(), Coding::Brotli), (two.to_owned(), Coding::Identity)];
+        assert_eq!(known_versions(&headers), expected);
     }
 }

@@ -18,7 +18,7 @@ use crate::store::{Error, Selection, Store};
 const ARTICLES: usize = 50;
 
 /// How many editions a feed holds.
-const EDITIONS: i64 = 20;
+const EDITIONS: u32 = 20;
 
 /// How many tags have their feed written as files and their page in the sitemap, the most used first.
 pub(super) const TAGS: i64 = 1000;
@@ -85,6 +85,14 @@ impl Feeds<'_> {
             Which::Articles(_) => None,
         };
         next.map_or(self.max_age, |next| next.since(now)).clamp(AGES[0], AGES[1])
+    }
+
+    /// How many entries a feed has at most; a new one then takes the place of the oldest.
+    pub const fn limit(which: &Which) -> usize {
+        match which {
+            Which::Articles(_) => ARTICLES,
+            Which::Editions(_) => EDITIONS as usize,
+        }
     }
 
     async fn articles(&self, which: &Which, conditions: &BTreeSet<Condition>) -> Result<Option<Feed>, Error> {
@@ -163,7 +171,7 @@ impl Feeds<'_> {
     }
 
     async fn editions(&self, which: &Which, newsletter: &Newsletter) -> Result<Feed, Error> {
-        let editions = self.store.latest_editions(Some(newsletter.slug.as_str()), EDITIONS).await?;
+        let editions = self.store.latest_editions(Some(newsletter.slug.as_str()), EDITIONS.into()).await?;
         let mut items = Vec::new();
         for edition in &editions {
             let shown = shown(self.store, edition, newsletter).await?;

@@ -11,9 +11,10 @@ use super::cache::Document;
 use super::coding::Coding;
 use super::conditional::{Subject, Verdict};
 use super::feed::{Condition, Feeds, Which};
-use super::{Error, Settings, Web, conditional};
+use super::{Error, Settings, Web, conditional, delta};
 use crate::render::feed::Format;
 use crate::render::page::path_segment;
+use crate::store::NewDocument;
 
 /// The longest query that is read.
 const QUERY_BYTES: usize = 2000;
@@ -25,6 +26,9 @@ const PREFLIGHT: [(HeaderName, &str); 4] = [
     (header::ACCESS_CONTROL_ALLOW_HEADERS, "*"),
     (header::ACCESS_CONTROL_MAX_AGE, "86400"),
 ];
+
+/// What scripts of other sites may read of an answer, besides its body.
+const EXPOSED: HeaderValue = HeaderValue::from_static("ETag, Last-Modified, IM, Delta-Base");
 
 pub fn router() -> Router<Web> {
     Format::ALL.into_iter().fold(Router::new(), |router, format| {
@@ -105,15 +109,72 @@ async fn serve(web: &Web, which: &Which, format: Format, headers: &HeaderMap) ->
         web.require_newsletter(slug).await?;
     }
     let settings = web.settings();
-    let mut response =
-        web.answer(&which.path(format), headers, document(web, &settings, which, format)).await?;
+    let path = which.path(format);
+    let made = document(web, &settings, which, format);
+    let current = web.document(&path, made).await?.ok_or(Error::NotFound)?;
+    let mut response = response(&current, headers).await?;
+    if response.status() == StatusCode::OK
+        && which.has_deltas(format)
+        && let Some(delta) = part(web, (which, format), &current, headers).await?
+    {
+        response = delta;
+    }
+    let named = response.headers_mut();
+    named.insert(header::VARY, vary(which, format, headers));
     let max_age = web.feeds(&settings).max_age(which, web.0.clock.now()).as_secs();
-    let caching = HeaderValue::try_from(format!("public, max-age={max_age}")).expect("digits and letters");
-    response.headers_mut().insert(header::CACHE_CONTROL, caching);
-    response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    let exposed = HeaderValue::from_static("ETag, Last-Modified");
-    response.headers_mut().insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, exposed);
+    named.insert(header::CACHE_CONTROL, caching(named.contains_key(delta::IM), max_age));
+    named.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    named.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
     Ok(response)
+}
+
+/// A part of a feed is for one client: a cache keeps it only if it knows what to add it to (RFC 3229 §10.8.2).
+fn caching(is_part: bool, max_age: u64) -> HeaderValue {
+    let who = if is_part { "no-store, im" } else { "public" };
+    HeaderValue::try_from(format!("{who}, max-age={max_age}")).expect("digits and letters")
+}
+
+/// What the answer depends on. Only who asks for a part gets another answer by what they have.
+fn vary(which: &Which, format: Format, headers: &HeaderMap) -> HeaderValue {
+    HeaderValue::from_static(match (which.has_deltas(format), delta::is_accepted(headers)) {
+        (true, true) => "Accept-Encoding, A-IM, If-None-Match",
+        (true, false) => "Accept-Encoding, A-IM",
+        (false, _) => "Accept-Encoding",
+    })
+}
+
+/// What came since the version that a client has, as the answer to it; `None` if it gets the whole feed.
+async fn part(
+    web: &Web,
+    (which, format): (&Which, Format),
+    current: &Document,
+    headers: &HeaderMap,
+) -> Result<Option<Response>, Error> {
+    if !delta::is_accepted(headers) {
+        return Ok(None);
+    }
+    let path = which.path(format);
+    let Some(base) = delta::find_base(web, &path, headers).await? else { return Ok(None) };
+    let limit = Feeds::limit(which);
+    if base.changed_since(&current.entries, limit).is_none() {
+        return Ok(None);
+    }
+    let settings = web.settings();
+    let make = async {
+        let Some(feed) = web.feeds(&settings).compose(which).await? else { return Ok(None) };
+        let changed = base.changed_since(&feed.prints(), limit);
+        Ok(changed.map(|changed| Document::new(feed.with_only(&changed).render(format), kind(format))))
+    };
+    let part = web.document(&format!("{path} since {}", base.hash), make).await?;
+    let Some(part) = part else { return Ok(None) };
+    let coding = current.coding(Coding::wanted(headers));
+    let mut response = whole(&part, part.coding(coding)).await;
+    *response.status_mut() = StatusCode::IM_USED;
+    validate(&mut response, current, coding);
+    let named = response.headers_mut();
+    named.insert(delta::IM, HeaderValue::from_static("feed"));
+    named.insert(delta::DELTA_BASE, tag(&base.hash, base.coding));
+    Ok(Some(response))
 }
 
 async fn document(
@@ -128,13 +189,20 @@ async fn document(
         // Anybody can make up as many of these as they like: nothing is written for them.
         return Ok(Some(document.last_modified(feed.changed_at)));
     }
+    let entries = if which.has_deltas(format) { feed.prints() } else { Vec::new() };
     let (path, now) = (which.path(format), web.0.clock.now());
-    let told = web.0.store.document_modified_at(&path, &document.hash, feed.changed_at, now).await;
+    let new = NewDocument {
+        path: &path,
+        hash: &document.hash,
+        changed_at: feed.changed_at,
+        entries: &delta::written(&entries),
+    };
+    let told = web.0.store.document_modified_at(&new, now).await;
     let modified = told.unwrap_or_else(|error| {
         tracing::warn!(path, %error, "A feed is served, but when it last changed cannot be kept");
         feed.changed_at
     });
-    Ok(Some(document.last_modified(modified)))
+    Ok(Some(document.last_modified(modified).with_entries(entries)))
 }
 
 const fn kind(format: Format) -> &'static str {
@@ -158,15 +226,23 @@ pub async fn response(document: &Document, headers: &HeaderMap) -> Result<Respon
         Verdict::Unchanged(coding) => (StatusCode::NOT_MODIFIED.into_response(), coding),
         Verdict::Failed => return Err(Error::NotAsWanted),
     };
+    validate(&mut response, document, coding);
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    Ok(response)
+}
+
+/// Says which version of a document an answer is about.
+fn validate(response: &mut Response, document: &Document, coding: Coding) {
     let named = response.headers_mut();
-    named.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
-    let tag = conditional::etag(&document.hash, coding);
-    named.insert(header::ETAG, HeaderValue::try_from(tag).expect("a tag is hexadecimal"));
+    named.insert(header::ETAG, tag(&document.hash, coding));
     if let Some(modified) = document.modified {
         let date = HeaderValue::try_from(modified.to_http_date()).expect("a date is ASCII");
         named.insert(header::LAST_MODIFIED, date);
     }
-    Ok(response)
+}
+
+fn tag(hash: &str, coding: Coding) -> HeaderValue {
+    HeaderValue::try_from(conditional::etag(hash, coding)).expect("a tag is hexadecimal")
 }
 
 async fn whole(document: &Document, coding: Coding) -> Response {

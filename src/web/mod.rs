@@ -6,6 +6,7 @@ mod client;
 mod coding;
 mod conditional;
 mod confirm;
+mod delta;
 pub mod desk;
 pub mod documents;
 mod edition;

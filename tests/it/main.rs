@@ -10,6 +10,7 @@ mod configuration;
 mod database;
 mod deliver;
 mod deliveries;
+mod deltas;
 mod demo;
 mod digest;
 mod dkim;

@@ -1,6 +1,8 @@
 //! What a feed says about one article, or about one edition.
 
 use askama::Template;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
 use url::{Position, Url};
 
 use crate::model::article::{Article, Content, Image};
@@ -10,7 +12,7 @@ use crate::model::text::line;
 use crate::model::time::Timestamp;
 
 /// One entry of a feed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Item {
     /// A `urn:uuid:`, made when it was first published and never changed.
     pub id: String,
@@ -34,6 +36,31 @@ pub struct Item {
     pub published_at: Timestamp,
     /// When its text last changed; `published_at` if never.
     pub updated_at: Timestamp,
+}
+
+/// A print of one entry: by it entries are told apart, and whether one says what it said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Print {
+    /// Of its id.
+    pub id: [u8; 8],
+    /// Of all that it says.
+    pub whole: [u8; 8],
+}
+
+impl Print {
+    /// How many bytes it is written in.
+    pub const BYTES: usize = 16;
+
+    /// The print that these bytes are.
+    pub fn read(bytes: [u8; Self::BYTES]) -> Self {
+        let half = |from: usize| std::array::from_fn(|index| bytes[from + index]);
+        Self { id: half(0), whole: half(8) }
+    }
+
+    /// Its bytes.
+    pub fn bytes(self) -> impl Iterator<Item = u8> {
+        self.id.into_iter().chain(self.whole)
+    }
 }
 
 /// An edition, as a feed of editions shows it.
@@ -94,6 +121,16 @@ impl Item {
             published_at,
             updated_at: if is_changed { article.changed_at.max(published_at) } else { published_at },
         }
+    }
+
+    /// Its print.
+    pub fn print(&self) -> Print {
+        let beginning = |bytes: &[u8]| {
+            let hash = Sha256::digest(bytes);
+            std::array::from_fn(|index| hash[index])
+        };
+        let whole = serde_json::to_vec(self).expect("text, numbers and lists can be written as JSON");
+        Print { id: beginning(self.id.as_bytes()), whole: beginning(&whole) }
     }
 
     /// An edition in its newsletter's feed of editions.

@@ -11,7 +11,7 @@ mod rss;
 use std::time::Duration;
 
 pub(super) use item::picture_beside;
-pub use item::{Edition, Item, link, web_address, web_image};
+pub use item::{Edition, Item, Print, link, web_address, web_image};
 
 use crate::model::time::Timestamp;
 
@@ -111,6 +111,18 @@ impl Feed {
             Format::Atom => atom::render(self),
             Format::Json => json::render(self),
         }
+    }
+
+    /// The prints of its items.
+    pub fn prints(&self) -> Vec<Print> {
+        self.items.iter().map(Item::print).collect()
+    }
+
+    /// The same feed with no other items than those at these places.
+    #[must_use]
+    pub fn with_only(self, places: &[usize]) -> Self {
+        let items = places.iter().filter_map(|place| self.items.get(*place).cloned()).collect();
+        Self { items, ..self }
     }
 
     /// Its own address in one format.
