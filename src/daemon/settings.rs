@@ -1,14 +1,12 @@
 //! The configuration as the jobs need it: nobody below the daemon knows the file.
 
-use std::time::Duration;
-
 use crate::config::{self, Config, Mail, RelayTls, SourceConfig, SourceKind};
 use crate::jobs::mailing::Sending;
 use crate::jobs::{ScheduledSource, Settings};
 use crate::mail::relay::{Encryption, Limits, Login, RelaySettings, own_name};
 use crate::render::page::Site;
 use crate::source::{FeedSettings, Kind, MarkdownSettings, Source, SqliteSettings};
-use crate::web::{self, Allowance};
+use crate::web::{self, Allowance, Pace};
 
 /// What the jobs work by.
 pub fn settings(config: &Config) -> Settings {
@@ -23,10 +21,10 @@ pub fn settings(config: &Config) -> Settings {
 
 /// What the web server works by.
 pub fn web(config: &Config) -> web::Settings {
-    let soonest = config.sources.iter().map(|source| source.every).min();
+    let pace = |source: &SourceConfig| Pace { source: source.name.clone(), every: source.every };
     web::Settings {
         site: Site::new(config.publication.clone(), config.newsletters.clone()),
-        max_age: soonest.unwrap_or(Duration::from_mins(5)),
+        paces: config.sources.iter().map(pace).collect(),
         tombstones: config.web.tombstones,
         trusted_proxies: config.web.trusted_proxies.clone(),
         allowance: Allowance::default(),

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 pub use super::address::{Condition, Which};
 use super::edition::{Shown, shown};
+use super::{Pace, Settings};
 use crate::model::article::label_key;
 use crate::model::newsletter::{Choice, Newsletter};
 use crate::model::text::line;
@@ -26,8 +27,12 @@ pub(super) const TAGS: i64 = 1000;
 /// How many authors have their feed written as files, those of most articles first.
 const AUTHORS: i64 = 1000;
 
-/// How long a reader may wait before it asks again, at least and at most.
+/// How long a reader may wait before it asks again, at least and at most; the least also where nothing says when
+/// something may change.
 const AGES: [Duration; 2] = [Duration::from_mins(5), Duration::from_hours(1)];
+
+/// How many ticks of a schedule are looked at to find out how often it has one.
+const TICKS: usize = 16;
 
 /// The moment of a feed that never had anything in it. It must be the same at every request.
 const NEVER: Timestamp = Timestamp::from_unix(1_767_225_600);
@@ -39,13 +44,18 @@ pub struct Feeds<'a> {
     pub store: &'a Store,
     /// The publication and its newsletters.
     pub site: &'a Site,
-    /// The shortest pause between two pulls of a source.
-    pub max_age: Duration,
+    /// How often new articles are looked for.
+    pub paces: &'a [Pace],
     /// Whether Atom feeds name what was retracted.
     pub tombstones: bool,
 }
 
-impl Feeds<'_> {
+impl<'a> Feeds<'a> {
+    /// The feeds of a store, as these settings want them.
+    pub fn new(store: &'a Store, settings: &'a Settings) -> Self {
+        Self { store, site: &settings.site, paces: &settings.paces, tombstones: settings.tombstones }
+    }
+
     /// Every feed that has an address of its own; searches and feeds of several conditions are made as they are asked for.
     pub async fn all(&self) -> Result<Vec<Which>, Error> {
         let mut all = vec![Which::site()];
@@ -76,15 +86,45 @@ impl Feeds<'_> {
         }
     }
 
-    /// When the next edition can change a feed of editions; for any other how long the sources pause.
-    pub fn max_age(&self, which: &Which, now: Timestamp) -> Duration {
+    /// How long a feed is good for: until it can change. Editions come at their ticks, articles when a source is asked that
+    /// the feed takes from; `pulls` says when that is, by the names of the sources.
+    pub fn max_age(&self, which: &Which, pulls: &[(String, Timestamp)], now: Timestamp) -> Duration {
         let next = match which {
-            Which::Editions(slug) => {
-                self.site.newsletter(slug).and_then(|newsletter| newsletter.schedule.next_after(now))
+            Which::Editions(slug) => self.site.newsletter(slug).and_then(|own| own.schedule.next_after(now)),
+            Which::Articles(conditions) => {
+                let due = |pace: &Pace| {
+                    let pull = pulls.iter().find(|(source, _)| *source == pace.source);
+                    pull.map_or(now, |(_, next_at)| *next_at)
+                };
+                self.paces_of(conditions).map(due).min()
             }
-            Which::Articles(_) => None,
         };
-        next.map_or(self.max_age, |next| next.since(now)).clamp(AGES[0], AGES[1])
+        next.map_or(AGES[0], |next| next.since(now)).clamp(AGES[0], AGES[1])
+    }
+
+    /// How often a feed can change, whatever the time is: what it says of itself must not change with the time.
+    fn interval(&self, which: &Which) -> Duration {
+        let shortest = match which {
+            Which::Editions(slug) => self.site.newsletter(slug).and_then(|own| {
+                let ticks: Vec<_> = own.schedule.ticks_after(NEVER).take(TICKS).collect();
+                ticks.windows(2).map(|pair| pair[1].since(pair[0])).min()
+            }),
+            Which::Articles(conditions) => self.paces_of(conditions).map(|pace| pace.every).min(),
+        };
+        shortest.unwrap_or(AGES[0]).clamp(AGES[0], AGES[1])
+    }
+
+    /// The sources that a feed of these conditions takes from.
+    fn paces_of(&self, conditions: &BTreeSet<Condition>) -> impl Iterator<Item = &Pace> {
+        self.paces.iter().filter(move |pace| {
+            conditions.iter().all(|condition| match condition {
+                Condition::Source(name) => label_key(&pace.source) == *name,
+                Condition::Newsletter(slug) => {
+                    self.site.newsletter(slug).is_none_or(|own| own.choice.takes_from(&pace.source))
+                }
+                Condition::Author(_) | Condition::Search(_) | Condition::Tag(_) => true,
+            })
+        })
     }
 
     /// How many entries a feed has at most; a new one then takes the place of the oldest.
@@ -213,7 +253,7 @@ impl Feeds<'_> {
             publisher: title.clone(),
             icon: publication.theme.logo.as_ref().map(|logo| logo.url.to_string()),
             changed_at: NEVER,
-            max_age: self.max_age.clamp(AGES[0], AGES[1]),
+            max_age: self.interval(which),
             items: Vec::new(),
             tombstones: Vec::new(),
             title,

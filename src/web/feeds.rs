@@ -112,6 +112,8 @@ async fn serve(web: &Web, which: &Which, format: Format, headers: &HeaderMap) ->
     let path = which.path(format);
     let made = document(web, &settings, which, format);
     let current = web.document(&path, made).await?.ok_or(Error::NotFound)?;
+    let now = web.0.clock.now();
+    let max_age = web.feeds(&settings).max_age(which, &web.next_pulls(now).await?, now);
     let mut response = response(&current, headers).await?;
     if response.status() == StatusCode::OK
         && which.has_deltas(format)
@@ -121,8 +123,7 @@ async fn serve(web: &Web, which: &Which, format: Format, headers: &HeaderMap) ->
     }
     let named = response.headers_mut();
     named.insert(header::VARY, vary(which, format, headers));
-    let max_age = web.feeds(&settings).max_age(which, web.0.clock.now()).as_secs();
-    named.insert(header::CACHE_CONTROL, caching(named.contains_key(delta::IM), max_age));
+    named.insert(header::CACHE_CONTROL, caching(named.contains_key(delta::IM), max_age.as_secs()));
     named.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     named.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
     Ok(response)
@@ -256,11 +257,6 @@ async fn whole(document: &Document, coding: Coding) -> Response {
 
 impl Web {
     pub(super) fn feeds<'a>(&'a self, settings: &'a Settings) -> Feeds<'a> {
-        Feeds {
-            store: &self.0.store,
-            site: &settings.site,
-            max_age: settings.max_age,
-            tombstones: settings.tombstones,
-        }
+        Feeds::new(&self.0.store, settings)
     }
 }

@@ -36,7 +36,7 @@ pub use client::Allowance;
 pub use coding::Coding;
 pub use error::Error;
 
-use crate::model::time::Clock;
+use crate::model::time::{Clock, Timestamp};
 use crate::render::page::Site;
 use crate::store::Store;
 use cache::{Cache, Document};
@@ -49,8 +49,8 @@ const CACHE_BYTES: usize = 16 << 20;
 pub struct Settings {
     /// What the pages are made from.
     pub site: Site,
-    /// How long a feed is good for: the shortest pause between two pulls of a source.
-    pub max_age: Duration,
+    /// How often new articles are looked for: by it feeds say how long they are good for.
+    pub paces: Vec<Pace>,
     /// Whether Atom feeds name what was retracted (RFC 6721).
     pub tombstones: bool,
     /// Proxies whose `X-Forwarded-For` is believed.
@@ -58,6 +58,18 @@ pub struct Settings {
     /// How often one client may ask for subscriptions.
     pub allowance: Allowance,
 }
+
+/// How often articles are looked for in one place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// The name of the source.
+    pub source: String,
+    /// The longest pause between two pulls.
+    pub every: Duration,
+}
+
+/// When each source is asked again, as it was read at a moment.
+type Pulls = (Timestamp, Arc<[(String, Timestamp)]>);
 
 /// What handlers share. Cheap to clone.
 #[derive(Clone)]
@@ -74,6 +86,7 @@ struct Shared {
     cache: Cache,
     /// One document is made at a time, so that a crowd that asks for the same makes it once.
     making: Mutex<()>,
+    pulls: std::sync::Mutex<Option<Pulls>>,
     clients: client::Clients,
     counts: health::Counts,
 }
@@ -90,6 +103,7 @@ impl Web {
             generation: AtomicU64::new(0),
             cache: Cache::new(CACHE_BYTES),
             making: Mutex::new(()),
+            pulls: std::sync::Mutex::default(),
             clients,
             counts: health::Counts::default(),
         }))
@@ -135,6 +149,17 @@ impl Web {
             return Ok(Some(document));
         }
         Ok(make.await?.map(|document| self.0.cache.keep(name, stamp, document)))
+    }
+
+    /// When each source is asked again; looked up once a second at most, however many ask.
+    async fn next_pulls(&self, now: Timestamp) -> Result<Arc<[(String, Timestamp)]>, Error> {
+        let known = self.0.pulls.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((_, pulls)) = known.filter(|(read_at, _)| *read_at == now) {
+            return Ok(pulls);
+        }
+        let pulls: Arc<[_]> = self.0.store.next_pulls().await?.into();
+        *self.0.pulls.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::clone(&pulls)));
+        Ok(pulls)
     }
 
     /// Answers a request for a document: whole, or that the client has it.

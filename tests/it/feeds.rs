@@ -191,21 +191,96 @@ async fn ids_do_not_change_when_everything_else_does() {
 }
 
 #[tokio::test]
-async fn a_feed_is_good_until_something_can_change_it() {
+async fn a_feed_of_editions_is_good_until_the_next_tick() {
     let app = app().await;
     let served = app.serve().await;
-    assert_eq!(served.get("/feed.rss").await.header("cache-control"), "public, max-age=300");
     for (moment, expected) in [
         ("2026-03-02T12:00:00Z", "public, max-age=3600"),
         ("2026-03-03T05:30:00Z", "public, max-age=1800"),
         ("2026-03-03T05:59:00Z", "public, max-age=300"),
     ] {
         app.clock.set(at(moment));
-        assert_eq!(
-            served.get("/newsletters/daily/editions.rss").await.header("cache-control"),
-            expected,
-            "{moment}"
-        );
+        let answer = served.get("/newsletters/daily/editions.rss").await;
+        assert_eq!(answer.header("cache-control"), expected, "{moment}");
+        assert!(answer.text().contains("<ttl>60</ttl>"), "{moment}");
+    }
+}
+
+/// The app with two sources, of which one is asked every quarter of an hour and one every two hours, and a newsletter that takes
+/// from the slow one.
+async fn app_of_two_paces() -> (TestApp, courant::web::Settings) {
+    let mut slow = newsletter("slow", "*/10 * * * *", "UTC");
+    slow.choice.sources = vec!["Wire".to_owned()];
+    let app = TestApp::start(vec![daily(), slow], "2026-03-02T05:00:00Z").await;
+    app.publish_article("One").await;
+    app.store.register_sources(&["cms", "wire"]).await.unwrap();
+    let pace = |source: &str, minutes| courant::web::Pace {
+        source: source.to_owned(),
+        every: std::time::Duration::from_mins(minutes),
+    };
+    let settings =
+        courant::web::Settings { paces: vec![pace("cms", 15), pace("wire", 120)], ..app.web_settings() };
+    (app, settings)
+}
+
+async fn pull(app: &TestApp, source: &str, next_at: &str) {
+    let success = courant::store::Success { cursor: "", next_at: at(next_at), notes: &[], is_change: false };
+    app.store.record_pull(source, &success, app.clock.now()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_feed_of_articles_is_good_until_a_source_is_asked_that_it_takes_from() {
+    let (app, settings) = app_of_two_paces().await;
+    let served = app.serve().await;
+    served.web.reload(settings);
+    let good_for = async |path: &str| {
+        let answer = served.get(path).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}");
+        answer.header("cache-control").trim_start_matches("public, max-age=").parse::<u32>().unwrap()
+    };
+    assert_eq!(good_for("/feed.rss").await, 300, "nobody has been asked yet");
+    pull(&app, "cms", "2026-03-02T05:15:00Z").await;
+    pull(&app, "wire", "2026-03-02T05:40:00Z").await;
+    for (moment, all, wire) in [
+        ("2026-03-02T05:00:01Z", 899, 2399),
+        ("2026-03-02T05:08:00Z", 420, 1920),
+        ("2026-03-02T05:12:00Z", 300, 1680),
+        ("2026-03-02T05:50:00Z", 300, 300),
+    ] {
+        app.clock.set(at(moment));
+        for path in ["/feed.rss", "/feed.json", "/tags/harbour/feed.atom", "/newsletters/daily/feed.rss"] {
+            assert_eq!(good_for(path).await, all, "{path} at {moment}");
+        }
+        for path in ["/sources/wire/feed.rss", "/newsletters/slow/feed.atom", "/feed.rss?q=a&source=wire"] {
+            assert_eq!(good_for(path).await, wire, "{path} at {moment}");
+        }
+    }
+    pull(&app, "cms", "2026-04-02T05:00:00Z").await;
+    pull(&app, "wire", "2026-04-02T05:00:00Z").await;
+    app.clock.set(at("2026-03-02T06:00:00Z"));
+    assert_eq!(good_for("/feed.rss").await, 3600, "an operator may do something meanwhile");
+}
+
+#[tokio::test]
+async fn what_a_feed_says_of_its_pace_does_not_change_with_the_time() {
+    let (app, settings) = app_of_two_paces().await;
+    let served = app.serve().await;
+    served.web.reload(settings);
+    for (path, minutes, frequency) in [
+        ("/feed.rss", 15, 4),
+        ("/sources/wire/feed.rss", 60, 1),
+        ("/newsletters/slow/feed.rss", 60, 1),
+        ("/newsletters/slow/editions.rss", 10, 6),
+        ("/newsletters/daily/editions.rss", 60, 1),
+    ] {
+        app.clock.set(at("2026-03-02T05:01:00Z"));
+        let first = served.get(path).await;
+        assert!(first.text().contains(&format!("<ttl>{minutes}</ttl>")), "{path}: {}", first.text());
+        let frequency = format!("<sy:updateFrequency>{frequency}</sy:updateFrequency>");
+        assert!(first.text().contains(&frequency), "{path}: {}", first.text());
+        app.clock.set(at("2026-03-02T05:14:00Z"));
+        app.store.raise_revision().await.unwrap();
+        assert_eq!(validators(&served.get(path).await), validators(&first), "{path}");
     }
 }
 

@@ -27,12 +27,7 @@ struct Outcome {
 pub async fn run(directory: &Path, form: Form, context: &Context) -> anyhow::Result<()> {
     let (config, store) = context.store().await?;
     let settings = daemon::web_settings(&config);
-    let feeds = Feeds {
-        store: &store,
-        site: &settings.site,
-        max_age: settings.max_age,
-        tombstones: settings.tombstones,
-    };
+    let feeds = Feeds::new(&store, &settings);
     let mut outcome = Outcome::default();
     for which in feeds.all().await? {
         let Some(stem) = stem(&which) else {

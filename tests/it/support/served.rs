@@ -55,7 +55,7 @@ impl TestApp {
         let settings = self.settings();
         Settings {
             site: Site::new(settings.publication.clone(), settings.newsletters.clone()),
-            max_age: Duration::from_mins(5),
+            paces: Vec::new(),
             tombstones: false,
             trusted_proxies: vec!["127.0.0.1/32".parse().unwrap()],
             allowance: Allowance::default(),
