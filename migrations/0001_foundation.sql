@@ -56,6 +56,7 @@ CREATE TABLE article (
 ) STRICT;
 CREATE UNIQUE INDEX article_seq ON article (seq);
 CREATE INDEX article_dated ON article (dated_at, id);
+CREATE INDEX article_source ON article (lower(source), id);
 CREATE INDEX article_retracted ON article (retracted_at, id) WHERE retracted_at IS NOT NULL;
 
 -- `dated_at` is the article's, so that the newest articles of a tag are found without looking at all of them.
@@ -315,4 +316,13 @@ CREATE TABLE document_version (
     modified_at INTEGER NOT NULL,
     entries     BLOB NOT NULL,
     PRIMARY KEY (path, hash)
+) STRICT, WITHOUT ROWID;
+
+-- The archives of feeds (RFC 5005). A page holds the articles of its feed whose rows come after those of the page before it, up
+-- to `last_id`; once written it is not moved, whatever becomes of the articles. Page 1 holds the oldest.
+CREATE TABLE archive_page (
+    feed    TEXT NOT NULL,
+    number  INTEGER NOT NULL,
+    last_id INTEGER NOT NULL,
+    PRIMARY KEY (feed, number)
 ) STRICT, WITHOUT ROWID;

@@ -22,9 +22,10 @@ pub struct Selection {
     pub offset: usize,
 }
 
-/// Where a look-up begins: all articles, or the entries of an index for one label.
+/// Where a look-up begins: all articles, those of a source, or the entries of an index for one label.
 enum Root {
     All,
+    Source(String),
     Label { table: &'static str, key: &'static str, value: String },
 }
 
@@ -57,6 +58,30 @@ pub(super) async fn newest(
     }
     query.push(") ORDER BY dated_at DESC, id DESC LIMIT ");
     query.push_bind(limit).build_query_scalar().fetch_all(connection).await
+}
+
+/// The rows of the articles of a selection that come after a row, the oldest row first, up to `last` if there is one. The cost
+/// grows with what is found, whatever the rows are.
+pub(super) async fn rows_after(
+    connection: &mut SqliteConnection,
+    selection: &Selection,
+    (after, last): (ArticleId, Option<ArticleId>),
+    limit: usize,
+) -> Result<Vec<ArticleId>, sqlx::Error> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut query = QueryBuilder::new("SELECT id FROM (");
+    for (index, root) in row_roots(selection).into_iter().enumerate() {
+        query.push(if index > 0 { " UNION " } else { "" }).push("SELECT * FROM (");
+        root.push(&mut query);
+        query.push(" AND ").push(root.row()).push(" > ").push_bind(after);
+        if let Some(last) = last {
+            query.push(" AND ").push(root.row()).push(" <= ").push_bind(last);
+        }
+        push_conditions(&mut query, selection);
+        query.push(" ORDER BY ").push(root.row()).push(" LIMIT ").push_bind(limit).push(")");
+    }
+    query.push(") ORDER BY id LIMIT ").push_bind(limit);
+    query.build_query_scalar().fetch_all(connection).await
 }
 
 /// The conditions under which an article `a` belongs to a selection.
@@ -116,11 +141,29 @@ fn roots(selection: &Selection) -> Vec<Root> {
     choice.tags.iter().map(root).collect()
 }
 
+/// Where a look-up by rows begins: sources have an index for it, which dates have not.
+fn row_roots(selection: &Selection) -> Vec<Root> {
+    let roots = roots(selection);
+    let of_sources = selection.choices.iter().filter(|choice| !choice.sources.is_empty());
+    match of_sources.min_by_key(|choice| choice.sources.len()) {
+        Some(choice) if matches!(roots[..], [Root::All]) => {
+            choice.sources.iter().map(|source| Root::Source(label_key(source))).collect()
+        }
+        _ => roots,
+    }
+}
+
 impl Root {
     fn push(&self, query: &mut QueryBuilder<Sqlite>) {
         match self {
             Self::All => {
                 query.push("SELECT a.id AS id, a.dated_at AS dated_at FROM article a WHERE 1 = 1");
+            }
+            Self::Source(name) => {
+                query.push(
+                    "SELECT a.id AS id, a.dated_at AS dated_at FROM article a WHERE lower(a.source) = ",
+                );
+                query.push_bind(name.clone());
             }
             Self::Label { table, key, value } => {
                 query.push("SELECT a.id AS id, t.dated_at AS dated_at FROM ").push(*table);
@@ -130,9 +173,17 @@ impl Root {
         }
     }
 
+    /// The column that holds the article's row, in the index that the look-up goes by.
+    const fn row(&self) -> &'static str {
+        match self {
+            Self::All | Self::Source(_) => "a.id",
+            Self::Label { .. } => "t.article_id",
+        }
+    }
+
     const fn order(&self) -> &'static str {
         match self {
-            Self::All => " ORDER BY a.dated_at DESC, a.id DESC",
+            Self::All | Self::Source(_) => " ORDER BY a.dated_at DESC, a.id DESC",
             Self::Label { .. } => " ORDER BY t.dated_at DESC, t.article_id DESC",
         }
     }

@@ -37,6 +37,8 @@ pub struct Document {
     pub modified: Option<Timestamp>,
     /// Of each entry, the newest first, if it is a feed of which is told what came since.
     pub entries: Vec<Print>,
+    /// Whether nothing is meant to change in it any more.
+    pub is_closed: bool,
     gzip: OnceCell<Bytes>,
     brotli: OnceCell<Bytes>,
 }
@@ -74,6 +76,7 @@ impl Document {
             hash,
             modified: None,
             entries: Vec::new(),
+            is_closed: false,
             gzip: OnceCell::new(),
             brotli: OnceCell::new(),
         }
@@ -87,6 +90,11 @@ impl Document {
     /// The same document, with these entries.
     pub fn with_entries(self, entries: Vec<Print>) -> Self {
         Self { entries, ..self }
+    }
+
+    /// The same document, which is closed or not.
+    pub fn closed(self, is_closed: bool) -> Self {
+        Self { is_closed, ..self }
     }
 
     /// The coding in which a client that wants `wanted` gets it.
@@ -108,6 +116,10 @@ impl Document {
             packed.expect("compressing does not panic")
         });
         packed.await.clone()
+    }
+
+    fn is_same_as(&self, other: &Self) -> bool {
+        self.hash == other.hash && self.modified == other.modified && self.is_closed == other.is_closed
     }
 
     fn weight(&self) -> usize {
@@ -138,8 +150,7 @@ impl Cache {
         kept.uses += 1;
         let before = kept.entries.remove(name).map(|entry| entry.document);
         kept.bytes -= before.as_ref().map_or(0, |before| before.weight());
-        let same =
-            before.filter(|before| before.hash == document.hash && before.modified == document.modified);
+        let same = before.filter(|before| before.is_same_as(&document));
         let document = same.unwrap_or_else(|| Arc::new(document));
         kept.bytes += document.weight();
         let entry = Entry { stamp, document: Arc::clone(&document), last_used: kept.uses };

@@ -10,7 +10,7 @@ use crate::model::article::label_key;
 use crate::model::newsletter::{Choice, Newsletter};
 use crate::model::text::line;
 use crate::model::time::Timestamp;
-use crate::render::feed::{self, Feed, Item, Tombstone};
+use crate::render::feed::{self, Feed, Item, Place, Tombstone};
 use crate::render::page::Site;
 use crate::render::words::Words;
 use crate::store::{Error, Selection, Store};
@@ -19,7 +19,7 @@ use crate::store::{Error, Selection, Store};
 const ARTICLES: usize = 50;
 
 /// How many editions a feed holds.
-const EDITIONS: u32 = 20;
+pub(super) const EDITIONS: u32 = 20;
 
 /// How many tags have their feed written as files and their page in the sitemap, the most used first.
 pub(super) const TAGS: i64 = 1000;
@@ -35,7 +35,7 @@ const AGES: [Duration; 2] = [Duration::from_mins(5), Duration::from_hours(1)];
 const TICKS: usize = 16;
 
 /// The moment of a feed that never had anything in it. It must be the same at every request.
-const NEVER: Timestamp = Timestamp::from_unix(1_767_225_600);
+pub(super) const NEVER: Timestamp = Timestamp::from_unix(1_767_225_600);
 
 /// Where feeds are made from.
 #[derive(Clone, Copy, Debug)]
@@ -136,11 +136,7 @@ impl<'a> Feeds<'a> {
     }
 
     async fn articles(&self, which: &Which, conditions: &BTreeSet<Condition>) -> Result<Option<Feed>, Error> {
-        let mut names = Vec::new();
-        for condition in conditions {
-            let Some(name) = self.find_name(condition).await? else { return Ok(None) };
-            names.push(name);
-        }
+        let Some(names) = self.names(conditions).await? else { return Ok(None) };
         let selection = self.selection(conditions);
         let articles = self.store.latest_articles(&selection).await?;
         let retracted = self.store.tombstones(&selection).await?;
@@ -149,17 +145,27 @@ impl<'a> Feeds<'a> {
         let named = retracted.into_iter().filter(|_| self.tombstones);
         let tombstones = named.map(|own| Tombstone { id: own.public_id, retracted_at: own.retracted_at });
         let items = articles.iter().map(|article| Item::of_article(article, &self.site.publication));
-        let blank = self.named(which, &names);
         Ok(Some(Feed {
             items: items.collect(),
             tombstones: tombstones.collect(),
             changed_at: changed_at.unwrap_or(NEVER),
-            ..blank
+            place: self.place(which).await?,
+            ..self.named(which, &names)
         }))
     }
 
+    /// What readers know these conditions by; `None` if one names what there is not.
+    pub(super) async fn names(&self, conditions: &BTreeSet<Condition>) -> Result<Option<Vec<String>>, Error> {
+        let mut names = Vec::new();
+        for condition in conditions {
+            let Some(name) = self.find_name(condition).await? else { return Ok(None) };
+            names.push(name);
+        }
+        Ok(Some(names))
+    }
+
     /// The feed without items, with the title that these names give it.
-    fn named(&self, which: &Which, names: &[String]) -> Feed {
+    pub(super) fn named(&self, which: &Which, names: &[String]) -> Feed {
         let blank = self.blank(which);
         if let Some(Condition::Newsletter(slug)) = which.only_condition()
             && let Some(newsletter) = self.site.newsletter(slug)
@@ -172,7 +178,7 @@ impl<'a> Feeds<'a> {
         Feed { title: format!("{}: {}", blank.title, names.join(" + ")), ..blank }
     }
 
-    fn selection(&self, conditions: &BTreeSet<Condition>) -> Selection {
+    pub(super) fn selection(&self, conditions: &BTreeSet<Condition>) -> Selection {
         let mut selection = Selection { limit: ARTICLES, ..Selection::default() };
         for condition in conditions {
             match condition {
@@ -219,13 +225,24 @@ impl<'a> Feeds<'a> {
                 items.push(self.edition(newsletter, edition, &shown));
             }
         }
+        let place = self.place(which).await?;
+        Ok(Feed { place, ..self.of_editions(which, newsletter, items) })
+    }
+
+    /// The feed of editions that these items are.
+    pub(super) fn of_editions(&self, which: &Which, newsletter: &Newsletter, items: Vec<Item>) -> Feed {
         let changed_at = items.iter().map(|item| item.updated_at).max().unwrap_or(NEVER);
         let feed = about(newsletter, Feed { changed_at, items, ..self.blank(which) });
         let title = Words::of(&newsletter.language).page.editions_of.with(&feed.title);
-        Ok(Feed { title, ..feed })
+        Feed { title, ..feed }
     }
 
-    fn edition(&self, newsletter: &Newsletter, edition: &crate::store::Edition, shown: &Shown) -> Item {
+    pub(super) fn edition(
+        &self,
+        newsletter: &Newsletter,
+        edition: &crate::store::Edition,
+        shown: &Shown,
+    ) -> Item {
         let publication = &self.site.publication;
         let path = format!("newsletters/{}/editions/{}", newsletter.slug, edition.number);
         let edition = feed::Edition {
@@ -255,6 +272,7 @@ impl<'a> Feeds<'a> {
             changed_at: NEVER,
             max_age: self.interval(which),
             items: Vec::new(),
+            place: Place::default(),
             tombstones: Vec::new(),
             title,
         }

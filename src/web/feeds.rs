@@ -11,8 +11,8 @@ use super::cache::Document;
 use super::coding::Coding;
 use super::conditional::{Subject, Verdict};
 use super::feed::{Condition, Feeds, Which};
-use super::{Error, Settings, Web, conditional, delta};
-use crate::render::feed::Format;
+use super::{Error, FOR_EVER, Settings, Web, conditional, delta};
+use crate::render::feed::{Feed, Format, Print};
 use crate::render::page::path_segment;
 use crate::store::NewDocument;
 
@@ -31,16 +31,58 @@ const PREFLIGHT: [(HeaderName, &str); 4] = [
 const EXPOSED: HeaderValue = HeaderValue::from_static("ETag, Last-Modified, IM, Delta-Base");
 
 pub fn router() -> Router<Web> {
-    Format::ALL.into_iter().fold(Router::new(), |router, format| {
-        let ending = format.extension();
-        router
-            .route(&format!("/feed.{ending}"), site(format))
-            .route(&format!("/authors/{{name}}/feed.{ending}"), named(format, Condition::author))
-            .route(&format!("/newsletters/{{name}}/feed.{ending}"), named(format, Condition::newsletter))
-            .route(&format!("/sources/{{name}}/feed.{ending}"), named(format, Condition::source))
-            .route(&format!("/tags/{{name}}/feed.{ending}"), named(format, Condition::tag))
-            .route(&format!("/newsletters/{{name}}/editions.{ending}"), editions(format))
+    Format::ALL
+        .into_iter()
+        .fold(Router::new(), |router, format| {
+            let ending = format.extension();
+            router
+                .route(&format!("/feed.{ending}"), site(format))
+                .route(&format!("/authors/{{name}}/feed.{ending}"), named(format, Condition::author))
+                .route(&format!("/newsletters/{{name}}/feed.{ending}"), named(format, Condition::newsletter))
+                .route(&format!("/sources/{{name}}/feed.{ending}"), named(format, Condition::source))
+                .route(&format!("/tags/{{name}}/feed.{ending}"), named(format, Condition::tag))
+                .route(&format!("/newsletters/{{name}}/editions.{ending}"), editions(format))
+        })
+        .route("/feed/archive/{page}", site_archive())
+        .route("/authors/{name}/feed/archive/{page}", archive(|name| Which::of(Condition::author(name))))
+        .route(
+            "/newsletters/{name}/feed/archive/{page}",
+            archive(|name| Which::of(Condition::newsletter(name))),
+        )
+        .route("/sources/{name}/feed/archive/{page}", archive(|name| Which::of(Condition::source(name))))
+        .route("/tags/{name}/feed/archive/{page}", archive(|name| Which::of(Condition::tag(name))))
+        .route(
+            "/newsletters/{name}/editions/archive/{page}",
+            archive(|name| Which::Editions(name.to_owned())),
+        )
+}
+
+fn site_archive() -> MethodRouter<Web> {
+    get(async move |State(web): State<Web>, Path(page): Path<String>, headers: HeaderMap| {
+        serve_page(&web, &Which::site(), &page, &headers).await
     })
+    .options(preflight)
+}
+
+fn archive(which: fn(&str) -> Which) -> MethodRouter<Web> {
+    let serve = async move |State(web): State<Web>,
+                            Path((name, page)): Path<(String, String)>,
+                            headers: HeaderMap| {
+        let which = which(&name);
+        if which.only_condition().is_some_and(|condition| condition.value() != name) {
+            let (number, format) = numbered(&page).ok_or(Error::NotFound)?;
+            return Ok(moved(&web, &which.archive_path(number, format)));
+        }
+        serve_page(&web, &which, &page, &headers).await
+    };
+    get(serve).options(preflight)
+}
+
+/// The page that the last part of an address names, such as `12.rss`: each has one name.
+fn numbered(page: &str) -> Option<(i64, Format)> {
+    let (number, extension) = page.split_once('.')?;
+    let parsed: i64 = number.parse().ok()?;
+    Some((parsed, Format::of_extension(extension)?)).filter(|_| parsed > 0 && parsed.to_string() == number)
 }
 
 fn site(format: Format) -> MethodRouter<Web> {
@@ -91,13 +133,18 @@ async fn serve_at(
     if path == asked {
         return serve(web, which, format, headers).await;
     }
+    Ok(moved(web, &path))
+}
+
+/// Leads to the one address of something.
+fn moved(web: &Web, path: &str) -> Response {
     let location = format!("{}{path}", web.settings().site.root());
     let moved = [
         (header::LOCATION, location.as_str()),
         (header::CACHE_CONTROL, "public, max-age=86400"),
         (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
     ];
-    Ok((StatusCode::MOVED_PERMANENTLY, moved).into_response())
+    (StatusCode::MOVED_PERMANENTLY, moved).into_response()
 }
 
 async fn preflight() -> impl IntoResponse {
@@ -121,12 +168,41 @@ async fn serve(web: &Web, which: &Which, format: Format, headers: &HeaderMap) ->
     {
         response = delta;
     }
+    response.headers_mut().insert(header::VARY, vary(which, format, headers));
+    let is_part = response.headers().contains_key(delta::IM);
+    share(&mut response, caching(is_part, max_age.as_secs()));
+    Ok(response)
+}
+
+/// A page of a feed's archive: kept for a year once there is a page after it.
+async fn serve_page(web: &Web, which: &Which, page: &str, headers: &HeaderMap) -> Result<Response, Error> {
+    let (number, format) = numbered(page).ok_or(Error::NotFound)?;
+    for slug in which.newsletters() {
+        web.require_newsletter(slug).await?;
+    }
+    let settings = web.settings();
+    let path = which.archive_path(number, format);
+    let make = async {
+        let feeds = web.feeds(&settings);
+        feeds.close_archive(which).await?;
+        let Some(feed) = feeds.archive_page(which, number).await? else { return Ok(None) };
+        let document = Document::new(feed.render(format), kind(format)).closed(feed.place.next.is_some());
+        Ok(Some(dated(web, &path, &feed, document, Vec::new()).await))
+    };
+    let document = web.document(&path, make).await?.ok_or(Error::NotFound)?;
+    let mut response = response(&document, headers).await?;
+    let now = web.0.clock.now();
+    let max_age = web.feeds(&settings).max_age(which, &web.next_pulls(now).await?, now);
+    share(&mut response, if document.is_closed { FOR_EVER } else { caching(false, max_age.as_secs()) });
+    Ok(response)
+}
+
+/// Lets any site read an answer, and caches keep it so long.
+fn share(response: &mut Response, caching: HeaderValue) {
     let named = response.headers_mut();
-    named.insert(header::VARY, vary(which, format, headers));
-    named.insert(header::CACHE_CONTROL, caching(named.contains_key(delta::IM), max_age.as_secs()));
+    named.insert(header::CACHE_CONTROL, caching);
     named.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     named.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
-    Ok(response)
 }
 
 /// A part of a feed is for one client: a cache keeps it only if it knows what to add it to (RFC 3229 §10.8.2).
@@ -184,26 +260,32 @@ async fn document(
     which: &Which,
     format: Format,
 ) -> Result<Option<Document>, Error> {
-    let Some(feed) = web.feeds(settings).compose(which).await? else { return Ok(None) };
+    let feeds = web.feeds(settings);
+    feeds.close_archive(which).await?;
+    let Some(feed) = feeds.compose(which).await? else { return Ok(None) };
     let document = Document::new(feed.render(format), kind(format));
     if !which.is_lasting() {
         // Anybody can make up as many of these as they like: nothing is written for them.
         return Ok(Some(document.last_modified(feed.changed_at)));
     }
     let entries = if which.has_deltas(format) { feed.prints() } else { Vec::new() };
-    let (path, now) = (which.path(format), web.0.clock.now());
+    Ok(Some(dated(web, &which.path(format), &feed, document, entries).await))
+}
+
+/// The document of a feed with the moment at which it last changed.
+async fn dated(web: &Web, path: &str, feed: &Feed, document: Document, entries: Vec<Print>) -> Document {
     let new = NewDocument {
-        path: &path,
+        path,
         hash: &document.hash,
         changed_at: feed.changed_at,
         entries: &delta::written(&entries),
     };
-    let told = web.0.store.document_modified_at(&new, now).await;
+    let told = web.0.store.document_modified_at(&new, web.0.clock.now()).await;
     let modified = told.unwrap_or_else(|error| {
         tracing::warn!(path, %error, "A feed is served, but when it last changed cannot be kept");
         feed.changed_at
     });
-    Ok(Some(document.last_modified(modified).with_entries(entries)))
+    document.last_modified(modified).with_entries(entries)
 }
 
 const fn kind(format: Format) -> &'static str {

@@ -1,6 +1,7 @@
 //! What readers and feed readers reach over HTTP.
 
 mod address;
+mod archive;
 mod cache;
 mod client;
 mod coding;
@@ -27,7 +28,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use axum::Router;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 use ipnet::IpNet;
 use tokio::sync::{Mutex, Notify};
@@ -43,6 +44,9 @@ use cache::{Cache, Document};
 
 /// About how many bytes of documents are kept in memory.
 const CACHE_BYTES: usize = 16 << 20;
+
+/// For what does not change under its name.
+const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
 /// What the web server works by. Replaced as a whole when the configuration is read again.
 #[derive(Clone, Debug)]

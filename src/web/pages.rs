@@ -12,7 +12,7 @@ use axum::routing::get;
 use super::cache::Document;
 use super::edition::{shown, subject};
 use super::feed::TAGS;
-use super::{Error, Settings, Web};
+use super::{Error, FOR_EVER, Settings, Web};
 use crate::model::newsletter::Choice;
 use crate::render::page::{Edition, EditionLine, Location, path_segment, robots, sitemap};
 use crate::store::Selection;
@@ -30,9 +30,6 @@ const SITEMAP_ARTICLES: i64 = 40_000;
 
 /// How long a page is good for.
 const PAGE_AGE: HeaderValue = HeaderValue::from_static("public, max-age=60");
-
-/// A style sheet has its hash in its name.
-const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
 pub fn router() -> Router<Web> {
     Router::new()

@@ -17,6 +17,7 @@ mod dkim;
 mod doctor;
 mod extract;
 mod faults;
+mod feed_archives;
 mod feed_check;
 mod feed_commands;
 mod feed_documents;

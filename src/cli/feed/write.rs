@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::super::{Context, Form};
 use crate::daemon;
-use crate::render::feed::Format;
+use crate::render::feed::{Feed, Format, Place};
 use crate::web::feed::{Feeds, Which};
 
 /// What became of the files.
@@ -35,6 +35,8 @@ pub async fn run(directory: &Path, form: Form, context: &Context) -> anyhow::Res
             continue;
         };
         let Some(feed) = feeds.compose(&which).await? else { continue };
+        // The archive is not among the files.
+        let feed = Feed { place: Place::default(), ..feed };
         for format in Format::ALL {
             let path = directory.join(&stem).with_added_extension(format.extension());
             let is_new = write(&path, feed.render(format).as_bytes());

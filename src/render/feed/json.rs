@@ -12,6 +12,8 @@ struct Document<'a> {
     title: String,
     home_page_url: &'a str,
     feed_url: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_url: Option<String>,
     description: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     icon: Option<&'a str>,
@@ -49,7 +51,8 @@ pub fn render(feed: &Feed) -> String {
         version: "https://jsonfeed.org/version/1.1",
         title: permitted(&feed.title),
         home_page_url: &feed.page,
-        feed_url: feed.address(Format::Json),
+        feed_url: feed.own_address(Format::Json),
+        next_url: feed.place.previous.map(|page| feed.page_address(page, Format::Json)),
         description: permitted(&feed.description),
         icon: feed.icon.as_deref(),
         language: &feed.language,
