@@ -58,17 +58,28 @@ impl<'a> Feeds<'a> {
 
     /// Every feed that has an address of its own; searches and feeds of several conditions are made as they are asked for.
     pub async fn all(&self) -> Result<Vec<Which>, Error> {
-        let mut all = vec![Which::site()];
+        Ok(self.listed().await?.into_iter().map(|(which, _)| which).collect())
+    }
+
+    /// The same, each with its title.
+    pub async fn listed(&self) -> Result<Vec<(Which, String)>, Error> {
+        let titled = |which: Which, name: &str| {
+            let title = self.named(&which, &[line(name)]).title;
+            (which, title)
+        };
+        let mut all = vec![(Which::site(), self.named(&Which::site(), &[]).title)];
         for newsletter in &self.site.newsletters {
-            let slug = newsletter.slug.as_str();
-            all.extend([Which::of(Condition::newsletter(slug)), Which::Editions(slug.to_owned())]);
+            let (slug, title) = (newsletter.slug.as_str(), line(&newsletter.title));
+            let editions = Words::of(&newsletter.language).page.editions_of.with(&title);
+            all.push((Which::of(Condition::newsletter(slug)), title));
+            all.push((Which::Editions(slug.to_owned()), editions));
         }
         let tags = self.store.tags(TAGS).await?;
-        all.extend(tags.iter().map(|(tag, _)| Which::of(Condition::tag(tag))));
+        all.extend(tags.iter().map(|(tag, _)| titled(Which::of(Condition::tag(tag)), tag)));
         let authors = self.store.authors(AUTHORS).await?;
-        all.extend(authors.iter().map(|author| Which::of(Condition::author(author))));
+        all.extend(authors.iter().map(|author| titled(Which::of(Condition::author(author)), author)));
         let sources = self.store.article_sources().await?;
-        all.extend(sources.iter().map(|source| Which::of(Condition::source(source))));
+        all.extend(sources.iter().map(|source| titled(Which::of(Condition::source(source)), source)));
         Ok(all)
     }
 

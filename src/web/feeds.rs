@@ -1,5 +1,7 @@
 //! Feeds over HTTP, with their validators.
 
+use std::future::Future;
+
 use axum::Router;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::header::{self, HeaderName};
@@ -7,17 +9,23 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
 
+use super::answer::{caching, point, response, share, tag, validate, whole};
 use super::cache::Document;
 use super::coding::Coding;
-use super::conditional::{Subject, Verdict};
 use super::feed::{Condition, Feeds, Which};
-use super::{Error, FOR_EVER, Settings, Web, conditional, delta};
+use super::pages::{HTML, PAGE_AGE};
+use super::{Error, FOR_EVER, Settings, Web, delta, links, negotiation};
+use crate::model::text::line;
 use crate::render::feed::{Feed, Format, Print};
+use crate::render::opml::{self, Outline};
 use crate::render::page::path_segment;
-use crate::store::NewDocument;
+use crate::store::{self, NewDocument};
 
 /// The longest query that is read.
 const QUERY_BYTES: usize = 2000;
+
+/// For how many seconds the list of feeds is good.
+const LIST_AGE: u64 = 3600;
 
 /// A browser asks before it sends `If-None-Match` to another site's feed; it may.
 const PREFLIGHT: [(HeaderName, &str); 4] = [
@@ -26,9 +34,6 @@ const PREFLIGHT: [(HeaderName, &str); 4] = [
     (header::ACCESS_CONTROL_ALLOW_HEADERS, "*"),
     (header::ACCESS_CONTROL_MAX_AGE, "86400"),
 ];
-
-/// What scripts of other sites may read of an answer, besides its body.
-const EXPOSED: HeaderValue = HeaderValue::from_static("ETag, Last-Modified, IM, Delta-Base");
 
 pub fn router() -> Router<Web> {
     Format::ALL
@@ -43,6 +48,7 @@ pub fn router() -> Router<Web> {
                 .route(&format!("/tags/{{name}}/feed.{ending}"), named(format, Condition::tag))
                 .route(&format!("/newsletters/{{name}}/editions.{ending}"), editions(format))
         })
+        .route("/feeds.opml", get(list))
         .route("/feed/archive/{page}", site_archive())
         .route("/authors/{name}/feed/archive/{page}", archive(|name| Which::of(Condition::author(name))))
         .route(
@@ -55,6 +61,25 @@ pub fn router() -> Router<Web> {
             "/newsletters/{name}/editions/archive/{page}",
             archive(|name| Which::Editions(name.to_owned())),
         )
+}
+
+/// All feeds that have an address of their own, for who subscribes to several at once.
+async fn list(State(web): State<Web>, headers: HeaderMap) -> Result<Response, Error> {
+    let settings = web.settings();
+    let make = async {
+        let publication = &settings.site.publication;
+        let outline = |(which, title): (Which, String)| Outline {
+            title,
+            feed: publication.link(&which.path(Format::Rss)),
+            page: publication.link(&which.page()),
+        };
+        let outlines: Vec<Outline> = web.feeds(&settings).listed().await?.into_iter().map(outline).collect();
+        let list = opml::render(&line(&publication.title), &outlines);
+        Ok(Some(Document::new(list, "text/x-opml; charset=utf-8")))
+    };
+    let mut response = web.answer("feeds.opml", &headers, make).await?;
+    share(&mut response, caching(false, LIST_AGE));
+    Ok(response)
 }
 
 fn site_archive() -> MethodRouter<Web> {
@@ -157,10 +182,19 @@ async fn serve(web: &Web, which: &Which, format: Format, headers: &HeaderMap) ->
     }
     let settings = web.settings();
     let path = which.path(format);
-    let made = document(web, &settings, which, format);
-    let current = web.document(&path, made).await?.ok_or(Error::NotFound)?;
     let now = web.0.clock.now();
     let max_age = web.feeds(&settings).max_age(which, &web.next_pulls(now).await?, now);
+    if negotiation::prefers_page(headers, format) {
+        let feed = Box::pin(async {
+            web.feeds(&settings).close_archive(which).await?;
+            web.feeds(&settings).compose(which).await
+        });
+        let mut response = page(web, (&path, format), headers, feed).await?;
+        response.headers_mut().insert(header::CACHE_CONTROL, caching(false, max_age.as_secs()));
+        return Ok(response);
+    }
+    let made = document(web, &settings, which, format);
+    let current = web.document(&path, made).await?.ok_or(Error::NotFound)?;
     let mut response = response(&current, headers).await?;
     if response.status() == StatusCode::OK
         && which.has_deltas(format)
@@ -168,56 +202,78 @@ async fn serve(web: &Web, which: &Which, format: Format, headers: &HeaderMap) ->
     {
         response = delta;
     }
-    response.headers_mut().insert(header::VARY, vary(which, format, headers));
+    response.headers_mut().insert(header::VARY, vary(which.has_deltas(format), headers));
+    point(&mut response, links::of_feed(&settings, which, format, &path));
     let is_part = response.headers().contains_key(delta::IM);
     share(&mut response, caching(is_part, max_age.as_secs()));
     Ok(response)
 }
 
 /// A page of a feed's archive: kept for a year once there is a page after it.
-async fn serve_page(web: &Web, which: &Which, page: &str, headers: &HeaderMap) -> Result<Response, Error> {
-    let (number, format) = numbered(page).ok_or(Error::NotFound)?;
+async fn serve_page(web: &Web, which: &Which, name: &str, headers: &HeaderMap) -> Result<Response, Error> {
+    let (number, format) = numbered(name).ok_or(Error::NotFound)?;
     for slug in which.newsletters() {
         web.require_newsletter(slug).await?;
     }
     let settings = web.settings();
     let path = which.archive_path(number, format);
-    let make = async {
+    if negotiation::prefers_page(headers, format) {
+        let feed = Box::pin(async {
+            web.feeds(&settings).close_archive(which).await?;
+            web.feeds(&settings).archive_page(which, number).await
+        });
+        let mut response = page(web, (&path, format), headers, feed).await?;
+        response.headers_mut().insert(header::CACHE_CONTROL, PAGE_AGE);
+        return Ok(response);
+    }
+    let make = Box::pin(async {
         let feeds = web.feeds(&settings);
         feeds.close_archive(which).await?;
         let Some(feed) = feeds.archive_page(which, number).await? else { return Ok(None) };
         let document = Document::new(feed.render(format), kind(format)).closed(feed.place.next.is_some());
         Ok(Some(dated(web, &path, &feed, document, Vec::new()).await))
-    };
+    });
     let document = web.document(&path, make).await?.ok_or(Error::NotFound)?;
     let mut response = response(&document, headers).await?;
     let now = web.0.clock.now();
     let max_age = web.feeds(&settings).max_age(which, &web.next_pulls(now).await?, now);
+    response.headers_mut().insert(header::VARY, vary(false, headers));
+    point(&mut response, links::of_feed(&settings, which, format, &path));
     share(&mut response, if document.is_closed { FOR_EVER } else { caching(false, max_age.as_secs()) });
     Ok(response)
 }
 
-/// Lets any site read an answer, and caches keep it so long.
-fn share(response: &mut Response, caching: HeaderValue) {
-    let named = response.headers_mut();
-    named.insert(header::CACHE_CONTROL, caching);
-    named.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    named.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+/// What the answer depends on: what else the client likes only if it is to be shown in a window, and what it has only if it asks
+/// for a part.
+fn vary(has_deltas: bool, headers: &HeaderMap) -> HeaderValue {
+    let names = [
+        ("Accept-Encoding, Sec-Fetch-Dest", true),
+        ("Accept", negotiation::is_for_window(headers)),
+        ("A-IM", has_deltas),
+        ("If-None-Match", has_deltas && delta::is_accepted(headers)),
+    ];
+    let names: Vec<&str> = names.into_iter().filter(|(_, counts)| *counts).map(|(name, _)| name).collect();
+    HeaderValue::try_from(names.join(", ")).expect("names of headers are ASCII")
 }
 
-/// A part of a feed is for one client: a cache keeps it only if it knows what to add it to (RFC 3229 §10.8.2).
-fn caching(is_part: bool, max_age: u64) -> HeaderValue {
-    let who = if is_part { "no-store, im" } else { "public" };
-    HeaderValue::try_from(format!("{who}, max-age={max_age}")).expect("digits and letters")
-}
-
-/// What the answer depends on. Only who asks for a part gets another answer by what they have.
-fn vary(which: &Which, format: Format, headers: &HeaderMap) -> HeaderValue {
-    HeaderValue::from_static(match (which.has_deltas(format), delta::is_accepted(headers)) {
-        (true, true) => "Accept-Encoding, A-IM, If-None-Match",
-        (true, false) => "Accept-Encoding, A-IM",
-        (false, _) => "Accept-Encoding",
-    })
+/// A feed as a page for people.
+async fn page<F>(
+    web: &Web,
+    (path, format): (&str, Format),
+    headers: &HeaderMap,
+    feed: F,
+) -> Result<Response, Error>
+where
+    F: Future<Output = Result<Option<Feed>, store::Error>>,
+{
+    let settings = web.settings();
+    let make = async {
+        let page = feed.await?.map(|feed| settings.site.feed_page(&feed, format));
+        Ok(page.map(|page| Document::new(page, HTML)))
+    };
+    let mut response = web.answer(&format!("{path} as a page"), headers, make).await?;
+    response.headers_mut().insert(header::VARY, vary(false, headers));
+    Ok(response)
 }
 
 /// What came since the version that a client has, as the answer to it; `None` if it gets the whole feed.
@@ -294,47 +350,6 @@ const fn kind(format: Format) -> &'static str {
         Format::Atom => "application/atom+xml; charset=utf-8",
         Format::Json => "application/feed+json; charset=utf-8",
     }
-}
-
-/// A document as the client wants it, or that it has it already, or that it is not what the client's conditions are about.
-/// How long it is good for is for the caller to say.
-///
-/// # Errors
-/// [`Error::NotAsWanted`] if a condition does not hold.
-pub async fn response(document: &Document, headers: &HeaderMap) -> Result<Response, Error> {
-    let coding = document.coding(Coding::wanted(headers));
-    let subject = Subject { hash: &document.hash, modified: document.modified, coding };
-    let (mut response, coding) = match conditional::evaluate(headers, &subject) {
-        Verdict::Whole(coding) => (whole(document, coding).await, coding),
-        Verdict::Unchanged(coding) => (StatusCode::NOT_MODIFIED.into_response(), coding),
-        Verdict::Failed => return Err(Error::NotAsWanted),
-    };
-    validate(&mut response, document, coding);
-    response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
-    Ok(response)
-}
-
-/// Says which version of a document an answer is about.
-fn validate(response: &mut Response, document: &Document, coding: Coding) {
-    let named = response.headers_mut();
-    named.insert(header::ETAG, tag(&document.hash, coding));
-    if let Some(modified) = document.modified {
-        let date = HeaderValue::try_from(modified.to_http_date()).expect("a date is ASCII");
-        named.insert(header::LAST_MODIFIED, date);
-    }
-}
-
-fn tag(hash: &str, coding: Coding) -> HeaderValue {
-    HeaderValue::try_from(conditional::etag(hash, coding)).expect("a tag is hexadecimal")
-}
-
-async fn whole(document: &Document, coding: Coding) -> Response {
-    let kind = [(header::CONTENT_TYPE, document.kind)];
-    let mut response = (kind, document.bytes(coding).await).into_response();
-    if let Some(name) = coding.name() {
-        response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
-    }
-    response
 }
 
 impl Web {

@@ -1,6 +1,7 @@
 //! What readers and feed readers reach over HTTP.
 
 mod address;
+mod answer;
 mod archive;
 mod cache;
 mod client;
@@ -17,6 +18,8 @@ mod feeds;
 mod guard;
 mod health;
 pub mod inbox;
+mod links;
+mod negotiation;
 mod pages;
 mod server;
 mod subscribe;
@@ -172,6 +175,6 @@ impl Web {
         M: Future<Output = Result<Option<Document>, Error>>,
     {
         let document = self.document(name, make).await?.ok_or(Error::NotFound)?;
-        feeds::response(&document, headers).await
+        answer::response(&document, headers).await
     }
 }

@@ -190,7 +190,11 @@ async fn expect(served: &Served, path: &str, (sent, told): &Case, known: &[(&str
         let is_bare = method == Method::HEAD || status == StatusCode::NOT_MODIFIED;
         assert_eq!(answer.bytes.is_empty(), is_bare, "{case}");
         assert_eq!(answer.header("last-modified"), fill("{m}"), "{case}");
-        let vary = if path.ends_with("json") { "Accept-Encoding" } else { "Accept-Encoding, A-IM" };
+        let vary = if path.ends_with("json") {
+            "Accept-Encoding, Sec-Fetch-Dest"
+        } else {
+            "Accept-Encoding, Sec-Fetch-Dest, A-IM"
+        };
         assert_eq!(answer.header("vary"), vary, "{case}");
         assert!(answer.header("cache-control").starts_with("public, max-age="), "{case}");
     }

@@ -82,7 +82,7 @@ async fn a_reader_is_sent_what_is_new_or_changed_since_it_was_there() {
         }
         assert_ne!(part.header("etag"), before.header("etag"));
         assert_eq!(part.header("cache-control"), "no-store, im, max-age=300");
-        assert_eq!(part.header("vary"), "Accept-Encoding, A-IM, If-None-Match");
+        assert_eq!(part.header("vary"), "Accept-Encoding, Sec-Fetch-Dest, A-IM, If-None-Match");
         let again = since(&served, path, part.header("etag")).await;
         assert_eq!((again.status, again.bytes.len()), (StatusCode::NOT_MODIFIED, 0), "{path}");
         let head = served.ask(Method::HEAD, path, &[WANTED, ("if-none-match", before.header("etag"))]).await;
@@ -100,16 +100,20 @@ async fn who_does_not_ask_for_a_part_or_has_no_known_version_is_sent_the_whole()
     publish(&app, "Four").await;
     let known = ("if-none-match", old.as_str());
     for (path, headers, vary) in [
-        ("/feed.rss", vec![known], "Accept-Encoding, A-IM"),
-        ("/feed.rss", vec![WANTED], "Accept-Encoding, A-IM, If-None-Match"),
-        ("/feed.rss", vec![("a-im", "feed;q=0"), known], "Accept-Encoding, A-IM"),
-        ("/feed.rss", vec![("a-im", "vcdiff"), known], "Accept-Encoding, A-IM"),
+        ("/feed.rss", vec![known], "Accept-Encoding, Sec-Fetch-Dest, A-IM"),
+        ("/feed.rss", vec![WANTED], "Accept-Encoding, Sec-Fetch-Dest, A-IM, If-None-Match"),
+        ("/feed.rss", vec![("a-im", "feed;q=0"), known], "Accept-Encoding, Sec-Fetch-Dest, A-IM"),
+        ("/feed.rss", vec![("a-im", "vcdiff"), known], "Accept-Encoding, Sec-Fetch-Dest, A-IM"),
         ("/feed.rss", vec![WANTED, ("if-none-match", "\"0123456789abcdef01234567\"")], ""),
         ("/feed.rss", vec![WANTED, ("if-none-match", "\"x\"")], ""),
         ("/feed.rss", vec![WANTED, ("if-modified-since", "Sun, 01 Mar 2026 07:00:00 GMT")], ""),
-        ("/feed.atom", vec![WANTED, known], "Accept-Encoding, A-IM, If-None-Match"),
-        ("/feed.json", vec![WANTED, ("if-none-match", &old_json)], "Accept-Encoding"),
-        ("/feed.rss?q=whole", vec![WANTED, ("if-none-match", &old_search)], "Accept-Encoding"),
+        ("/feed.atom", vec![WANTED, known], "Accept-Encoding, Sec-Fetch-Dest, A-IM, If-None-Match"),
+        ("/feed.json", vec![WANTED, ("if-none-match", &old_json)], "Accept-Encoding, Sec-Fetch-Dest"),
+        (
+            "/feed.rss?q=whole",
+            vec![WANTED, ("if-none-match", &old_search)],
+            "Accept-Encoding, Sec-Fetch-Dest",
+        ),
     ] {
         let answer = served.ask(Method::GET, path, &headers).await;
         assert_eq!((answer.status, answer.header("im")), (StatusCode::OK, ""), "{path} {headers:?}");

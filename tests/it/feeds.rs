@@ -51,7 +51,11 @@ async fn every_feed_is_valid_and_holds_what_it_says() {
         assert!(answer.text().contains(&format!("https://news.example.org{path}")), "{path} names itself");
         assert_eq!(answer.header("access-control-allow-origin"), "*");
         assert_eq!(answer.header("set-cookie"), "");
-        let vary = if path.ends_with("json") { "Accept-Encoding" } else { "Accept-Encoding, A-IM" };
+        let vary = if path.ends_with("json") {
+            "Accept-Encoding, Sec-Fetch-Dest"
+        } else {
+            "Accept-Encoding, Sec-Fetch-Dest, A-IM"
+        };
         assert_eq!(answer.header("vary"), vary);
     }
     assert_eq!(served.get("/feed.rss").await.header("content-type"), "application/rss+xml; charset=utf-8");

@@ -21,6 +21,7 @@ mod feed_archives;
 mod feed_check;
 mod feed_commands;
 mod feed_documents;
+mod feed_pages;
 mod feed_selections;
 mod feeds;
 mod fence;

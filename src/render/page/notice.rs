@@ -70,6 +70,7 @@ impl Site {
         let head = Head {
             title: format!("{heading} – {}", frame.name),
             heading: heading.clone(),
+            feeds: vec![self.site_feed()],
             is_small: true,
             ..Head::default()
         };
