@@ -1,5 +1,7 @@
 //! How a document is answered: in which coding, with which validators, and for how long it is good.
 
+use std::sync::Arc;
+
 use axum::http::header;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -7,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use super::cache::Document;
 use super::coding::Coding;
 use super::conditional::{Subject, Verdict};
-use super::{Error, conditional};
+use super::{Error, Web, conditional};
 
 /// What scripts of other sites may read of an answer, besides its body.
 const EXPOSED: HeaderValue = HeaderValue::from_static("ETag, Last-Modified, Link, IM, Delta-Base");
@@ -17,8 +19,10 @@ const EXPOSED: HeaderValue = HeaderValue::from_static("ETag, Last-Modified, Link
 ///
 /// # Errors
 /// [`Error::NotAsWanted`] if a condition does not hold.
-pub async fn response(document: &Document, headers: &HeaderMap) -> Result<Response, Error> {
-    let coding = document.coding(Coding::wanted(headers));
+pub async fn response(web: &Web, document: &Arc<Document>, headers: &HeaderMap) -> Result<Response, Error> {
+    let liked = Coding::liked(headers);
+    let coding = document.coding(&liked);
+    web.0.packer.pack(document, &liked);
     let subject = Subject { hash: &document.hash, modified: document.modified, coding };
     let (mut response, coding) = match conditional::evaluate(headers, &subject) {
         Verdict::Whole(coding) => (whole(document, coding).await, coding),

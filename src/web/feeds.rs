@@ -195,7 +195,7 @@ async fn serve(web: &Web, which: &Which, format: Format, headers: &HeaderMap) ->
     }
     let made = document(web, &settings, which, format);
     let current = web.document(&path, made).await?.ok_or(Error::NotFound)?;
-    let mut response = response(&current, headers).await?;
+    let mut response = response(web, &current, headers).await?;
     if response.status() == StatusCode::OK
         && which.has_deltas(format)
         && let Some(delta) = part(web, (which, format), &current, headers).await?
@@ -234,7 +234,7 @@ async fn serve_page(web: &Web, which: &Which, name: &str, headers: &HeaderMap) -
         Ok(Some(dated(web, &path, &feed, document, Vec::new()).await))
     });
     let document = web.document(&path, make).await?.ok_or(Error::NotFound)?;
-    let mut response = response(&document, headers).await?;
+    let mut response = response(web, &document, headers).await?;
     let now = web.0.clock.now();
     let max_age = web.feeds(&settings).max_age(which, &web.next_pulls(now).await?, now);
     response.headers_mut().insert(header::VARY, vary(false, headers));
@@ -300,8 +300,9 @@ async fn part(
     };
     let part = web.document(&format!("{path} since {}", base.hash), make).await?;
     let Some(part) = part else { return Ok(None) };
-    let coding = current.coding(Coding::wanted(headers));
-    let mut response = whole(&part, part.coding(coding)).await;
+    let liked = Coding::liked(headers);
+    let coding = current.coding(&liked);
+    let mut response = whole(&part, part.coding(&liked)).await;
     *response.status_mut() = StatusCode::IM_USED;
     validate(&mut response, current, coding);
     let named = response.headers_mut();

@@ -19,7 +19,9 @@ mod guard;
 mod health;
 pub mod inbox;
 mod links;
+mod making;
 mod negotiation;
+mod packing;
 mod pages;
 mod server;
 mod subscribe;
@@ -27,14 +29,14 @@ mod unsubscribe;
 
 use std::future::Future;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use axum::Router;
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 use ipnet::IpNet;
-use tokio::sync::{Mutex, Notify};
+use tokio::sync::Notify;
 
 pub use client::Allowance;
 pub use coding::Coding;
@@ -44,9 +46,8 @@ use crate::model::time::{Clock, Timestamp};
 use crate::render::page::Site;
 use crate::store::Store;
 use cache::{Cache, Document};
-
-/// About how many bytes of documents are kept in memory.
-const CACHE_BYTES: usize = 16 << 20;
+use making::Making;
+use packing::Packer;
 
 /// For what does not change under its name.
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
@@ -60,6 +61,8 @@ pub struct Settings {
     pub paces: Vec<Pace>,
     /// Whether Atom feeds name what was retracted (RFC 6721).
     pub tombstones: bool,
+    /// About how many bytes of documents are kept in memory.
+    pub cache_bytes: usize,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
     /// How often one client may ask for subscriptions.
@@ -91,9 +94,9 @@ struct Shared {
     /// How often the settings were replaced.
     generation: AtomicU64,
     cache: Cache,
-    /// One document is made at a time, so that a crowd that asks for the same makes it once.
-    making: Mutex<()>,
-    pulls: std::sync::Mutex<Option<Pulls>>,
+    making: Making,
+    packer: Packer,
+    pulls: Mutex<Option<Pulls>>,
     clients: client::Clients,
     counts: health::Counts,
 }
@@ -102,15 +105,17 @@ impl Web {
     /// A web server over a store. `bell` is rung when there is a confirmation to mail.
     pub fn new(store: Store, clock: Clock, bell: Arc<Notify>, settings: Settings) -> Self {
         let clients = client::Clients::new(settings.allowance);
+        let cache = Cache::new(settings.cache_bytes);
         Self(Arc::new(Shared {
             store,
             clock,
             bell,
             settings: RwLock::new(Arc::new(settings)),
             generation: AtomicU64::new(0),
-            cache: Cache::new(CACHE_BYTES),
-            making: Mutex::new(()),
-            pulls: std::sync::Mutex::default(),
+            cache,
+            making: Making::default(),
+            packer: Packer::default(),
+            pulls: Mutex::default(),
             clients,
             counts: health::Counts::default(),
         }))
@@ -119,6 +124,7 @@ impl Web {
     /// Takes settings that were read again; requests in flight are answered by those before. The allowance of
     /// clients stays as it was at the start.
     pub fn reload(&self, settings: Settings) {
+        self.0.cache.resize(settings.cache_bytes);
         *self.0.settings.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(settings);
         self.0.generation.fetch_add(1, Ordering::SeqCst);
     }
@@ -151,10 +157,11 @@ impl Web {
         if let Some(document) = self.0.cache.find(name, stamp) {
             return Ok(Some(document));
         }
-        let _turn = self.0.making.lock().await;
+        let _turn = self.0.making.turn(name).await;
         if let Some(document) = self.0.cache.find(name, stamp) {
             return Ok(Some(document));
         }
+        let _room = self.0.making.room(name).await;
         Ok(make.await?.map(|document| self.0.cache.keep(name, stamp, document)))
     }
 
@@ -175,6 +182,6 @@ impl Web {
         M: Future<Output = Result<Option<Document>, Error>>,
     {
         let document = self.document(name, make).await?.ok_or(Error::NotFound)?;
-        answer::response(&document, headers).await
+        answer::response(self, &document, headers).await
     }
 }
