@@ -23,6 +23,7 @@ mod feed_commands;
 mod feed_documents;
 mod feed_pages;
 mod feed_selections;
+mod feed_stability;
 mod feeds;
 mod fence;
 mod inbox;
