@@ -40,6 +40,7 @@ CREATE TABLE article (
     html              TEXT NOT NULL,
     text              TEXT NOT NULL,
     image             TEXT,
+    enclosures        TEXT NOT NULL DEFAULT '[]',
     language          TEXT,
     direction         TEXT NOT NULL CHECK (direction IN ('ltr', 'rtl')),
     published_at      INTEGER,

@@ -5,7 +5,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use url::{Position, Url};
 
-use crate::model::article::{Article, Content, Image};
+use crate::model::article::{Article, Content, Enclosure, Image};
 use crate::model::language::Direction;
 use crate::model::publication::Publication;
 use crate::model::text::line;
@@ -30,6 +30,8 @@ pub struct Item {
     pub tags: Vec<String>,
     /// Its picture.
     pub image: Option<Image>,
+    /// Files that belong to it, those to hear or to see first.
+    pub enclosures: Vec<Enclosure>,
     /// BCP 47 tag, where it is known.
     pub language: Option<String>,
     /// When it was published.
@@ -117,6 +119,7 @@ impl Item {
             authors: content.authors.iter().map(|name| line(name)).collect(),
             tags: content.tags.iter().map(|tag| line(tag)).collect(),
             image: content.image.as_ref().and_then(web_image),
+            enclosures: enclosures(content),
             language: content.language.clone(),
             published_at,
             updated_at: if is_changed { article.changed_at.max(published_at) } else { published_at },
@@ -147,11 +150,21 @@ impl Item {
             authors: Vec::new(),
             tags: Vec::new(),
             image: None,
+            enclosures: Vec::new(),
             language: Some(edition.language.to_owned()),
             published_at: edition.published_at,
             updated_at: edition.published_at,
         }
     }
+}
+
+/// The files of an article under absolute addresses. A format that has room for one takes the first: a recording or a film
+/// rather than a picture.
+fn enclosures(content: &Content) -> Vec<Enclosure> {
+    let shown = |file: &Enclosure| Some(Enclosure { url: web_address(&file.url)?, ..file.clone() });
+    let mut files: Vec<Enclosure> = content.enclosures.iter().filter_map(shown).collect();
+    files.sort_by_key(|file| file.media_type.starts_with("image/"));
+    files
 }
 
 /// Where an article is read: its address on the publication's own site, else Courant's page of it.

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{Feed, Format, Item};
+use crate::model::article::Enclosure;
 use crate::model::time::Timestamp;
 use crate::render::xml::permitted;
 
@@ -27,6 +28,14 @@ struct Author {
 }
 
 #[derive(Serialize)]
+struct Attachment<'a> {
+    url: &'a str,
+    mime_type: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    size_in_bytes: Option<u64>,
+}
+
+#[derive(Serialize)]
 struct Entry<'a> {
     id: &'a str,
     url: &'a str,
@@ -44,6 +53,8 @@ struct Entry<'a> {
     tags: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     language: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    attachments: Vec<Attachment<'a>>,
 }
 
 pub fn render(feed: &Feed) -> String {
@@ -78,6 +89,13 @@ impl<'a> Entry<'a> {
             authors: item.authors.iter().map(|name| Author { name: permitted(name) }).collect(),
             tags: item.tags.iter().map(|tag| permitted(tag)).collect(),
             language: item.language.as_deref(),
+            attachments: item.enclosures.iter().map(Attachment::of).collect(),
         }
+    }
+}
+
+impl<'a> Attachment<'a> {
+    fn of(file: &'a Enclosure) -> Self {
+        Self { url: &file.url, mime_type: &file.media_type, size_in_bytes: file.length }
     }
 }
