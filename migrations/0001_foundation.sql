@@ -58,6 +58,7 @@ CREATE TABLE article (
 CREATE UNIQUE INDEX article_seq ON article (seq);
 CREATE INDEX article_dated ON article (dated_at, id);
 CREATE INDEX article_source ON article (lower(source), id);
+CREATE INDEX article_source_dated ON article (lower(source), dated_at, id);
 CREATE INDEX article_retracted ON article (retracted_at, id) WHERE retracted_at IS NOT NULL;
 
 -- `dated_at` is the article's, so that the newest articles of a tag are found without looking at all of them.
