@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use courant::model::article::Article;
 use courant::model::time::Timestamp;
-use courant::render::feed::{Feed, Format, Item};
+use courant::render::feed::{Feed, Format, Item, Place};
 use courant::web::Coding;
 use divan::Bencher;
 
@@ -46,6 +46,7 @@ fn feed(articles: &[Article]) -> Feed {
         changed_at: Timestamp::from_unix(article::MORNING),
         max_age: Duration::from_mins(15),
         items: articles.iter().map(|article| Item::of_article(article, &publication)).collect(),
+        place: Place::default(),
         tombstones: Vec::new(),
     }
 }

@@ -7,7 +7,7 @@
 
 use courant::model::newsletter::{Choice, Overflow};
 use courant::model::time::Timestamp;
-use courant::store::{Candidates, NewEdition, Store};
+use courant::store::{Candidates, NewEdition, Selection, Store};
 use divan::Bencher;
 use sqlx::{Connection, SqliteConnection};
 use tempfile::TempDir;
@@ -113,5 +113,21 @@ fn queue_an_edition_to(bencher: Bencher, subscribers: i64) {
             filled.store.find_edition(id).await.unwrap().unwrap()
         });
         assert_eq!(published.audience, subscribers);
+    });
+}
+
+/// A page of the archive of all articles: the oldest one, and one in the middle.
+#[divan::bench(args = [1_000, 10_000, 100_000])]
+fn two_pages_of_the_archive(bencher: Bencher, articles: i64) {
+    let filled = filled(articles, 1);
+    let selection = Selection { limit: 50, ..Selection::default() };
+    let last = filled.runtime.block_on(filled.store.close_archive("feed", &selection)).unwrap();
+    bencher.bench(|| {
+        filled.runtime.block_on(async {
+            for number in [1, last / 2] {
+                let page = filled.store.find_archive_page("feed", &selection, number).await.unwrap().unwrap();
+                assert_eq!(page.articles.len(), 50);
+            }
+        });
     });
 }

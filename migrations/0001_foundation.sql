@@ -40,6 +40,7 @@ CREATE TABLE article (
     html              TEXT NOT NULL,
     text              TEXT NOT NULL,
     image             TEXT,
+    enclosures        TEXT NOT NULL DEFAULT '[]',
     language          TEXT,
     direction         TEXT NOT NULL CHECK (direction IN ('ltr', 'rtl')),
     published_at      INTEGER,
@@ -56,6 +57,8 @@ CREATE TABLE article (
 ) STRICT;
 CREATE UNIQUE INDEX article_seq ON article (seq);
 CREATE INDEX article_dated ON article (dated_at, id);
+CREATE INDEX article_source ON article (lower(source), id);
+CREATE INDEX article_source_dated ON article (lower(source), dated_at, id);
 CREATE INDEX article_retracted ON article (retracted_at, id) WHERE retracted_at IS NOT NULL;
 
 -- `dated_at` is the article's, so that the newest articles of a tag are found without looking at all of them.
@@ -322,4 +325,23 @@ CREATE TABLE document (
     path        TEXT PRIMARY KEY NOT NULL,
     hash        TEXT NOT NULL,
     modified_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The last versions of a feed that readers were told of, so that who has one of them can be sent what came since (RFC 3229).
+-- `entries` is a print of each entry, the newest first; as many versions of a path are kept as src/store/document.rs says.
+CREATE TABLE document_version (
+    path        TEXT NOT NULL,
+    hash        TEXT NOT NULL,
+    modified_at INTEGER NOT NULL,
+    entries     BLOB NOT NULL,
+    PRIMARY KEY (path, hash)
+) STRICT, WITHOUT ROWID;
+
+-- The archives of feeds (RFC 5005). A page holds the articles of its feed whose rows come after those of the page before it, up
+-- to `last_id`; once written it is not moved, whatever becomes of the articles. Page 1 holds the oldest.
+CREATE TABLE archive_page (
+    feed    TEXT NOT NULL,
+    number  INTEGER NOT NULL,
+    last_id INTEGER NOT NULL,
+    PRIMARY KEY (feed, number)
 ) STRICT, WITHOUT ROWID;

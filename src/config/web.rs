@@ -9,11 +9,13 @@ use super::section::Section;
 use super::text::Text;
 
 /// The keys of `[web]`.
-pub(super) const KEYS: &[&str] = &["listen", "tombstones", "trusted_proxies"];
+pub(super) const KEYS: &[&str] = &["cache_mb", "listen", "tombstones", "trusted_proxies"];
 
 /// Where Courant's pages and feeds are served.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Web {
+    /// How many megabytes of documents are kept in memory.
+    pub cache_mb: usize,
     /// The address to listen at.
     pub listen: SocketAddr,
     /// Whether Atom feeds name what was retracted (RFC 6721).
@@ -29,6 +31,7 @@ impl Default for Web {
         let v4 = Ipv4Net::new_assert(Ipv4Addr::new(127, 0, 0, 0), 8);
         let v6 = Ipv6Net::new_assert(Ipv6Addr::LOCALHOST, 128);
         Self {
+            cache_mb: 16,
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             tombstones: false,
             trusted_proxies: vec![v4.into(), v6.into()],
@@ -46,7 +49,9 @@ pub(super) fn read(root: &Section<'_>) -> Web {
             .filter_map(|text| section.noted_at(text.span.clone(), "trusted_proxies", network(&text)))
             .collect()
     });
+    let cache_mb = section.number("cache_mb", 1..=4096).and_then(|number| usize::try_from(number).ok());
     Web {
+        cache_mb: cache_mb.unwrap_or(default.cache_mb),
         listen: section.parsed("listen", listen).unwrap_or(default.listen),
         tombstones: section.flag("tombstones").unwrap_or(default.tombstones),
         trusted_proxies: proxies.unwrap_or(default.trusted_proxies),

@@ -1,7 +1,5 @@
 //! The configuration as the jobs need it: nobody below the daemon knows the file.
 
-use std::time::Duration;
-
 use crate::config::{self, Config, Mail, SourceConfig, SourceKind, Tls};
 use crate::jobs::mailing::Sending;
 use crate::jobs::{Listen, Reports, ScheduledSource, Settings};
@@ -10,7 +8,7 @@ use crate::mail::relay::{Encryption, Limits, Login, RelaySettings, own_name};
 use crate::mail::server::Dialect;
 use crate::render::page::Site;
 use crate::source::{FeedSettings, Kind, MarkdownSettings, Source, SqliteSettings};
-use crate::web::{self, Allowance};
+use crate::web::{self, Allowance, Pace};
 
 /// What the jobs work by.
 pub fn settings(config: &Config) -> Settings {
@@ -25,11 +23,12 @@ pub fn settings(config: &Config) -> Settings {
 
 /// What the web server works by.
 pub fn web(config: &Config) -> web::Settings {
-    let soonest = config.sources.iter().map(|source| source.every).min();
+    let pace = |source: &SourceConfig| Pace { source: source.name.clone(), every: source.every };
     web::Settings {
         site: Site::new(config.publication.clone(), config.newsletters.clone()),
-        max_age: soonest.unwrap_or(Duration::from_mins(5)),
+        paces: config.sources.iter().map(pace).collect(),
         tombstones: config.web.tombstones,
+        cache_bytes: config.web.cache_mb << 20,
         trusted_proxies: config.web.trusted_proxies.clone(),
         allowance: Allowance::default(),
     }

@@ -6,6 +6,7 @@ pub mod date;
 mod dateline;
 mod disclaimer;
 mod draft;
+mod enclosure;
 mod furniture;
 mod html;
 mod language;
@@ -75,6 +76,7 @@ pub fn article(raw: RawArticle, context: &Context<'_>) -> Result<Content, Reject
         biography: draft.biography,
         tags: tags(if raw.tags.is_empty() { &draft.tags } else { &raw.tags }),
         image: picture(raw.image.and_then(|image| clean_image(image, &base)), draft.image),
+        enclosures: enclosure::clean(raw.enclosures, &base),
         direction: language::direction(
             language.as_deref().or(Some(context.language)),
             &format!("{title}\n{text}"),

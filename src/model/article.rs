@@ -38,6 +38,8 @@ pub struct RawArticle {
     pub tags: Vec<String>,
     /// Its picture.
     pub image: Option<Image>,
+    /// Files that belong to it, as the source names them; a type may be empty.
+    pub enclosures: Vec<Enclosure>,
     /// BCP 47 tag, where the source says so.
     pub language: Option<String>,
     /// When it was published, according to the source.
@@ -77,6 +79,17 @@ pub struct Image {
     pub height: Option<u32>,
 }
 
+/// A file that belongs to an article: a recording, a film, a picture.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Enclosure {
+    /// Absolute address.
+    pub url: String,
+    /// Media type, such as `audio/mpeg`.
+    pub media_type: String,
+    /// Length in bytes, where it is known.
+    pub length: Option<u64>,
+}
+
 /// An article's text and facts, cleaned: nothing here needs checking again.
 ///
 /// `html` is sanitised, its links and images are absolute; all other text is plain, NFC, without control
@@ -101,6 +114,8 @@ pub struct Content {
     pub tags: Vec<String>,
     /// Its picture.
     pub image: Option<Image>,
+    /// Recordings, films and pictures that belong to it, each once, in the source's order.
+    pub enclosures: Vec<Enclosure>,
     /// BCP 47 tag: declared, else detected where the text is long enough to tell.
     pub language: Option<String>,
     /// Which way the text runs.

@@ -47,14 +47,12 @@ impl Timestamp {
         printer.timestamp_to_rfc9110_string(&moment).expect("a moment from the year 0 on can be written")
     }
 
-    /// The moment that HTTP writes so, in any of its three forms (RFC 9110 §5.6.7).
+    /// The moment that HTTP writes so, in any of its three forms (RFC 9110 §5.6.7). A date of mail, which may name another
+    /// zone, is none of them.
     pub fn from_http_date(text: &str) -> Option<Self> {
+        let forms = ["%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"];
         let text = text.trim();
-        if let Ok(moment) = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text) {
-            return Some(moment.into());
-        }
-        let obsolete = ["%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"];
-        let moment = obsolete.iter().find_map(|form| jiff::civil::DateTime::strptime(form, text).ok())?;
+        let moment = forms.iter().find_map(|form| jiff::civil::DateTime::strptime(form, text).ok())?;
         jiff::tz::TimeZone::UTC.to_timestamp(moment).ok().map(Self::from)
     }
 

@@ -6,6 +6,7 @@ pub mod digest;
 pub mod feed;
 pub mod inbox;
 pub mod letter;
+pub mod opml;
 pub mod page;
 pub mod wire;
 pub mod words;

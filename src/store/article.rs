@@ -19,16 +19,19 @@ pub(super) const NEXT_SEQ: &str = "SELECT coalesce(max(seq), 0) + 1 FROM article
 const IS_SLUG_TAKEN: &str = "SELECT count(*) FROM article WHERE slug = $1";
 const INSERT: &str = "INSERT INTO article (source, external_id, public_id, slug, seq, first_seen_at, changed_at,
         title, authors, biography, summary, html, text, url, image, language, direction,
-        published_at, published_at_from, updated_at, dated_at, cuts, fingerprint)
-    VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+        published_at, published_at_from, updated_at, dated_at, cuts, fingerprint,
+        enclosures)
+    VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+        $23)
     RETURNING id";
 const UPDATE: &str = "UPDATE article SET changed_at = $2,
         title = $3, authors = $4, biography = $5, summary = $6, html = $7, text = $8, url = $9, image = $10,
         language = $11, direction = $12, published_at = $13, published_at_from = $14, updated_at = $15,
-        dated_at = $16, cuts = $17, fingerprint = $18
+        dated_at = $16, cuts = $17, fingerprint = $18, enclosures = $19
     WHERE id = $1";
 const COLUMNS: &str = "SELECT id, source, external_id, public_id, slug, first_seen_at, changed_at, title, authors,
-    biography, summary, html, text, url, image, language, direction, published_at, published_at_from, updated_at, cuts,
+    biography, summary, html, text, url, image, enclosures, language, direction, published_at, published_at_from,
+    updated_at, cuts,
     retracted_at FROM article WHERE ";
 const COUNT: &str = "SELECT count(*) FROM article";
 
@@ -76,6 +79,7 @@ struct Row {
     text: String,
     url: Option<String>,
     image: Option<String>,
+    enclosures: String,
     language: Option<String>,
     direction: String,
     published_at: Option<Timestamp>,
@@ -277,6 +281,7 @@ fn bind_content<'q>(
         .bind(dating.dated_at)
         .bind(json(Some(&content.cuts)))
         .bind(fingerprint)
+        .bind(json(Some(&content.enclosures)))
 }
 
 impl Dating {
@@ -316,6 +321,7 @@ impl Row {
         let image = self.image.as_deref().map(serde_json::from_str).transpose();
         let content = Content {
             image: image.map_err(|_| corrupt("article.image"))?,
+            enclosures: serde_json::from_str(&self.enclosures).map_err(|_| corrupt("article.enclosures"))?,
             cuts: serde_json::from_str(&self.cuts).map_err(|_| corrupt("article.cuts"))?,
             direction: if self.direction == "rtl" { Direction::Rtl } else { Direction::Ltr },
             authors: self.authors.lines().map(str::to_owned).collect(),

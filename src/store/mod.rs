@@ -4,6 +4,7 @@
 //! leaves its function. Not found is `None`; already done is `None` or `false`; errors are for a database that
 //! fails or holds nonsense. SQL stands in constants at the top of the file of its noun.
 
+mod archive;
 mod article;
 mod delivery;
 mod document;
@@ -32,11 +33,13 @@ use std::sync::Arc;
 
 use sqlx::SqlitePool;
 
+pub use archive::ArchivePage;
 pub use article::Saved;
 pub use delivery::{
     ALL_RELAYS, Attempt, Claim, Counts, DeliveryFilter, DeliveryKey, Exchange, Handed, ListedDelivery,
     Settlement, WaitingEdition,
 };
+pub use document::{DocumentVersion, NewDocument};
 pub use edition::{Aged, Aging, Candidates, Edition, Entry, Fate, NewEdition, Wave};
 pub use file::{
     BackUp, Carried, CarriedOver, Compacted, Contents, Finding, Restored, back_up, check, compact, restore,

@@ -22,9 +22,10 @@ pub struct Selection {
     pub offset: usize,
 }
 
-/// Where a look-up begins: all articles, or the entries of an index for one label.
+/// Where a look-up begins: all articles, those of a source, or the entries of an index for one label.
 enum Root {
     All,
+    Source(String),
     Label { table: &'static str, key: &'static str, value: String },
 }
 
@@ -47,6 +48,10 @@ pub(super) async fn newest(
     selection: &Selection,
     limit: usize,
 ) -> Result<Vec<ArticleId>, sqlx::Error> {
+    newest_query(selection, limit).build_query_scalar().fetch_all(connection).await
+}
+
+fn newest_query(selection: &Selection, limit: usize) -> QueryBuilder<Sqlite> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut query = QueryBuilder::new("SELECT id FROM (");
     for (index, root) in roots(selection).into_iter().enumerate() {
@@ -55,8 +60,40 @@ pub(super) async fn newest(
         push_conditions(&mut query, selection);
         query.push(root.order()).push(" LIMIT ").push_bind(limit).push(")");
     }
-    query.push(") ORDER BY dated_at DESC, id DESC LIMIT ");
-    query.push_bind(limit).build_query_scalar().fetch_all(connection).await
+    query.push(") ORDER BY dated_at DESC, id DESC LIMIT ").push_bind(limit);
+    query
+}
+
+/// The rows of the articles of a selection that come after a row, the oldest row first, up to `last` if there is one. The cost
+/// grows with what is found, whatever the rows are.
+pub(super) async fn rows_after(
+    connection: &mut SqliteConnection,
+    selection: &Selection,
+    within: (ArticleId, Option<ArticleId>),
+    limit: usize,
+) -> Result<Vec<ArticleId>, sqlx::Error> {
+    rows_query(selection, within, limit).build_query_scalar().fetch_all(connection).await
+}
+
+fn rows_query(
+    selection: &Selection,
+    (after, last): (ArticleId, Option<ArticleId>),
+    limit: usize,
+) -> QueryBuilder<Sqlite> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut query = QueryBuilder::new("SELECT id FROM (");
+    for (index, root) in roots(selection).into_iter().enumerate() {
+        query.push(if index > 0 { " UNION " } else { "" }).push("SELECT * FROM (");
+        root.push(&mut query);
+        query.push(" AND ").push(root.row()).push(" > ").push_bind(after);
+        if let Some(last) = last {
+            query.push(" AND ").push(root.row()).push(" <= ").push_bind(last);
+        }
+        push_conditions(&mut query, selection);
+        query.push(" ORDER BY ").push(root.row()).push(" LIMIT ").push_bind(limit).push(")");
+    }
+    query.push(") ORDER BY id LIMIT ").push_bind(limit);
+    query
 }
 
 /// The conditions under which an article `a` belongs to a selection.
@@ -92,7 +129,8 @@ pub(super) fn push_choice(query: &mut QueryBuilder<Sqlite>, choice: &Choice) {
         }
     }
     if !choice.sources.is_empty() {
-        query.push(" AND lower(a.source) IN (");
+        // Joined with nothing, so that no index is used for it: the look-up has begun in another.
+        query.push(" AND lower(a.source) || '' IN (");
         push_words(query, &choice.sources);
         query.push(")");
     }
@@ -105,15 +143,24 @@ fn push_words(query: &mut QueryBuilder<Sqlite>, words: &[String]) {
     }
 }
 
-/// An author is rarer than a tag, and a tag than nothing.
+/// An author is rarer than a tag, a tag than a source, and a source than nothing.
 fn roots(selection: &Selection) -> Vec<Root> {
     if let Some(author) = selection.authors.first() {
         return vec![Root::Label { table: "article_author", key: "author_key", value: label_key(author) }];
     }
-    let tagged = selection.choices.iter().filter(|choice| !choice.tags.is_empty());
-    let Some(choice) = tagged.min_by_key(|choice| choice.tags.len()) else { return vec![Root::All] };
-    let root = |tag: &String| Root::Label { table: "article_tag", key: "tag_key", value: label_key(tag) };
-    choice.tags.iter().map(root).collect()
+    let label = |tag: &String| Root::Label { table: "article_tag", key: "tag_key", value: label_key(tag) };
+    if let Some(tags) = shortest(selection, |choice| &choice.tags) {
+        return tags.iter().map(label).collect();
+    }
+    match shortest(selection, |choice| &choice.sources) {
+        Some(sources) => sources.iter().map(|source| Root::Source(label_key(source))).collect(),
+        None => vec![Root::All],
+    }
+}
+
+/// The shortest of these lists of the choices; none if all are empty.
+fn shortest(selection: &Selection, list: fn(&Choice) -> &Vec<String>) -> Option<&Vec<String>> {
+    selection.choices.iter().map(list).filter(|list| !list.is_empty()).min_by_key(|list| list.len())
 }
 
 impl Root {
@@ -121,6 +168,12 @@ impl Root {
         match self {
             Self::All => {
                 query.push("SELECT a.id AS id, a.dated_at AS dated_at FROM article a WHERE 1 = 1");
+            }
+            Self::Source(name) => {
+                query.push(
+                    "SELECT a.id AS id, a.dated_at AS dated_at FROM article a WHERE lower(a.source) = ",
+                );
+                query.push_bind(name.clone());
             }
             Self::Label { table, key, value } => {
                 query.push("SELECT a.id AS id, t.dated_at AS dated_at FROM ").push(*table);
@@ -130,10 +183,71 @@ impl Root {
         }
     }
 
+    /// The column that holds the article's row, in the index that the look-up goes by.
+    const fn row(&self) -> &'static str {
+        match self {
+            Self::All | Self::Source(_) => "a.id",
+            Self::Label { .. } => "t.article_id",
+        }
+    }
+
     const fn order(&self) -> &'static str {
         match self {
-            Self::All => " ORDER BY a.dated_at DESC, a.id DESC",
+            Self::All | Self::Source(_) => " ORDER BY a.dated_at DESC, a.id DESC",
             Self::Label { .. } => " ORDER BY t.dated_at DESC, t.article_id DESC",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::AssertSqlSafe;
+
+    use super::*;
+    use crate::model::time::Timestamp;
+
+    fn selections() -> Vec<Selection> {
+        let texts = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect();
+        let choice = |tags: &[&str], sources: &[&str]| Choice {
+            tags: texts(tags),
+            sources: texts(sources),
+            exclude_tags: texts(&["x"]),
+        };
+        [
+            (vec![], vec![]),
+            (vec![choice(&["a"], &[])], vec![]),
+            (vec![choice(&["a", "b"], &["c"])], vec![]),
+            (vec![choice(&[], &["c"])], vec![]),
+            (vec![choice(&[], &["c", "d"])], vec![]),
+            (vec![choice(&["a"], &[]), choice(&[], &["c"])], texts(&["ada"])),
+        ]
+        .into_iter()
+        .map(|(choices, authors)| Selection { choices, authors, limit: 50, ..Selection::default() })
+        .collect()
+    }
+
+    #[tokio::test]
+    async fn no_look_up_sorts_or_reads_what_it_does_not_find() {
+        let directory = tempfile::tempdir().unwrap();
+        let store = Store::open(&directory.path().join("a.db"), Timestamp::from_unix(0)).await.unwrap();
+        for selection in selections() {
+            let within = (ArticleId(1), Some(ArticleId(9)));
+            for query in [newest_query(&selection, 50), rows_query(&selection, within, 50)] {
+                let text = format!("EXPLAIN QUERY PLAN {}", query.sql().as_str());
+                let plan: Vec<(i64, i64, i64, String)> =
+                    sqlx::query_as(AssertSqlSafe(text.clone())).fetch_all(&store.read).await.unwrap();
+                let steps: Vec<&str> = plan.iter().map(|(.., step)| step.as_str()).collect();
+                let by_date = "SCAN a USING INDEX article_dated";
+                assert!(
+                    !steps.iter().any(|step| step.starts_with("SCAN a") && *step != by_date),
+                    "{steps:#?}"
+                );
+                assert!(!steps.iter().any(|step| step.starts_with("SCAN t")), "{text}: {steps:#?}");
+                // What was found is sorted once more at the end; nothing before is.
+                let sorts = plan.iter().filter(|(.., step)| step == "USE TEMP B-TREE FOR ORDER BY");
+                assert!(sorts.clone().all(|(_, parent, ..)| *parent == 0), "{text}: {steps:#?}");
+            }
+        }
+        store.close().await;
     }
 }

@@ -16,6 +16,7 @@ const FAIL: &str =
     "UPDATE source SET pulled_at = $2, next_at = $3, failures = failures + 1, error = $4 WHERE name = $1";
 const COUNT_ARTICLES: &str = "SELECT count(*) FROM article WHERE source = $1";
 const COUNT_FAILING: &str = "SELECT count(*) FROM source WHERE failures > 0";
+const PULLS: &str = "SELECT name, next_at FROM source";
 const HURRY: &str = "UPDATE source SET next_at = 0 WHERE name = $1";
 
 /// How a source is doing.
@@ -73,6 +74,11 @@ impl Store {
     /// How the source of this name is doing.
     pub async fn find_source(&self, name: &str) -> Result<Option<SourceStanding>, Error> {
         Ok(sqlx::query_as(FIND).bind(name).fetch_optional(&self.read).await?)
+    }
+
+    /// When each source is asked again, by its name.
+    pub async fn next_pulls(&self) -> Result<Vec<(String, Timestamp)>, Error> {
+        Ok(sqlx::query_as(PULLS).fetch_all(&self.read).await?)
     }
 
     /// Notes a pull that went well.

@@ -162,6 +162,16 @@ impl Which {
         self.query().is_empty()
     }
 
+    /// Whether readers can ask what came since they were there: a format for which the answer to that is known.
+    pub fn has_deltas(&self, format: Format) -> bool {
+        self.is_lasting() && format != Format::Json
+    }
+
+    /// The path of a page of its archive, without leading slash.
+    pub fn archive_path(&self, page: i64, format: Format) -> String {
+        format!("{}/archive/{page}.{}", self.stem(), format.extension())
+    }
+
     /// The path of the page that shows the same, without leading slash: the front page where there is none.
     pub fn page(&self) -> String {
         match (self, self.only_condition()) {

@@ -1,6 +1,7 @@
 //! Documents kept in memory: made once when something changed, compressed once when somebody asks for it.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::body::Bytes;
@@ -10,6 +11,10 @@ use tokio::sync::OnceCell;
 
 use super::coding::Coding;
 use crate::model::time::Timestamp;
+use crate::render::feed::Print;
+
+/// How many characters the hash of a document has.
+pub const HASH_LENGTH: usize = 24;
 
 /// Below this many bytes compression saves nothing.
 const WORTH_PACKING: usize = 400;
@@ -31,6 +36,11 @@ pub struct Document {
     pub hash: String,
     /// When it last changed, where that is said.
     pub modified: Option<Timestamp>,
+    /// Of each entry, the newest first, if it is a feed of which is told what came since.
+    pub entries: Vec<Print>,
+    /// Whether nothing is meant to change in it any more.
+    pub is_closed: bool,
+    is_being_packed: AtomicBool,
     gzip: OnceCell<Bytes>,
     brotli: OnceCell<Bytes>,
 }
@@ -38,7 +48,7 @@ pub struct Document {
 /// The most recently used documents, up to a number of bytes.
 #[derive(Debug)]
 pub struct Cache {
-    limit: usize,
+    limit: AtomicUsize,
     kept: Mutex<Kept>,
 }
 
@@ -62,7 +72,17 @@ impl Document {
     pub fn new(body: impl Into<Bytes>, kind: &'static str) -> Self {
         let body = body.into();
         let hash = hash(&body);
-        Self { body, kind, hash, modified: None, gzip: OnceCell::new(), brotli: OnceCell::new() }
+        Self {
+            body,
+            kind,
+            hash,
+            modified: None,
+            entries: Vec::new(),
+            is_closed: false,
+            is_being_packed: AtomicBool::new(false),
+            gzip: OnceCell::new(),
+            brotli: OnceCell::new(),
+        }
     }
 
     /// The same document, said to have last changed at a moment.
@@ -70,9 +90,41 @@ impl Document {
         Self { modified: Some(modified), ..self }
     }
 
-    /// The coding in which a client that wants `wanted` gets it.
-    pub fn coding(&self, wanted: Coding) -> Coding {
-        if self.body.len() < WORTH_PACKING { Coding::Identity } else { wanted }
+    /// The same document, with these entries.
+    pub fn with_entries(self, entries: Vec<Print>) -> Self {
+        Self { entries, ..self }
+    }
+
+    /// The same document, which is closed or not.
+    pub fn closed(self, is_closed: bool) -> Self {
+        Self { is_closed, ..self }
+    }
+
+    /// The coding in which a client that likes these, the best first, gets it. Brotli takes its time: until it is there the
+    /// client is not kept waiting.
+    pub fn coding(&self, liked: &[Coding]) -> Coding {
+        if self.body.len() < WORTH_PACKING {
+            return Coding::Identity;
+        }
+        let is_there = |coding: &&Coding| **coding != Coding::Brotli || self.brotli.initialized();
+        liked.iter().find(is_there).copied().unwrap_or(Coding::Identity)
+    }
+
+    /// Whether a client that likes these would get a smaller document if somebody made it.
+    pub fn lacks(&self, liked: &[Coding]) -> bool {
+        self.body.len() >= WORTH_PACKING
+            && liked.first() == Some(&Coding::Brotli)
+            && !self.brotli.initialized()
+    }
+
+    /// Takes it upon the caller to pack it; false if somebody else does.
+    pub fn begin_packing(&self) -> bool {
+        !self.is_being_packed.swap(true, Ordering::Relaxed)
+    }
+
+    /// Gives that up again.
+    pub fn put_off_packing(&self) {
+        self.is_being_packed.store(false, Ordering::Relaxed);
     }
 
     /// Its bytes in a coding, made once.
@@ -91,15 +143,25 @@ impl Document {
         packed.await.clone()
     }
 
+    fn is_same_as(&self, other: &Self) -> bool {
+        self.hash == other.hash && self.modified == other.modified && self.is_closed == other.is_closed
+    }
+
     fn weight(&self) -> usize {
-        self.body.len() * 2 + OVERHEAD
+        self.body.len() * 2 + self.entries.len() * Print::BYTES + OVERHEAD
     }
 }
 
 impl Cache {
     /// A cache that keeps about `limit` bytes.
     pub fn new(limit: usize) -> Self {
-        Self { limit, kept: Mutex::default() }
+        Self { limit: AtomicUsize::new(limit), kept: Mutex::default() }
+    }
+
+    /// Keeps about `limit` bytes from now on.
+    pub fn resize(&self, limit: usize) {
+        self.limit.store(limit, Ordering::Relaxed);
+        self.lock().evict(limit);
     }
 
     /// The document of this name, if it was made from the same.
@@ -119,13 +181,12 @@ impl Cache {
         kept.uses += 1;
         let before = kept.entries.remove(name).map(|entry| entry.document);
         kept.bytes -= before.as_ref().map_or(0, |before| before.weight());
-        let same =
-            before.filter(|before| before.hash == document.hash && before.modified == document.modified);
+        let same = before.filter(|before| before.is_same_as(&document));
         let document = same.unwrap_or_else(|| Arc::new(document));
         kept.bytes += document.weight();
         let entry = Entry { stamp, document: Arc::clone(&document), last_used: kept.uses };
         kept.entries.insert(name.to_owned(), entry);
-        kept.evict(self.limit);
+        kept.evict(self.limit.load(Ordering::Relaxed));
         document
     }
 
@@ -160,7 +221,7 @@ impl Kept {
 }
 
 fn hash(bytes: &[u8]) -> String {
-    HEXLOWER.encode(&Sha256::digest(bytes)[..12])
+    HEXLOWER.encode(&Sha256::digest(bytes)[..HASH_LENGTH / 2])
 }
 
 #[cfg(test)]
@@ -183,6 +244,20 @@ mod tests {
         assert!(!Arc::ptr_eq(&cache.keep("a", (3, 0), document("two")), &first));
     }
 
+    #[tokio::test]
+    async fn nobody_waits_for_brotli_and_who_likes_it_gets_it_once_it_is_there() {
+        use Coding::{Brotli, Gzip, Identity};
+        let document = document(&"All the news that fits. ".repeat(100));
+        assert_eq!(document.coding(&[Brotli, Gzip, Identity]), Gzip);
+        assert_eq!(document.coding(&[Brotli, Identity]), Identity);
+        assert!(document.lacks(&[Brotli, Gzip]) && !document.lacks(&[Gzip, Brotli]));
+        assert!(document.begin_packing() && !document.begin_packing());
+        let packed = document.bytes(Brotli).await;
+        assert!(packed.len() < document.bytes(Gzip).await.len());
+        assert_eq!(document.coding(&[Brotli, Gzip, Identity]), Brotli);
+        assert!(!document.lacks(&[Brotli, Gzip]));
+    }
+
     #[test]
     fn the_least_recently_used_goes_first_and_the_limit_holds() {
         let cache = Cache::new(10 * (OVERHEAD + 2));
@@ -192,5 +267,7 @@ mod tests {
             assert!(cache.bytes() <= 10 * (OVERHEAD + 2));
         }
         assert!(cache.find("1", (1, 0)).is_none() && cache.find("99", (1, 0)).is_some());
+        cache.resize(2 * (OVERHEAD + 2));
+        assert!(cache.bytes() <= 2 * (OVERHEAD + 2) && cache.find("99", (1, 0)).is_some());
     }
 }

@@ -17,8 +17,8 @@ pub enum Coding {
     Brotli,
 }
 
-/// Up to this many bytes brotli takes its time: a quarter of a second for the largest.
-const BEST: usize = 200_000;
+/// Up to this many bytes brotli takes its time: a second or so for the largest.
+const BEST: usize = 1_000_000;
 
 /// Its quality for what is larger: a second for ten megabytes.
 const HURRIED: i32 = 5;
@@ -27,19 +27,18 @@ impl Coding {
     /// The best first, for when a client likes several alike.
     pub const ALL: [Self; 3] = [Self::Brotli, Self::Gzip, Self::Identity];
 
-    /// What the client likes best: the highest weight, and among equals the smallest document.
+    /// What the client takes, what it likes best first: the highest weight, and among equals the smallest document.
     ///
     /// A client that says nothing, and one that refuses everything, gets the document as it is.
-    pub fn wanted(headers: &HeaderMap) -> Self {
+    pub fn liked(headers: &HeaderMap) -> Vec<Self> {
         let lists: Vec<&str> =
             headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok()).collect();
-        if lists.is_empty() {
-            return Self::Identity;
-        }
-        let weights = lists.iter().flat_map(|list| list.split(',')).filter_map(weight).collect::<Vec<_>>();
-        let best = Self::ALL.into_iter().rev().map(|coding| (coding.weight(&weights), coding));
-        let best = best.max_by(|one, other| one.0.total_cmp(&other.0));
-        best.filter(|(weight, _)| *weight > 0.0).map_or(Self::Identity, |(_, coding)| coding)
+        let weights: Vec<_> = lists.iter().flat_map(|list| list.split(',')).filter_map(weight).collect();
+        let mut liked: Vec<(f32, Self)> =
+            Self::ALL.into_iter().map(|coding| (coding.weight(&weights), coding)).collect();
+        liked.retain(|(weight, _)| *weight > 0.0);
+        liked.sort_by(|one, other| other.0.total_cmp(&one.0));
+        if liked.is_empty() { vec![Self::Identity] } else { liked.into_iter().map(|(_, own)| own).collect() }
     }
 
     /// Its name in `Content-Encoding`; none for a document as it is.
@@ -85,8 +84,8 @@ impl Coding {
     }
 }
 
-/// One entry of `Accept-Encoding`: a name and its weight.
-fn weight(entry: &str) -> Option<(&str, f32)> {
+/// One entry of `Accept-Encoding`, or of a header like it: a name and its weight.
+pub(super) fn weight(entry: &str) -> Option<(&str, f32)> {
     let mut parts = entry.split(';').map(str::trim);
     let name = parts.next().filter(|name| !name.is_empty())?;
     let given = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
@@ -141,9 +140,26 @@ mod tests {
         ] {
             let mut headers = HeaderMap::new();
             headers.insert(header::ACCEPT_ENCODING, accepted.parse().unwrap());
-            assert_eq!(Coding::wanted(&headers), expected, "{accepted:?}");
+            assert_eq!(Coding::liked(&headers)[0], expected, "{accepted:?}");
         }
-        assert_eq!(Coding::wanted(&HeaderMap::new()), Identity);
+        assert_eq!(Coding::liked(&HeaderMap::new()), [Identity]);
+    }
+
+    #[test]
+    fn what_a_client_takes_as_well_comes_after_what_it_likes_best() {
+        use Coding::{Brotli, Gzip, Identity};
+        for (accepted, expected) in [
+            ("gzip, br", &[Brotli, Gzip, Identity] as &[Coding]),
+            ("br, gzip;q=0.9", &[Brotli, Gzip, Identity]),
+            ("br;q=0.1, gzip;q=0.9", &[Gzip, Brotli, Identity]),
+            ("br", &[Brotli, Identity]),
+            ("br, identity;q=0", &[Brotli]),
+            ("gzip, *;q=0", &[Gzip]),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT_ENCODING, accepted.parse().unwrap());
+            assert_eq!(Coding::liked(&headers), expected, "{accepted:?}");
+        }
     }
 
     #[test]

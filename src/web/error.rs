@@ -27,6 +27,9 @@ pub enum Error {
     /// The address is longer than any that means something.
     #[error("the address is too long")]
     TooLong,
+    /// The client set a condition that does not hold.
+    #[error("a condition of the request does not hold")]
+    NotAsWanted,
     /// Too many requests from one client.
     #[error("too many requests from one client")]
     TooMany,
@@ -40,6 +43,7 @@ impl IntoResponse for Error {
         let status = match &self {
             Self::Store(store::Error::Unsearchable { .. }) | Self::BadRequest => StatusCode::BAD_REQUEST,
             Self::TooLong => StatusCode::URI_TOO_LONG,
+            Self::NotAsWanted => StatusCode::PRECONDITION_FAILED,
             Self::NotFound | Self::BadLink => StatusCode::NOT_FOUND,
             Self::Gone | Self::Withdrawn => StatusCode::GONE,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
@@ -81,6 +85,7 @@ pub(super) fn notice(response: &Response) -> Notice<'_> {
     match response.status() {
         StatusCode::NOT_FOUND => Notice::NotFound,
         StatusCode::GONE => Notice::Gone,
+        StatusCode::PRECONDITION_FAILED => Notice::NotAsWanted,
         StatusCode::TOO_MANY_REQUESTS => Notice::TooMany,
         StatusCode::SERVICE_UNAVAILABLE => Notice::Busy,
         status if status.is_server_error() => Notice::Failed,

@@ -5,11 +5,12 @@ use std::time::Duration;
 
 pub use super::address::{Condition, Which};
 use super::edition::{Shown, shown};
+use super::{Pace, Settings};
 use crate::model::article::label_key;
 use crate::model::newsletter::{Choice, Newsletter};
 use crate::model::text::line;
 use crate::model::time::Timestamp;
-use crate::render::feed::{self, Feed, Item, Tombstone};
+use crate::render::feed::{self, Feed, Item, Place, Tombstone};
 use crate::render::page::Site;
 use crate::render::words::Words;
 use crate::store::{Error, Selection, Store};
@@ -18,7 +19,7 @@ use crate::store::{Error, Selection, Store};
 const ARTICLES: usize = 50;
 
 /// How many editions a feed holds.
-const EDITIONS: i64 = 20;
+pub(super) const EDITIONS: u32 = 20;
 
 /// How many tags have their feed written as files and their page in the sitemap, the most used first.
 pub(super) const TAGS: i64 = 1000;
@@ -26,11 +27,15 @@ pub(super) const TAGS: i64 = 1000;
 /// How many authors have their feed written as files, those of most articles first.
 const AUTHORS: i64 = 1000;
 
-/// How long a reader may wait before it asks again, at least and at most.
+/// How long a reader may wait before it asks again, at least and at most; the least also where nothing says when
+/// something may change.
 const AGES: [Duration; 2] = [Duration::from_mins(5), Duration::from_hours(1)];
 
+/// How many ticks of a schedule are looked at to find out how often it has one.
+const TICKS: usize = 16;
+
 /// The moment of a feed that never had anything in it. It must be the same at every request.
-const NEVER: Timestamp = Timestamp::from_unix(1_767_225_600);
+pub(super) const NEVER: Timestamp = Timestamp::from_unix(1_767_225_600);
 
 /// Where feeds are made from.
 #[derive(Clone, Copy, Debug)]
@@ -39,26 +44,42 @@ pub struct Feeds<'a> {
     pub store: &'a Store,
     /// The publication and its newsletters.
     pub site: &'a Site,
-    /// The shortest pause between two pulls of a source.
-    pub max_age: Duration,
+    /// How often new articles are looked for.
+    pub paces: &'a [Pace],
     /// Whether Atom feeds name what was retracted.
     pub tombstones: bool,
 }
 
-impl Feeds<'_> {
+impl<'a> Feeds<'a> {
+    /// The feeds of a store, as these settings want them.
+    pub fn new(store: &'a Store, settings: &'a Settings) -> Self {
+        Self { store, site: &settings.site, paces: &settings.paces, tombstones: settings.tombstones }
+    }
+
     /// Every feed that has an address of its own; searches and feeds of several conditions are made as they are asked for.
     pub async fn all(&self) -> Result<Vec<Which>, Error> {
-        let mut all = vec![Which::site()];
+        Ok(self.listed().await?.into_iter().map(|(which, _)| which).collect())
+    }
+
+    /// The same, each with its title.
+    pub async fn listed(&self) -> Result<Vec<(Which, String)>, Error> {
+        let titled = |which: Which, name: &str| {
+            let title = self.named(&which, &[line(name)]).title;
+            (which, title)
+        };
+        let mut all = vec![(Which::site(), self.named(&Which::site(), &[]).title)];
         for newsletter in &self.site.newsletters {
-            let slug = newsletter.slug.as_str();
-            all.extend([Which::of(Condition::newsletter(slug)), Which::Editions(slug.to_owned())]);
+            let (slug, title) = (newsletter.slug.as_str(), line(&newsletter.title));
+            let editions = Words::of(&newsletter.language).page.editions_of.with(&title);
+            all.push((Which::of(Condition::newsletter(slug)), title));
+            all.push((Which::Editions(slug.to_owned()), editions));
         }
         let tags = self.store.tags(TAGS).await?;
-        all.extend(tags.iter().map(|(tag, _)| Which::of(Condition::tag(tag))));
+        all.extend(tags.iter().map(|(tag, _)| titled(Which::of(Condition::tag(tag)), tag)));
         let authors = self.store.authors(AUTHORS).await?;
-        all.extend(authors.iter().map(|author| Which::of(Condition::author(author))));
+        all.extend(authors.iter().map(|author| titled(Which::of(Condition::author(author)), author)));
         let sources = self.store.article_sources().await?;
-        all.extend(sources.iter().map(|source| Which::of(Condition::source(source))));
+        all.extend(sources.iter().map(|source| titled(Which::of(Condition::source(source)), source)));
         Ok(all)
     }
 
@@ -76,23 +97,57 @@ impl Feeds<'_> {
         }
     }
 
-    /// When the next edition can change a feed of editions; for any other how long the sources pause.
-    pub fn max_age(&self, which: &Which, now: Timestamp) -> Duration {
+    /// How long a feed is good for: until it can change. Editions come at their ticks, articles when a source is asked that
+    /// the feed takes from; `pulls` says when that is, by the names of the sources.
+    pub fn max_age(&self, which: &Which, pulls: &[(String, Timestamp)], now: Timestamp) -> Duration {
         let next = match which {
-            Which::Editions(slug) => {
-                self.site.newsletter(slug).and_then(|newsletter| newsletter.schedule.next_after(now))
+            Which::Editions(slug) => self.site.newsletter(slug).and_then(|own| own.schedule.next_after(now)),
+            Which::Articles(conditions) => {
+                let due = |pace: &Pace| {
+                    let pull = pulls.iter().find(|(source, _)| *source == pace.source);
+                    pull.map_or(now, |(_, next_at)| *next_at)
+                };
+                self.paces_of(conditions).map(due).min()
             }
-            Which::Articles(_) => None,
         };
-        next.map_or(self.max_age, |next| next.since(now)).clamp(AGES[0], AGES[1])
+        next.map_or(AGES[0], |next| next.since(now)).clamp(AGES[0], AGES[1])
+    }
+
+    /// How often a feed can change, whatever the time is: what it says of itself must not change with the time.
+    fn interval(&self, which: &Which) -> Duration {
+        let shortest = match which {
+            Which::Editions(slug) => self.site.newsletter(slug).and_then(|own| {
+                let ticks: Vec<_> = own.schedule.ticks_after(NEVER).take(TICKS).collect();
+                ticks.windows(2).map(|pair| pair[1].since(pair[0])).min()
+            }),
+            Which::Articles(conditions) => self.paces_of(conditions).map(|pace| pace.every).min(),
+        };
+        shortest.unwrap_or(AGES[0]).clamp(AGES[0], AGES[1])
+    }
+
+    /// The sources that a feed of these conditions takes from.
+    fn paces_of(&self, conditions: &BTreeSet<Condition>) -> impl Iterator<Item = &Pace> {
+        self.paces.iter().filter(move |pace| {
+            conditions.iter().all(|condition| match condition {
+                Condition::Source(name) => label_key(&pace.source) == *name,
+                Condition::Newsletter(slug) => {
+                    self.site.newsletter(slug).is_none_or(|own| own.choice.takes_from(&pace.source))
+                }
+                Condition::Author(_) | Condition::Search(_) | Condition::Tag(_) => true,
+            })
+        })
+    }
+
+    /// How many entries a feed has at most; a new one then takes the place of the oldest.
+    pub const fn limit(which: &Which) -> usize {
+        match which {
+            Which::Articles(_) => ARTICLES,
+            Which::Editions(_) => EDITIONS as usize,
+        }
     }
 
     async fn articles(&self, which: &Which, conditions: &BTreeSet<Condition>) -> Result<Option<Feed>, Error> {
-        let mut names = Vec::new();
-        for condition in conditions {
-            let Some(name) = self.find_name(condition).await? else { return Ok(None) };
-            names.push(name);
-        }
+        let Some(names) = self.names(conditions).await? else { return Ok(None) };
         let selection = self.selection(conditions);
         let articles = self.store.latest_articles(&selection).await?;
         let retracted = self.store.tombstones(&selection).await?;
@@ -101,17 +156,27 @@ impl Feeds<'_> {
         let named = retracted.into_iter().filter(|_| self.tombstones);
         let tombstones = named.map(|own| Tombstone { id: own.public_id, retracted_at: own.retracted_at });
         let items = articles.iter().map(|article| Item::of_article(article, &self.site.publication));
-        let blank = self.named(which, &names);
         Ok(Some(Feed {
             items: items.collect(),
             tombstones: tombstones.collect(),
             changed_at: changed_at.unwrap_or(NEVER),
-            ..blank
+            place: self.place(which).await?,
+            ..self.named(which, &names)
         }))
     }
 
+    /// What readers know these conditions by; `None` if one names what there is not.
+    pub(super) async fn names(&self, conditions: &BTreeSet<Condition>) -> Result<Option<Vec<String>>, Error> {
+        let mut names = Vec::new();
+        for condition in conditions {
+            let Some(name) = self.find_name(condition).await? else { return Ok(None) };
+            names.push(name);
+        }
+        Ok(Some(names))
+    }
+
     /// The feed without items, with the title that these names give it.
-    fn named(&self, which: &Which, names: &[String]) -> Feed {
+    pub(super) fn named(&self, which: &Which, names: &[String]) -> Feed {
         let blank = self.blank(which);
         if let Some(Condition::Newsletter(slug)) = which.only_condition()
             && let Some(newsletter) = self.site.newsletter(slug)
@@ -124,7 +189,7 @@ impl Feeds<'_> {
         Feed { title: format!("{}: {}", blank.title, names.join(" + ")), ..blank }
     }
 
-    fn selection(&self, conditions: &BTreeSet<Condition>) -> Selection {
+    pub(super) fn selection(&self, conditions: &BTreeSet<Condition>) -> Selection {
         let mut selection = Selection { limit: ARTICLES, ..Selection::default() };
         for condition in conditions {
             match condition {
@@ -163,7 +228,7 @@ impl Feeds<'_> {
     }
 
     async fn editions(&self, which: &Which, newsletter: &Newsletter) -> Result<Feed, Error> {
-        let editions = self.store.latest_editions(Some(newsletter.slug.as_str()), EDITIONS).await?;
+        let editions = self.store.latest_editions(Some(newsletter.slug.as_str()), EDITIONS.into()).await?;
         let mut items = Vec::new();
         for edition in &editions {
             let shown = shown(self.store, edition, newsletter).await?;
@@ -171,13 +236,24 @@ impl Feeds<'_> {
                 items.push(self.edition(newsletter, edition, &shown));
             }
         }
+        let place = self.place(which).await?;
+        Ok(Feed { place, ..self.of_editions(which, newsletter, items) })
+    }
+
+    /// The feed of editions that these items are.
+    pub(super) fn of_editions(&self, which: &Which, newsletter: &Newsletter, items: Vec<Item>) -> Feed {
         let changed_at = items.iter().map(|item| item.updated_at).max().unwrap_or(NEVER);
         let feed = about(newsletter, Feed { changed_at, items, ..self.blank(which) });
         let title = Words::of(&newsletter.language).page.editions_of.with(&feed.title);
-        Ok(Feed { title, ..feed })
+        Feed { title, ..feed }
     }
 
-    fn edition(&self, newsletter: &Newsletter, edition: &crate::store::Edition, shown: &Shown) -> Item {
+    pub(super) fn edition(
+        &self,
+        newsletter: &Newsletter,
+        edition: &crate::store::Edition,
+        shown: &Shown,
+    ) -> Item {
         let publication = &self.site.publication;
         let path = format!("newsletters/{}/editions/{}", newsletter.slug, edition.number);
         let edition = feed::Edition {
@@ -205,8 +281,9 @@ impl Feeds<'_> {
             publisher: title.clone(),
             icon: publication.theme.logo.as_ref().map(|logo| logo.url.to_string()),
             changed_at: NEVER,
-            max_age: self.max_age.clamp(AGES[0], AGES[1]),
+            max_age: self.interval(which),
             items: Vec::new(),
+            place: Place::default(),
             tombstones: Vec::new(),
             title,
         }

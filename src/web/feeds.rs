@@ -1,5 +1,7 @@
 //! Feeds over HTTP, with their validators.
 
+use std::future::Future;
+
 use axum::Router;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::header::{self, HeaderName};
@@ -7,15 +9,23 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
 
+use super::answer::{caching, point, response, share, tag, validate, whole};
 use super::cache::Document;
 use super::coding::Coding;
 use super::feed::{Condition, Feeds, Which};
-use super::{Error, Settings, Web, conditional};
-use crate::render::feed::Format;
+use super::pages::{HTML, PAGE_AGE};
+use super::{Error, FOR_EVER, Settings, Web, delta, links, negotiation};
+use crate::model::text::line;
+use crate::render::feed::{Feed, Format, Print};
+use crate::render::opml::{self, Outline};
 use crate::render::page::path_segment;
+use crate::store::{self, NewDocument};
 
 /// The longest query that is read.
 const QUERY_BYTES: usize = 2000;
+
+/// For how many seconds the list of feeds is good.
+const LIST_AGE: u64 = 3600;
 
 /// A browser asks before it sends `If-None-Match` to another site's feed; it may.
 const PREFLIGHT: [(HeaderName, &str); 4] = [
@@ -26,16 +36,78 @@ const PREFLIGHT: [(HeaderName, &str); 4] = [
 ];
 
 pub fn router() -> Router<Web> {
-    Format::ALL.into_iter().fold(Router::new(), |router, format| {
-        let ending = format.extension();
-        router
-            .route(&format!("/feed.{ending}"), site(format))
-            .route(&format!("/authors/{{name}}/feed.{ending}"), named(format, Condition::author))
-            .route(&format!("/newsletters/{{name}}/feed.{ending}"), named(format, Condition::newsletter))
-            .route(&format!("/sources/{{name}}/feed.{ending}"), named(format, Condition::source))
-            .route(&format!("/tags/{{name}}/feed.{ending}"), named(format, Condition::tag))
-            .route(&format!("/newsletters/{{name}}/editions.{ending}"), editions(format))
+    Format::ALL
+        .into_iter()
+        .fold(Router::new(), |router, format| {
+            let ending = format.extension();
+            router
+                .route(&format!("/feed.{ending}"), site(format))
+                .route(&format!("/authors/{{name}}/feed.{ending}"), named(format, Condition::author))
+                .route(&format!("/newsletters/{{name}}/feed.{ending}"), named(format, Condition::newsletter))
+                .route(&format!("/sources/{{name}}/feed.{ending}"), named(format, Condition::source))
+                .route(&format!("/tags/{{name}}/feed.{ending}"), named(format, Condition::tag))
+                .route(&format!("/newsletters/{{name}}/editions.{ending}"), editions(format))
+        })
+        .route("/feeds.opml", get(list))
+        .route("/feed/archive/{page}", site_archive())
+        .route("/authors/{name}/feed/archive/{page}", archive(|name| Which::of(Condition::author(name))))
+        .route(
+            "/newsletters/{name}/feed/archive/{page}",
+            archive(|name| Which::of(Condition::newsletter(name))),
+        )
+        .route("/sources/{name}/feed/archive/{page}", archive(|name| Which::of(Condition::source(name))))
+        .route("/tags/{name}/feed/archive/{page}", archive(|name| Which::of(Condition::tag(name))))
+        .route(
+            "/newsletters/{name}/editions/archive/{page}",
+            archive(|name| Which::Editions(name.to_owned())),
+        )
+}
+
+/// All feeds that have an address of their own, for who subscribes to several at once.
+async fn list(State(web): State<Web>, headers: HeaderMap) -> Result<Response, Error> {
+    let settings = web.settings();
+    let make = async {
+        let publication = &settings.site.publication;
+        let outline = |(which, title): (Which, String)| Outline {
+            title,
+            feed: publication.link(&which.path(Format::Rss)),
+            page: publication.link(&which.page()),
+        };
+        let outlines: Vec<Outline> = web.feeds(&settings).listed().await?.into_iter().map(outline).collect();
+        let list = opml::render(&line(&publication.title), &outlines);
+        Ok(Some(Document::new(list, "text/x-opml; charset=utf-8")))
+    };
+    let mut response = web.answer("feeds.opml", &headers, make).await?;
+    share(&mut response, caching(false, LIST_AGE));
+    Ok(response)
+}
+
+fn site_archive() -> MethodRouter<Web> {
+    get(async move |State(web): State<Web>, Path(page): Path<String>, headers: HeaderMap| {
+        serve_page(&web, &Which::site(), &page, &headers).await
     })
+    .options(preflight)
+}
+
+fn archive(which: fn(&str) -> Which) -> MethodRouter<Web> {
+    let serve = async move |State(web): State<Web>,
+                            Path((name, page)): Path<(String, String)>,
+                            headers: HeaderMap| {
+        let which = which(&name);
+        if which.only_condition().is_some_and(|condition| condition.value() != name) {
+            let (number, format) = numbered(&page).ok_or(Error::NotFound)?;
+            return Ok(moved(&web, &which.archive_path(number, format)));
+        }
+        serve_page(&web, &which, &page, &headers).await
+    };
+    get(serve).options(preflight)
+}
+
+/// The page that the last part of an address names, such as `12.rss`: each has one name.
+fn numbered(page: &str) -> Option<(i64, Format)> {
+    let (number, extension) = page.split_once('.')?;
+    let parsed: i64 = number.parse().ok()?;
+    Some((parsed, Format::of_extension(extension)?)).filter(|_| parsed > 0 && parsed.to_string() == number)
 }
 
 fn site(format: Format) -> MethodRouter<Web> {
@@ -86,13 +158,18 @@ async fn serve_at(
     if path == asked {
         return serve(web, which, format, headers).await;
     }
+    Ok(moved(web, &path))
+}
+
+/// Leads to the one address of something.
+fn moved(web: &Web, path: &str) -> Response {
     let location = format!("{}{path}", web.settings().site.root());
     let moved = [
         (header::LOCATION, location.as_str()),
         (header::CACHE_CONTROL, "public, max-age=86400"),
         (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
     ];
-    Ok((StatusCode::MOVED_PERMANENTLY, moved).into_response())
+    (StatusCode::MOVED_PERMANENTLY, moved).into_response()
 }
 
 async fn preflight() -> impl IntoResponse {
@@ -104,15 +181,134 @@ async fn serve(web: &Web, which: &Which, format: Format, headers: &HeaderMap) ->
         web.require_newsletter(slug).await?;
     }
     let settings = web.settings();
-    let mut response =
-        web.answer(&which.path(format), headers, document(web, &settings, which, format)).await?;
-    let max_age = web.feeds(&settings).max_age(which, web.0.clock.now()).as_secs();
-    let caching = HeaderValue::try_from(format!("public, max-age={max_age}")).expect("digits and letters");
-    response.headers_mut().insert(header::CACHE_CONTROL, caching);
-    response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    let exposed = HeaderValue::from_static("ETag, Last-Modified");
-    response.headers_mut().insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, exposed);
+    let path = which.path(format);
+    let now = web.0.clock.now();
+    let max_age = web.feeds(&settings).max_age(which, &web.next_pulls(now).await?, now);
+    if negotiation::prefers_page(headers, format) {
+        let feed = Box::pin(async {
+            web.feeds(&settings).close_archive(which).await?;
+            web.feeds(&settings).compose(which).await
+        });
+        let mut response = page(web, (&path, format), headers, feed).await?;
+        response.headers_mut().insert(header::CACHE_CONTROL, caching(false, max_age.as_secs()));
+        return Ok(response);
+    }
+    let made = document(web, &settings, which, format);
+    let current = web.document(&path, made).await?.ok_or(Error::NotFound)?;
+    let mut response = response(web, &current, headers).await?;
+    if response.status() == StatusCode::OK
+        && which.has_deltas(format)
+        && let Some(delta) = part(web, (which, format), &current, headers).await?
+    {
+        response = delta;
+    }
+    response.headers_mut().insert(header::VARY, vary(which.has_deltas(format), headers));
+    point(&mut response, links::of_feed(&settings, which, format, &path));
+    let is_part = response.headers().contains_key(delta::IM);
+    share(&mut response, caching(is_part, max_age.as_secs()));
     Ok(response)
+}
+
+/// A page of a feed's archive: kept for a year once there is a page after it.
+async fn serve_page(web: &Web, which: &Which, name: &str, headers: &HeaderMap) -> Result<Response, Error> {
+    let (number, format) = numbered(name).ok_or(Error::NotFound)?;
+    for slug in which.newsletters() {
+        web.require_newsletter(slug).await?;
+    }
+    let settings = web.settings();
+    let path = which.archive_path(number, format);
+    if negotiation::prefers_page(headers, format) {
+        let feed = Box::pin(async {
+            web.feeds(&settings).close_archive(which).await?;
+            web.feeds(&settings).archive_page(which, number).await
+        });
+        let mut response = page(web, (&path, format), headers, feed).await?;
+        response.headers_mut().insert(header::CACHE_CONTROL, PAGE_AGE);
+        return Ok(response);
+    }
+    let make = Box::pin(async {
+        let feeds = web.feeds(&settings);
+        feeds.close_archive(which).await?;
+        let Some(feed) = feeds.archive_page(which, number).await? else { return Ok(None) };
+        let document = Document::new(feed.render(format), kind(format)).closed(feed.place.next.is_some());
+        Ok(Some(dated(web, &path, &feed, document, Vec::new()).await))
+    });
+    let document = web.document(&path, make).await?.ok_or(Error::NotFound)?;
+    let mut response = response(web, &document, headers).await?;
+    let now = web.0.clock.now();
+    let max_age = web.feeds(&settings).max_age(which, &web.next_pulls(now).await?, now);
+    response.headers_mut().insert(header::VARY, vary(false, headers));
+    point(&mut response, links::of_feed(&settings, which, format, &path));
+    share(&mut response, if document.is_closed { FOR_EVER } else { caching(false, max_age.as_secs()) });
+    Ok(response)
+}
+
+/// What the answer depends on: what else the client likes only if it is to be shown in a window, and what it has only if it asks
+/// for a part.
+fn vary(has_deltas: bool, headers: &HeaderMap) -> HeaderValue {
+    let names = [
+        ("Accept-Encoding, Sec-Fetch-Dest", true),
+        ("Accept", negotiation::is_for_window(headers)),
+        ("A-IM", has_deltas),
+        ("If-None-Match", has_deltas && delta::is_accepted(headers)),
+    ];
+    let names: Vec<&str> = names.into_iter().filter(|(_, counts)| *counts).map(|(name, _)| name).collect();
+    HeaderValue::try_from(names.join(", ")).expect("names of headers are ASCII")
+}
+
+/// A feed as a page for people.
+async fn page<F>(
+    web: &Web,
+    (path, format): (&str, Format),
+    headers: &HeaderMap,
+    feed: F,
+) -> Result<Response, Error>
+where
+    F: Future<Output = Result<Option<Feed>, store::Error>>,
+{
+    let settings = web.settings();
+    let make = async {
+        let page = feed.await?.map(|feed| settings.site.feed_page(&feed, format));
+        Ok(page.map(|page| Document::new(page, HTML)))
+    };
+    let mut response = web.answer(&format!("{path} as a page"), headers, make).await?;
+    response.headers_mut().insert(header::VARY, vary(false, headers));
+    Ok(response)
+}
+
+/// What came since the version that a client has, as the answer to it; `None` if it gets the whole feed.
+async fn part(
+    web: &Web,
+    (which, format): (&Which, Format),
+    current: &Document,
+    headers: &HeaderMap,
+) -> Result<Option<Response>, Error> {
+    if !delta::is_accepted(headers) {
+        return Ok(None);
+    }
+    let path = which.path(format);
+    let Some(base) = delta::find_base(web, &path, headers).await? else { return Ok(None) };
+    let limit = Feeds::limit(which);
+    if base.changed_since(&current.entries, limit).is_none() {
+        return Ok(None);
+    }
+    let settings = web.settings();
+    let make = async {
+        let Some(feed) = web.feeds(&settings).compose(which).await? else { return Ok(None) };
+        let changed = base.changed_since(&feed.prints(), limit);
+        Ok(changed.map(|changed| Document::new(feed.with_only(&changed).render(format), kind(format))))
+    };
+    let part = web.document(&format!("{path} since {}", base.hash), make).await?;
+    let Some(part) = part else { return Ok(None) };
+    let liked = Coding::liked(headers);
+    let coding = current.coding(&liked);
+    let mut response = whole(&part, part.coding(&liked)).await;
+    *response.status_mut() = StatusCode::IM_USED;
+    validate(&mut response, current, coding);
+    let named = response.headers_mut();
+    named.insert(delta::IM, HeaderValue::from_static("feed"));
+    named.insert(delta::DELTA_BASE, tag(&base.hash, base.coding));
+    Ok(Some(response))
 }
 
 async fn document(
@@ -121,19 +317,32 @@ async fn document(
     which: &Which,
     format: Format,
 ) -> Result<Option<Document>, Error> {
-    let Some(feed) = web.feeds(settings).compose(which).await? else { return Ok(None) };
+    let feeds = web.feeds(settings);
+    feeds.close_archive(which).await?;
+    let Some(feed) = feeds.compose(which).await? else { return Ok(None) };
     let document = Document::new(feed.render(format), kind(format));
     if !which.is_lasting() {
         // Anybody can make up as many of these as they like: nothing is written for them.
         return Ok(Some(document.last_modified(feed.changed_at)));
     }
-    let (path, now) = (which.path(format), web.0.clock.now());
-    let told = web.0.store.document_modified_at(&path, &document.hash, feed.changed_at, now).await;
+    let entries = if which.has_deltas(format) { feed.prints() } else { Vec::new() };
+    Ok(Some(dated(web, &which.path(format), &feed, document, entries).await))
+}
+
+/// The document of a feed with the moment at which it last changed.
+async fn dated(web: &Web, path: &str, feed: &Feed, document: Document, entries: Vec<Print>) -> Document {
+    let new = NewDocument {
+        path,
+        hash: &document.hash,
+        changed_at: feed.changed_at,
+        entries: &delta::written(&entries),
+    };
+    let told = web.0.store.document_modified_at(&new, web.0.clock.now()).await;
     let modified = told.unwrap_or_else(|error| {
         tracing::warn!(path, %error, "A feed is served, but when it last changed cannot be kept");
         feed.changed_at
     });
-    Ok(Some(document.last_modified(modified)))
+    document.last_modified(modified).with_entries(entries)
 }
 
 const fn kind(format: Format) -> &'static str {
@@ -144,41 +353,8 @@ const fn kind(format: Format) -> &'static str {
     }
 }
 
-/// A document as the client wants it, or that it has it already. How long it is good for is for the caller to say.
-pub async fn response(document: &Document, headers: &HeaderMap) -> Response {
-    let coding = document.coding(Coding::wanted(headers));
-    let known = conditional::unchanged(headers, &document.hash, coding, document.modified);
-    let tag = known.clone().unwrap_or_else(|| conditional::etag(&document.hash, coding));
-    let mut response = match known {
-        Some(_) => StatusCode::NOT_MODIFIED.into_response(),
-        None => whole(document, coding).await,
-    };
-    let named = response.headers_mut();
-    named.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
-    named.insert(header::ETAG, HeaderValue::try_from(tag).expect("a tag is hexadecimal"));
-    if let Some(modified) = document.modified {
-        let date = HeaderValue::try_from(modified.to_http_date()).expect("a date is ASCII");
-        named.insert(header::LAST_MODIFIED, date);
-    }
-    response
-}
-
-async fn whole(document: &Document, coding: Coding) -> Response {
-    let kind = [(header::CONTENT_TYPE, document.kind)];
-    let mut response = (kind, document.bytes(coding).await).into_response();
-    if let Some(name) = coding.name() {
-        response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
-    }
-    response
-}
-
 impl Web {
     pub(super) fn feeds<'a>(&'a self, settings: &'a Settings) -> Feeds<'a> {
-        Feeds {
-            store: &self.0.store,
-            site: &settings.site,
-            max_age: settings.max_age,
-            tombstones: settings.tombstones,
-        }
+        Feeds::new(&self.0.store, settings)
     }
 }

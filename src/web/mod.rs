@@ -1,11 +1,14 @@
 //! What readers and feed readers reach over HTTP.
 
 mod address;
+mod answer;
+mod archive;
 mod cache;
 mod client;
 mod coding;
 mod conditional;
 mod confirm;
+mod delta;
 pub mod desk;
 pub mod documents;
 mod edition;
@@ -15,6 +18,10 @@ mod feeds;
 mod guard;
 mod health;
 pub mod inbox;
+mod links;
+mod making;
+mod negotiation;
+mod packing;
 mod pages;
 mod server;
 mod subscribe;
@@ -22,41 +29,57 @@ mod unsubscribe;
 
 use std::future::Future;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use axum::Router;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 use ipnet::IpNet;
-use tokio::sync::{Mutex, Notify};
+use tokio::sync::Notify;
 
 pub use client::Allowance;
 pub use coding::Coding;
 pub use error::Error;
 
-use crate::model::time::Clock;
+use crate::model::time::{Clock, Timestamp};
 use crate::render::page::Site;
 use crate::store::Store;
 use cache::{Cache, Document};
+use making::Making;
+use packing::Packer;
 
-/// About how many bytes of documents are kept in memory.
-const CACHE_BYTES: usize = 16 << 20;
+/// For what does not change under its name.
+const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
 /// What the web server works by. Replaced as a whole when the configuration is read again.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// What the pages are made from.
     pub site: Site,
-    /// How long a feed is good for: the shortest pause between two pulls of a source.
-    pub max_age: Duration,
+    /// How often new articles are looked for: by it feeds say how long they are good for.
+    pub paces: Vec<Pace>,
     /// Whether Atom feeds name what was retracted (RFC 6721).
     pub tombstones: bool,
+    /// About how many bytes of documents are kept in memory.
+    pub cache_bytes: usize,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
     /// How often one client may ask for subscriptions.
     pub allowance: Allowance,
 }
+
+/// How often articles are looked for in one place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// The name of the source.
+    pub source: String,
+    /// The longest pause between two pulls.
+    pub every: Duration,
+}
+
+/// When each source is asked again, as it was read at a moment.
+type Pulls = (Timestamp, Arc<[(String, Timestamp)]>);
 
 /// What handlers share. Cheap to clone.
 #[derive(Clone)]
@@ -71,8 +94,9 @@ struct Shared {
     /// How often the settings were replaced.
     generation: AtomicU64,
     cache: Cache,
-    /// One document is made at a time, so that a crowd that asks for the same makes it once.
-    making: Mutex<()>,
+    making: Making,
+    packer: Packer,
+    pulls: Mutex<Option<Pulls>>,
     clients: client::Clients,
     counts: health::Counts,
 }
@@ -81,14 +105,17 @@ impl Web {
     /// A web server over a store. `bell` is rung when there is a confirmation to mail.
     pub fn new(store: Store, clock: Clock, bell: Arc<Notify>, settings: Settings) -> Self {
         let clients = client::Clients::new(settings.allowance);
+        let cache = Cache::new(settings.cache_bytes);
         Self(Arc::new(Shared {
             store,
             clock,
             bell,
             settings: RwLock::new(Arc::new(settings)),
             generation: AtomicU64::new(0),
-            cache: Cache::new(CACHE_BYTES),
-            making: Mutex::new(()),
+            cache,
+            making: Making::default(),
+            packer: Packer::default(),
+            pulls: Mutex::default(),
             clients,
             counts: health::Counts::default(),
         }))
@@ -97,6 +124,7 @@ impl Web {
     /// Takes settings that were read again; requests in flight are answered by those before. The allowance of
     /// clients stays as it was at the start.
     pub fn reload(&self, settings: Settings) {
+        self.0.cache.resize(settings.cache_bytes);
         *self.0.settings.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(settings);
         self.0.generation.fetch_add(1, Ordering::SeqCst);
     }
@@ -129,11 +157,23 @@ impl Web {
         if let Some(document) = self.0.cache.find(name, stamp) {
             return Ok(Some(document));
         }
-        let _turn = self.0.making.lock().await;
+        let _turn = self.0.making.turn(name).await;
         if let Some(document) = self.0.cache.find(name, stamp) {
             return Ok(Some(document));
         }
+        let _room = self.0.making.room(name).await;
         Ok(make.await?.map(|document| self.0.cache.keep(name, stamp, document)))
+    }
+
+    /// When each source is asked again; looked up once a second at most, however many ask.
+    async fn next_pulls(&self, now: Timestamp) -> Result<Arc<[(String, Timestamp)]>, Error> {
+        let known = self.0.pulls.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((_, pulls)) = known.filter(|(read_at, _)| *read_at == now) {
+            return Ok(pulls);
+        }
+        let pulls: Arc<[_]> = self.0.store.next_pulls().await?.into();
+        *self.0.pulls.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::clone(&pulls)));
+        Ok(pulls)
     }
 
     /// Answers a request for a document: whole, or that the client has it.
@@ -142,6 +182,6 @@ impl Web {
         M: Future<Output = Result<Option<Document>, Error>>,
     {
         let document = self.document(name, make).await?.ok_or(Error::NotFound)?;
-        Ok(feeds::response(&document, headers).await)
+        answer::response(self, &document, headers).await
     }
 }

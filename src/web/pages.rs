@@ -9,15 +9,16 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
+use super::answer::point;
 use super::cache::Document;
 use super::edition::{shown, subject};
-use super::feed::TAGS;
-use super::{Error, Settings, Web};
+use super::feed::{Condition, TAGS, Which};
+use super::{Error, FOR_EVER, Settings, Web, links};
 use crate::model::newsletter::Choice;
 use crate::render::page::{Edition, EditionLine, Location, path_segment, robots, sitemap};
 use crate::store::Selection;
 
-const HTML: &str = "text/html; charset=utf-8";
+pub(super) const HTML: &str = "text/html; charset=utf-8";
 
 /// How many articles the front page and the page of a section show.
 const ARTICLES: usize = 24;
@@ -29,10 +30,7 @@ const EDITIONS: i64 = 200;
 const SITEMAP_ARTICLES: i64 = 40_000;
 
 /// How long a page is good for.
-const PAGE_AGE: HeaderValue = HeaderValue::from_static("public, max-age=60");
-
-/// A style sheet has its hash in its name.
-const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+pub(super) const PAGE_AGE: HeaderValue = HeaderValue::from_static("public, max-age=60");
 
 pub fn router() -> Router<Web> {
     Router::new()
@@ -46,14 +44,20 @@ pub fn router() -> Router<Web> {
         .route("/sitemap.xml", get(sitemap_xml))
 }
 
-/// Answers with a page that is kept until something changes.
-async fn kept<M, F>(web: &Web, headers: &HeaderMap, name: String, make: M) -> Result<Response, Error>
+/// Answers with a page that is kept until something changes; `feeds` are those of what it shows, its own first.
+async fn kept<M, F>(
+    web: &Web,
+    headers: &HeaderMap,
+    (name, feeds): (String, &[Which]),
+    make: M,
+) -> Result<Response, Error>
 where
     M: FnOnce(Arc<Settings>) -> F,
     F: Future<Output = Result<Option<Document>, Error>>,
 {
     let mut response = web.answer(&name, headers, make(web.settings())).await?;
     response.headers_mut().insert(header::CACHE_CONTROL, PAGE_AGE);
+    point(&mut response, links::of_page(&web.settings(), feeds));
     Ok(response)
 }
 
@@ -62,7 +66,7 @@ fn html(page: String) -> Document {
 }
 
 async fn front(State(web): State<Web>, headers: HeaderMap) -> Result<Response, Error> {
-    kept(&web, &headers, "/".to_owned(), async |settings| {
+    kept(&web, &headers, ("/".to_owned(), &[Which::site()]), async |settings| {
         let selection = Selection { limit: ARTICLES, ..Selection::default() };
         let articles = web.0.store.latest_articles(&selection).await?;
         Ok(Some(html(settings.site.front(&articles))))
@@ -71,7 +75,8 @@ async fn front(State(web): State<Web>, headers: HeaderMap) -> Result<Response, E
 }
 
 async fn tag(State(web): State<Web>, Path(tag): Path<String>, headers: HeaderMap) -> Result<Response, Error> {
-    kept(&web, &headers, format!("/tags/{tag}"), async |settings| {
+    let feeds = [Which::of(Condition::tag(&tag)), Which::site()];
+    kept(&web, &headers, (format!("/tags/{tag}"), &feeds), async |settings| {
         let choices = vec![Choice { tags: vec![tag.clone()], ..Choice::default() }];
         let selection = Selection { choices, limit: ARTICLES, ..Selection::default() };
         let articles = web.0.store.latest_articles(&selection).await?;
@@ -79,6 +84,11 @@ async fn tag(State(web): State<Web>, Path(tag): Path<String>, headers: HeaderMap
         Ok(name.map(|name| html(settings.site.tag(&spelling(&name, &articles), &articles))))
     })
     .await
+}
+
+/// The feeds of a newsletter.
+fn feeds_of(slug: &str) -> [Which; 2] {
+    [Which::of(Condition::newsletter(slug)), Which::Editions(slug.to_owned())]
 }
 
 /// A tag as the newest article that has it spells it.
@@ -94,7 +104,7 @@ async fn newsletter(
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     web.require_newsletter(&slug).await?;
-    kept(&web, &headers, format!("/newsletters/{slug}"), async |settings| {
+    kept(&web, &headers, (format!("/newsletters/{slug}"), &feeds_of(&slug)), async |settings| {
         let Some(newsletter) = settings.site.newsletter(&slug) else { return Ok(None) };
         let editions = web.0.store.latest_editions(Some(&slug), EDITIONS).await?;
         let line = |edition: crate::store::Edition| EditionLine {
@@ -115,7 +125,8 @@ async fn edition(
 ) -> Result<Response, Error> {
     let number: i64 = number.parse().map_err(|_| Error::NotFound)?;
     web.require_newsletter(&slug).await?;
-    kept(&web, &headers, format!("/newsletters/{slug}/editions/{number}"), async |settings| {
+    let name = format!("/newsletters/{slug}/editions/{number}");
+    kept(&web, &headers, (name, &feeds_of(&slug)), async |settings| {
         let store = &web.0.store;
         let Some(newsletter) = settings.site.newsletter(&slug) else { return Ok(None) };
         let Some(found) = store.find_edition_by_number(&slug, number).await? else { return Ok(None) };
@@ -140,7 +151,7 @@ async fn article(
     Path(slug): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
-    kept(&web, &headers, format!("/articles/{slug}"), async |settings| {
+    kept(&web, &headers, (format!("/articles/{slug}"), &[Which::site()]), async |settings| {
         let found = web.0.store.find_article_by_slug(&slug).await?;
         if found.as_ref().is_some_and(|article| article.retracted_at.is_some()) {
             return Err(Error::Withdrawn);
@@ -173,7 +184,7 @@ async fn robots_txt(State(web): State<Web>) -> impl IntoResponse {
 }
 
 async fn sitemap_xml(State(web): State<Web>, headers: HeaderMap) -> Result<Response, Error> {
-    kept(&web, &headers, "/sitemap.xml".to_owned(), async |settings| {
+    kept(&web, &headers, ("/sitemap.xml".to_owned(), &[]), async |settings| {
         let locations = web.locations(&settings).await?;
         Ok(Some(Document::new(sitemap(&locations), "application/xml; charset=utf-8")))
     })

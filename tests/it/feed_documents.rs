@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use courant::model::article::Article;
 use courant::model::time::Timestamp;
-use courant::render::feed::{Edition, Feed, Format, Item};
+use courant::render::feed::{Edition, Feed, Format, Item, Place};
 use courant::render::xml::permitted;
 use proptest::prelude::*;
 
@@ -26,6 +26,7 @@ fn feed(items: Vec<Item>) -> Feed {
         max_age: Duration::from_mins(15),
         items,
 
+        place: Place::default(),
         tombstones: Vec::new(),
     }
 }

@@ -41,6 +41,7 @@ fn content(title: &str, tags: &[&str], published: i64) -> Content {
         published_at: Some(after(published)),
         published_at_from: DateOrigin::Source,
         updated_at: None,
+        enclosures: Vec::new(),
         cuts: Vec::new(),
     }
 }

@@ -82,12 +82,7 @@ async fn read(feed: &str, context: &Context) -> anyhow::Result<Vec<u8>> {
 async fn check_all(context: &Context) -> anyhow::Result<Vec<Checked>> {
     let (config, store) = context.store().await?;
     let settings = daemon::web_settings(&config);
-    let feeds = Feeds {
-        store: &store,
-        site: &settings.site,
-        max_age: settings.max_age,
-        tombstones: settings.tombstones,
-    };
+    let feeds = Feeds::new(&store, &settings);
     let mut checked = Vec::new();
     for which in feeds.all().await? {
         let Some(feed) = feeds.compose(&which).await? else { continue };

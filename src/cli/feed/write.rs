@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::super::{Context, Form};
 use crate::daemon;
-use crate::render::feed::Format;
+use crate::render::feed::{Feed, Format, Place};
 use crate::web::feed::{Feeds, Which};
 
 /// What became of the files.
@@ -27,12 +27,7 @@ struct Outcome {
 pub async fn run(directory: &Path, form: Form, context: &Context) -> anyhow::Result<()> {
     let (config, store) = context.store().await?;
     let settings = daemon::web_settings(&config);
-    let feeds = Feeds {
-        store: &store,
-        site: &settings.site,
-        max_age: settings.max_age,
-        tombstones: settings.tombstones,
-    };
+    let feeds = Feeds::new(&store, &settings);
     let mut outcome = Outcome::default();
     for which in feeds.all().await? {
         let Some(stem) = stem(&which) else {
@@ -40,6 +35,8 @@ pub async fn run(directory: &Path, form: Form, context: &Context) -> anyhow::Res
             continue;
         };
         let Some(feed) = feeds.compose(&which).await? else { continue };
+        // The archive is not among the files.
+        let feed = Feed { place: Place::default(), ..feed };
         for format in Format::ALL {
             let path = directory.join(&stem).with_added_extension(format.extension());
             let is_new = write(&path, feed.render(format).as_bytes());

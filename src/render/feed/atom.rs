@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Feed, Format, Item};
+use super::{Feed, Format, Item, Neighbour};
 use crate::model::time::Timestamp;
 
 #[derive(Template)]
@@ -12,6 +12,7 @@ struct Document<'a> {
     title: TextConstruct,
     subtitle: TextConstruct,
     address: String,
+    neighbours: Vec<Neighbour>,
     entries: Vec<Entry<'a>>,
 }
 
@@ -34,7 +35,8 @@ pub fn render(feed: &Feed) -> String {
         feed,
         title: TextConstruct::of(&feed.title),
         subtitle: TextConstruct::of(&feed.description),
-        address: feed.address(Format::Atom),
+        address: feed.own_address(Format::Atom),
+        neighbours: feed.neighbours(Format::Atom),
         entries: feed.items.iter().map(Entry::of).collect(),
     };
     document.to_string()

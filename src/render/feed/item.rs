@@ -1,16 +1,18 @@
 //! What a feed says about one article, or about one edition.
 
 use askama::Template;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
 use url::{Position, Url};
 
-use crate::model::article::{Article, Content, Image};
+use crate::model::article::{Article, Content, Enclosure, Image};
 use crate::model::language::Direction;
 use crate::model::publication::Publication;
 use crate::model::text::line;
 use crate::model::time::Timestamp;
 
 /// One entry of a feed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Item {
     /// A `urn:uuid:`, made when it was first published and never changed.
     pub id: String,
@@ -28,12 +30,39 @@ pub struct Item {
     pub tags: Vec<String>,
     /// Its picture.
     pub image: Option<Image>,
+    /// Files that belong to it, those to hear or to see first.
+    pub enclosures: Vec<Enclosure>,
     /// BCP 47 tag, where it is known.
     pub language: Option<String>,
     /// When it was published.
     pub published_at: Timestamp,
     /// When its text last changed; `published_at` if never.
     pub updated_at: Timestamp,
+}
+
+/// A print of one entry: by it entries are told apart, and whether one says what it said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Print {
+    /// Of its id.
+    pub id: [u8; 8],
+    /// Of all that it says.
+    pub whole: [u8; 8],
+}
+
+impl Print {
+    /// How many bytes it is written in.
+    pub const BYTES: usize = 16;
+
+    /// The print that these bytes are.
+    pub fn read(bytes: [u8; Self::BYTES]) -> Self {
+        let half = |from: usize| std::array::from_fn(|index| bytes[from + index]);
+        Self { id: half(0), whole: half(8) }
+    }
+
+    /// Its bytes.
+    pub fn bytes(self) -> impl Iterator<Item = u8> {
+        self.id.into_iter().chain(self.whole)
+    }
 }
 
 /// An edition, as a feed of editions shows it.
@@ -90,10 +119,21 @@ impl Item {
             authors: content.authors.iter().map(|name| line(name)).collect(),
             tags: content.tags.iter().map(|tag| line(tag)).collect(),
             image: content.image.as_ref().and_then(web_image),
+            enclosures: enclosures(content),
             language: content.language.clone(),
             published_at,
             updated_at: if is_changed { article.changed_at.max(published_at) } else { published_at },
         }
+    }
+
+    /// Its print.
+    pub fn print(&self) -> Print {
+        let beginning = |bytes: &[u8]| {
+            let hash = Sha256::digest(bytes);
+            std::array::from_fn(|index| hash[index])
+        };
+        let whole = serde_json::to_vec(self).expect("text, numbers and lists can be written as JSON");
+        Print { id: beginning(self.id.as_bytes()), whole: beginning(&whole) }
     }
 
     /// An edition in its newsletter's feed of editions.
@@ -110,11 +150,21 @@ impl Item {
             authors: Vec::new(),
             tags: Vec::new(),
             image: None,
+            enclosures: Vec::new(),
             language: Some(edition.language.to_owned()),
             published_at: edition.published_at,
             updated_at: edition.published_at,
         }
     }
+}
+
+/// The files of an article under absolute addresses. A format that has room for one takes the first: a recording or a film
+/// rather than a picture.
+fn enclosures(content: &Content) -> Vec<Enclosure> {
+    let shown = |file: &Enclosure| Some(Enclosure { url: web_address(&file.url)?, ..file.clone() });
+    let mut files: Vec<Enclosure> = content.enclosures.iter().filter_map(shown).collect();
+    files.sort_by_key(|file| file.media_type.starts_with("image/"));
+    files
 }
 
 /// Where an article is read: its address on the publication's own site, else Courant's page of it.

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{Feed, Format, Item};
+use crate::model::article::Enclosure;
 use crate::model::time::Timestamp;
 use crate::render::xml::permitted;
 
@@ -12,6 +13,8 @@ struct Document<'a> {
     title: String,
     home_page_url: &'a str,
     feed_url: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_url: Option<String>,
     description: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     icon: Option<&'a str>,
@@ -22,6 +25,14 @@ struct Document<'a> {
 #[derive(Serialize)]
 struct Author {
     name: String,
+}
+
+#[derive(Serialize)]
+struct Attachment<'a> {
+    url: &'a str,
+    mime_type: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    size_in_bytes: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -42,6 +53,8 @@ struct Entry<'a> {
     tags: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     language: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    attachments: Vec<Attachment<'a>>,
 }
 
 pub fn render(feed: &Feed) -> String {
@@ -49,7 +62,8 @@ pub fn render(feed: &Feed) -> String {
         version: "https://jsonfeed.org/version/1.1",
         title: permitted(&feed.title),
         home_page_url: &feed.page,
-        feed_url: feed.address(Format::Json),
+        feed_url: feed.own_address(Format::Json),
+        next_url: feed.place.previous.map(|page| feed.page_address(page, Format::Json)),
         description: permitted(&feed.description),
         icon: feed.icon.as_deref(),
         language: &feed.language,
@@ -75,6 +89,13 @@ impl<'a> Entry<'a> {
             authors: item.authors.iter().map(|name| Author { name: permitted(name) }).collect(),
             tags: item.tags.iter().map(|tag| permitted(tag)).collect(),
             language: item.language.as_deref(),
+            attachments: item.enclosures.iter().map(Attachment::of).collect(),
         }
+    }
+}
+
+impl<'a> Attachment<'a> {
+    fn of(file: &'a Enclosure) -> Self {
+        Self { url: &file.url, mime_type: &file.media_type, size_in_bytes: file.length }
     }
 }

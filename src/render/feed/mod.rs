@@ -11,7 +11,7 @@ mod rss;
 use std::time::Duration;
 
 pub(super) use item::picture_beside;
-pub use item::{Edition, Item, link, web_address, web_image};
+pub use item::{Edition, Item, Print, link, web_address, web_image};
 
 use crate::model::time::Timestamp;
 
@@ -76,7 +76,7 @@ pub struct Feed {
     pub language: String,
     /// The page of which this is the feed.
     pub page: String,
-    /// Its own address without `.rss`, `.atom` or `.json`.
+    /// The feed's address without `.rss`, `.atom` or `.json`.
     pub stem: String,
     /// What follows the ending in its address: a query with its question mark, or nothing.
     pub query: String,
@@ -90,8 +90,29 @@ pub struct Feed {
     pub max_age: Duration,
     /// The newest first.
     pub items: Vec<Item>,
+    /// Where it stands among the pages of its archive.
+    pub place: Place,
     /// What was in it and is no more, for who can be told that (Atom, RFC 6721).
     pub tombstones: Vec<Tombstone>,
+}
+
+/// Where a document stands in the archive of its feed (RFC 5005), whose pages are numbered from the oldest on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// Which page it is; `None` for the feed itself, which holds the newest.
+    pub page: Option<i64>,
+    /// The page of what is older.
+    pub previous: Option<i64>,
+    /// The page of what is newer.
+    pub next: Option<i64>,
+}
+
+/// Another document of the same archive.
+pub(super) struct Neighbour {
+    /// What it is, as a relation of links.
+    pub relation: &'static str,
+    /// Its address.
+    pub address: String,
 }
 
 /// An article that was in a feed and has been retracted.
@@ -113,8 +134,41 @@ impl Feed {
         }
     }
 
-    /// Its own address in one format.
+    /// The prints of its items.
+    pub fn prints(&self) -> Vec<Print> {
+        self.items.iter().map(Item::print).collect()
+    }
+
+    /// The same feed with no other items than those at these places.
+    #[must_use]
+    pub fn with_only(self, places: &[usize]) -> Self {
+        let items = places.iter().filter_map(|place| self.items.get(*place).cloned()).collect();
+        Self { items, ..self }
+    }
+
+    /// The feed's address in one format.
     pub fn address(&self, format: Format) -> String {
         format!("{}.{}{}", self.stem, format.extension(), self.query)
+    }
+
+    /// The address of a page of its archive.
+    pub fn page_address(&self, page: i64, format: Format) -> String {
+        format!("{}/archive/{page}.{}", self.stem, format.extension())
+    }
+
+    /// This document's own address: the feed's, or that of a page of its archive.
+    pub fn own_address(&self, format: Format) -> String {
+        self.place.page.map_or_else(|| self.address(format), |page| self.page_address(page, format))
+    }
+
+    /// The other documents of its archive that it names.
+    fn neighbours(&self, format: Format) -> Vec<Neighbour> {
+        let page = |relation, page: Option<i64>| {
+            page.map(|page| Neighbour { relation, address: self.page_address(page, format) })
+        };
+        let current =
+            self.place.page.map(|_| Neighbour { relation: "current", address: self.address(format) });
+        let pages = [page("prev-archive", self.place.previous), page("next-archive", self.place.next)];
+        current.into_iter().chain(pages.into_iter().flatten()).collect()
     }
 }

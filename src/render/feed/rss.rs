@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use askama::Template;
 
-use super::{Feed, Format, Item};
+use super::{Feed, Format, Item, Neighbour};
 
 #[derive(Template)]
 #[template(path = "feed/rss.xml")]
@@ -13,6 +13,7 @@ struct Document<'a> {
     title: String,
     description: String,
     address: String,
+    neighbours: Vec<Neighbour>,
     minutes: u64,
     frequency: u64,
     items: Vec<Entry<'a>>,
@@ -32,7 +33,8 @@ pub fn render(feed: &Feed) -> String {
         feed,
         title: unmistakable(&feed.title),
         description: unmistakable(&feed.description),
-        address: feed.address(Format::Rss),
+        address: feed.own_address(Format::Rss),
+        neighbours: feed.neighbours(Format::Rss),
         minutes,
         frequency: (60 / minutes).max(1),
         items: feed.items.iter().map(Entry::of).collect(),

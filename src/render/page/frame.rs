@@ -81,7 +81,7 @@ impl Site {
         self.frame_in(&newsletter.language)
     }
 
-    fn frame_in<'a>(&'a self, language: &'a str) -> Frame<'a> {
+    pub(super) fn frame_in<'a>(&'a self, language: &'a str) -> Frame<'a> {
         let publication = &self.publication;
         let shown = |text: &Option<String>| text.as_deref().map(line).filter(|text| !text.is_empty());
         let address = publication.postal_address.as_deref().unwrap_or_default();

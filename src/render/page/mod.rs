@@ -6,6 +6,7 @@
 mod archive;
 mod article;
 mod edition;
+mod feed;
 mod form;
 mod frame;
 mod front;

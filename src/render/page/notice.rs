@@ -36,6 +36,8 @@ pub enum Notice<'a> {
     BadRequest,
     /// Words that cannot be searched for, and why.
     Unsearchable(&'a str),
+    /// The client set a condition that does not hold.
+    NotAsWanted,
     /// Too many requests came from there.
     TooMany,
     /// Something failed here.
@@ -68,6 +70,7 @@ impl Site {
         let head = Head {
             title: format!("{heading} – {}", frame.name),
             heading: heading.clone(),
+            feeds: vec![self.site_feed()],
             is_small: true,
             ..Head::default()
         };
@@ -110,6 +113,7 @@ fn said(notice: &Notice<'_>, words: &'static Words) -> (String, &'static str) {
         Notice::Withdrawn => plain(page.withdrawn),
         Notice::BadRequest => plain(page.bad_request),
         Notice::Unsearchable(_) => plain(page.unsearchable),
+        Notice::NotAsWanted => plain(page.not_as_wanted),
         Notice::TooMany => plain(page.too_many),
         Notice::Failed => plain(page.failed),
         Notice::Busy => plain(page.busy),

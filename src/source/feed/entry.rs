@@ -7,9 +7,9 @@ use feed_rs::model::{Category, Content, Entry, MediaContent, Person, Text};
 
 use super::repair::Facts;
 use super::value::{looks_like_html, paragraphs};
-use super::write::THUMBNAIL;
+use super::write::{PICTURE, THUMBNAIL};
 use crate::extract::text::decode;
-use crate::model::article::{Image, RawArticle, RawBody};
+use crate::model::article::{Enclosure, Image, RawArticle, RawBody};
 use crate::model::time::Timestamp;
 use crate::source::notes::Notes;
 
@@ -26,6 +26,7 @@ pub(super) struct Context<'a> {
 pub(super) fn article(entry: Entry, facts: &Facts, context: &Context<'_>, notes: &mut Notes) -> RawArticle {
     let url = url_of(&entry);
     let image = image_of(&entry);
+    let enclosures = enclosures_of(&entry);
     let moment =
         |moment: Option<DateTime<Utc>>| moment.map(|moment| Timestamp::from_unix(moment.timestamp()));
     let published_at = moment(entry.published.or(entry.updated));
@@ -45,6 +46,7 @@ pub(super) fn article(entry: Entry, facts: &Facts, context: &Context<'_>, notes:
         authors,
         tags,
         image,
+        enclosures,
         language: entry.language.or_else(|| facts.language.clone()),
         published_at,
         updated_at: moment(entry.updated).filter(|updated| Some(*updated) != published_at),
@@ -119,6 +121,28 @@ fn image_of(entry: &Entry) -> Option<Image> {
         if (next.0, next.1.width) > (best.0, best.1.width) { next } else { best }
     };
     candidates.reduce(better).map(|(_, image)| image)
+}
+
+/// The files that an entry offers. A picture without a length is one that is shown and not one that is offered.
+fn enclosures_of(entry: &Entry) -> Vec<Enclosure> {
+    let media = entry.media.iter().flat_map(|media| &media.content).filter_map(|content| {
+        let media_type = content.content_type.as_ref().map(ToString::to_string).unwrap_or_default();
+        Some(Enclosure { url: content.url.as_ref()?.to_string(), media_type, length: content.size })
+    });
+    let linked = entry.links.iter().filter(|link| match link.rel.as_deref() {
+        Some(relation) => relation == "enclosure",
+        None => link.media_type.is_some(),
+    });
+    let linked = linked.map(|link| Enclosure {
+        url: link.href.clone(),
+        media_type: link.media_type.clone().unwrap_or_default(),
+        length: link.length,
+    });
+    let is_shown = |file: &Enclosure| {
+        [PICTURE, THUMBNAIL].contains(&file.media_type.as_str())
+            || (file.media_type.starts_with("image/") && file.length.is_none())
+    };
+    media.chain(linked).filter(|file| !is_shown(file)).collect()
 }
 
 /// A picture among an entry's files, and how good a choice it is.

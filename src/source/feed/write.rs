@@ -210,36 +210,55 @@ fn is_harmless(dialect: Dialect, name: &str, value: &str) -> bool {
 
 /// The address of the page first; then those of Atom's other relations.
 fn links(reader: &Reader<'_>, item: &Item<'_>, base: Option<&Url>, xml: &mut String) {
-    let mut found: Vec<(String, String, String)> = Vec::new();
+    let mut found: Vec<Link> = Vec::new();
     for (field, _, element) in &item.fields {
         if *field == Field::Link {
             found.extend(link(element, base, &reader.entities));
         }
     }
-    if !found.iter().any(|(relation, ..)| relation == "alternate") {
-        found.extend(
-            permalink(item, &reader.entities).map(|url| ("alternate".to_owned(), url, String::new())),
-        );
+    if !found.iter().any(|link| link.relation == "alternate") {
+        let page = permalink(item, &reader.entities);
+        found.extend(page.map(|url| Link { relation: "alternate".to_owned(), url, ..Link::default() }));
     }
-    for (relation, url, kind) in found {
+    for Link { relation, url, kind, length } in found {
         match reader.dialect {
             Dialect::Rss if relation == "alternate" => text("link", &url, xml),
-            Dialect::Rss if relation == "enclosure" => media_content(&url, &kind, None, xml),
+            Dialect::Rss if relation == "enclosure" => {
+                media_content(&url, &kind, &[("fileSize", &length)], xml);
+            }
             Dialect::Rss => {}
-            Dialect::Atom => element_of("link", &[("rel", &relation), ("href", &url), ("type", &kind)], xml),
+            Dialect::Atom => {
+                let attributes = [("rel", &relation), ("href", &url), ("type", &kind), ("length", &length)];
+                element_of("link", &attributes.map(|(name, value)| (name, value.as_str())), xml);
+            }
         }
     }
 }
 
-/// A link's relation, address and type: as RSS writes it or as Atom does.
-fn link(element: &Element<'_>, base: Option<&Url>, entities: &Entities) -> Option<(String, String, String)> {
+/// A link to something, whatever its relation.
+#[derive(Default)]
+struct Link {
+    relation: String,
+    url: String,
+    kind: String,
+    /// In bytes; empty if it is not said.
+    length: String,
+}
+
+/// A link as RSS writes it or as Atom does.
+fn link(element: &Element<'_>, base: Option<&Url>, entities: &Entities) -> Option<Link> {
     let attribute = |name| element.tag.attribute(name).map(|value| decode(value, entities).trim().to_owned());
     let url = attribute("href").unwrap_or_else(|| value::text(element, entities).trim().to_owned());
     let relation =
         attribute("rel").filter(|relation| !relation.is_empty()).unwrap_or_else(|| "alternate".to_owned());
     let relation =
         relation.trim_start_matches("http://www.iana.org/assignments/relation/").to_ascii_lowercase();
-    (!url.is_empty()).then(|| (relation, resolve(&url, base), attribute("type").unwrap_or_default()))
+    (!url.is_empty()).then(|| Link {
+        relation,
+        url: resolve(&url, base),
+        kind: attribute("type").unwrap_or_default(),
+        length: attribute("length").unwrap_or_default(),
+    })
 }
 
 /// A guid that is an address is a link, unless it says that it is none; so is what RDF says an item is about.
@@ -316,21 +335,26 @@ fn media(element: &Element<'_>, base: Option<&Url>, entities: &Entities, xml: &m
         };
         let kind =
             Some(attribute("type")).filter(|kind| !kind.trim().is_empty()).unwrap_or(Cow::Borrowed(medium));
-        let size = (attribute("width"), attribute("height"));
+        let length = if tag.attribute("length").is_some() { "length" } else { "fileSize" };
+        let [width, height, length] = ["width", "height", length].map(attribute);
+        let sizes = [("width", &*width), ("height", &*height), ("fileSize", &*length)];
         if !url.trim().is_empty() {
-            media_content(&resolve(url.trim(), base), kind.trim(), Some((&size.0, &size.1)), xml);
+            media_content(&resolve(url.trim(), base), kind.trim(), &sizes, xml);
         }
     }
     if local(element.tag.name).eq_ignore_ascii_case("image")
         && let Some(url) = inner_element(element, "url")
     {
-        media_content(&resolve(value::text(&url, entities).trim(), base), PICTURE, None, xml);
+        media_content(&resolve(value::text(&url, entities).trim(), base), PICTURE, &[], xml);
     }
 }
 
-fn media_content(url: &str, kind: &str, size: Option<(&str, &str)>, xml: &mut String) {
-    let (width, height) = size.unwrap_or_default();
-    let attributes = [("url", url), ("type", kind), ("width", width.trim()), ("height", height.trim())];
+/// A file with what is known of its size: only whole numbers are.
+fn media_content(url: &str, kind: &str, sizes: &[(&str, &str)], xml: &mut String) {
+    let mut attributes = vec![("url", url), ("type", kind)];
+    let is_number = |value: &str| value.bytes().all(|byte| byte.is_ascii_digit());
+    let sizes = sizes.iter().map(|(name, value)| (*name, value.trim()));
+    attributes.extend(sizes.filter(|(_, value)| is_number(value)));
     element_of("media:content", &attributes, xml);
 }
 

@@ -65,6 +65,7 @@ impl Fields {
             authors: self.authors(),
             tags: self.text(Column::Tags).map(|text| list::parse(&text)).unwrap_or_default(),
             image: self.text(Column::Image).map(|url| Image { url, ..Image::default() }),
+            enclosures: Vec::new(),
             language: self.text(Column::Language),
             published_at: self.moment(Column::PublishedAt, &external_id, notes),
             updated_at: self.moment(Column::UpdatedAt, &external_id, notes),

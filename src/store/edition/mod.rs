@@ -110,6 +110,19 @@ impl Store {
         Ok(query.build_query_as().fetch_all(&self.read).await?)
     }
 
+    /// The editions of a newsletter from one number to another, the newest first.
+    pub async fn editions_between(
+        &self,
+        newsletter: &str,
+        (first, last): (i64, i64),
+    ) -> Result<Vec<Edition>, Error> {
+        let mut query = QueryBuilder::new(COLUMNS);
+        query.push(" WHERE n.slug = ").push_bind(newsletter.to_owned());
+        query.push(" AND e.number BETWEEN ").push_bind(first).push(" AND ").push_bind(last);
+        query.push(" ORDER BY e.number DESC");
+        Ok(query.build_query_as().fetch_all(&self.read).await?)
+    }
+
     /// The articles of an edition, in its order; also those that were retracted since.
     pub async fn articles_of_edition(&self, id: EditionId) -> Result<Vec<Article>, Error> {
         let ids: Vec<ArticleId> = sqlx::query_scalar(ARTICLES_OF).bind(id).fetch_all(&self.read).await?;

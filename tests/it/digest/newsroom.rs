@@ -110,6 +110,7 @@ pub fn bare(number: i64, title: &str) -> Article {
             published_at: None,
             published_at_from: DateOrigin::FirstSight,
             updated_at: None,
+            enclosures: Vec::new(),
             cuts: Vec::new(),
         },
     }

@@ -48,6 +48,7 @@ pub fn article(number: i64, title: &str) -> Article {
             published_at: Some(seen),
             published_at_from: DateOrigin::Source,
             updated_at: None,
+            enclosures: Vec::new(),
             cuts: Vec::new(),
         },
     }

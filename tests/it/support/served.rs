@@ -55,8 +55,9 @@ impl TestApp {
         let settings = self.settings();
         Settings {
             site: Site::new(settings.publication.clone(), settings.newsletters.clone()),
-            max_age: Duration::from_mins(5),
+            paces: Vec::new(),
             tombstones: false,
+            cache_bytes: 16 << 20,
             trusted_proxies: vec!["127.0.0.1/32".parse().unwrap()],
             allowance: Allowance::default(),
         }
@@ -83,6 +84,18 @@ impl TestApp {
 impl Served {
     pub async fn get(&self, path: &str) -> Answer {
         self.ask(Method::GET, path, &[]).await
+    }
+
+    /// The answer once the document is there in brotli's coding: until then who likes it gets another.
+    pub async fn ask_for_brotli(&self, path: &str) -> Answer {
+        for _ in 0..100_000 {
+            let answer = self.ask(Method::GET, path, &[("accept-encoding", "br, gzip;q=0.9")]).await;
+            if answer.header("content-encoding") == "br" {
+                return answer;
+            }
+            assert_eq!(answer.header("content-encoding"), "gzip", "nobody is kept waiting");
+        }
+        panic!("{path} is not packed");
     }
 
     pub async fn ask(&self, method: Method, path: &str, headers: &[(&str, &str)]) -> Answer {

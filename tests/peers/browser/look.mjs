@@ -87,9 +87,11 @@ async function look(browser, name, url, html, { width, scheme, images = true }) 
 // A document that is handed to the browser comes from nowhere, and what comes from nowhere may not ask this machine.
 const args = ["--no-sandbox", "--disable-gpu", "--disable-features=LocalNetworkAccessChecks"];
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args });
+// What a browser says of itself when somebody opens an address: a feed is then a page.
+const opening = { accept: "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "sec-fetch-dest": "document" };
 for (const entry of pages) {
   const [name, url] = [entry.slice(0, entry.indexOf("=")), entry.slice(entry.indexOf("=") + 1)];
-  const answer = await fetch(url);
+  const answer = await fetch(url, { headers: opening });
   if (!answer.ok) report(name, `${url} answers ${answer.status}`);
   const html = await answer.text();
   await validate(name, html);

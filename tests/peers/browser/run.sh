@@ -25,6 +25,8 @@ article=$(curl -sf "$site/feed.json" | python3 -c 'import json, sys; print(json.
 check "the site's pages are sound and readable" look page \
   "site-front=$site/" "site-newsletter=$site/newsletters/daily" "site-edition=$site/newsletters/daily/editions/1" \
   "site-edition-arabic=$site/newsletters/arabic/editions/1" "site-article=$article"
+check "a feed is a page that is sound and readable" look page \
+  "feed-site=$site/feed.rss" "feed-editions=$site/newsletters/daily/editions.atom" "feed-arabic=$site/newsletters/arabic/feed.json"
 check "the inbox's pages are sound and readable" look page \
   "inbox-list=$inbox/" "inbox-mail=$inbox/mails/1" "inbox-text=$inbox/mails/1/text" \
   "inbox-headers=$inbox/mails/1/headers" "inbox-source=$inbox/mails/1/source"

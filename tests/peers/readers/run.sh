@@ -59,6 +59,55 @@ for format in rss atom; do
     "$PEERS/python/bin/python" tests/peers/readers/feedparser_sees.py "$served/feed.$format" "$items"
 done
 
+# A publication of 130 articles, of which the feed holds 50.
+press=$PEERS/press
+rm -rf "$press" && mkdir -p "$press/articles"
+article() {
+  printf -- '---\ntitle: Article %s\ndate: %s\ntags: [news]\n---\nWhat there is to say of it.\n' "$1" "$2" >"$press/articles/$1.md"
+}
+for number in $(seq -w 1 130); do article "$number" "2026-01-01T0$((10#$number / 60)):$(printf %02d $((10#$number % 60))):00Z"; done
+own=http://127.0.0.1:$(free_port)
+cat >"$press/courant.toml" <<END
+[publication]
+title = "Press"
+base_url = "$own"
+[web]
+listen = "${own#http://}"
+[[source]]
+name = "articles"
+kind = "markdown"
+path = "articles"
+END
+start "$press/log" "$COURANT" --config "$press/courant.toml" run
+eventually 30 curl -sf "$own/articles/article-130" -o "$press/page"
+watch=$(free_port)
+start "$press/watch.out" python3 tests/peers/readers/watch.py "$watch" "$own" "$PEERS/watch.log"
+eventually 10 curl -sfo "$press/feed" "http://127.0.0.1:$watch/feed.json"
+echo "http://127.0.0.1:$watch/feed.rss" >"$PEERS/newsboat.urls"
+rm -f "$PEERS/newsboat.db"
+for _ in 1 2 3; do board -x reload; done
+article 131 "2026-01-02T00:00:00Z"
+"$COURANT" --config "$press/courant.toml" source fetch >/dev/null
+board -x reload
+check "newsboat is sent only what came since" grep -Eq "^226 /feed.rss conditional newsboat" "$PEERS/watch.log"
+check "newsboat adds it to what it has" grep -qx "51 unread articles" <(board -x print-unread)
+
+# pages FEED: how many documents there are from the feed back to the first article, each kept under its number.
+pages() {
+  local address=$own/$1 count=0
+  while [ -n "$address" ]; do
+    count=$((count + 1))
+    curl -sf "$address" -o "$press/page-$count.${1##*.}" || return 1
+    address=$(sed -n 's/.*rel="prev-archive"[^>]*href="\([^"]*\)".*/\1/p' "$press/page-$count.${1##*.}")
+  done
+  echo "$count"
+}
+check "the archive leads back to the first article" test "$(pages feed.rss) $(pages feed.atom)" = "3 3"
+check "its first page holds it" grep -q "Article 001" "$press/page-3.atom"
+check "xmllint finds every page well-formed" xmllint --noout "$press"/page-*
+check "Ruby's strict parser accepts every page" ruby tests/peers/readers/rss.rb "$press"/page-*
+check "xmllint finds the list of feeds well-formed" xmllint --noout <(curl -sf "$own/feeds.opml")
+
 "$COURANT" --config "$demo/courant.toml" feed write "$PEERS/feeds" >/dev/null
 mapfile -t feeds < <(find "$PEERS/feeds" -name '*.rss' -o -name '*.atom')
 echo "  ${#feeds[@]} RSS and Atom documents"

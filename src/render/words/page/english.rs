@@ -17,6 +17,15 @@ pub const WORDS: PageWords = PageWords {
     next: "Next edition",
     editions_of: Sentence("{}: editions"),
     feeds_of: Sentence("Feeds of {}"),
+    feed: "Feed",
+    feed_meaning: "This is a feed. Feed readers, programs and apps that collect the news of many sites in one place, read it; no account is needed, and no email address.",
+    feed_use: "Copy this address into yours, and what is new here comes to you by itself.",
+    feed_address: "Address of this feed",
+    feed_formats: "The same in other formats",
+    newest: "Newest entries",
+    older: "Older entries",
+    newer: "Newer entries",
+    all_feeds: "All feeds of this site, to import into a feed reader (OPML)",
     changed: Sentence("Last changed {}"),
     author: "About the author",
     origin: Sentence("Read this article on {}"),
@@ -70,6 +79,10 @@ pub const WORDS: PageWords = PageWords {
     unsearchable: Said {
         title: "These words cannot be searched for",
         text: "Signs such as - + ( and : have a meaning of their own in a search. Put words that hold signs between double quotes.",
+    },
+    not_as_wanted: Said {
+        title: "This is no longer what it was",
+        text: "The request was to be answered only as long as nothing had changed here, and something has. Ask again without that condition.",
     },
     too_many: Said { title: "That was too often", text: "Please wait a few minutes, then try again." },
     failed: Said {

@@ -17,6 +17,15 @@ pub const WORDS: PageWords = PageWords {
     next: "Édition suivante",
     editions_of: Sentence("{} : éditions"),
     feeds_of: Sentence("Flux : {}"),
+    feed: "Flux",
+    feed_meaning: "Ceci est un flux. Il est fait pour les lecteurs de flux : des programmes et des applications qui réunissent les nouvelles de nombreux sites, sans compte ni adresse e-mail.",
+    feed_use: "Copiez cette adresse dans le vôtre, et les nouveautés viendront à vous d’elles-mêmes.",
+    feed_address: "Adresse de ce flux",
+    feed_formats: "Le même dans d’autres formats",
+    newest: "Derniers articles",
+    older: "Articles plus anciens",
+    newer: "Articles plus récents",
+    all_feeds: "Tous les flux de ce site, à importer dans un lecteur de flux (OPML)",
     changed: Sentence("Modifié le {}"),
     author: "À propos de l’auteur",
     origin: Sentence("Lire cet article sur {}"),
@@ -70,6 +79,10 @@ pub const WORDS: PageWords = PageWords {
     unsearchable: Said {
         title: "Impossible de chercher ces mots",
         text: "Les signes comme - + ( et : ont un sens particulier dans une recherche. Mettez les mots qui en contiennent entre guillemets droits.",
+    },
+    not_as_wanted: Said {
+        title: "Ce n’est plus la même chose",
+        text: "La réponse n’était voulue que si rien n’avait changé ici, et quelque chose a changé. Demandez de nouveau sans cette condition.",
     },
     too_many: Said { title: "C’était trop souvent", text: "Patientez quelques minutes, puis réessayez." },
     failed: Said {

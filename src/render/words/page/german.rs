@@ -17,6 +17,15 @@ pub const WORDS: PageWords = PageWords {
     next: "Nächste Ausgabe",
     editions_of: Sentence("{}: Ausgaben"),
     feeds_of: Sentence("Feeds: {}"),
+    feed: "Feed",
+    feed_meaning: "Das ist ein Feed. Ihn lesen Feedreader: Programme und Apps, die Neues von vielen Seiten an einem Ort sammeln, ohne Konto und ohne E-Mail-Adresse.",
+    feed_use: "Kopieren Sie diese Adresse in Ihren, dann kommt von selbst zu Ihnen, was hier neu ist.",
+    feed_address: "Adresse dieses Feeds",
+    feed_formats: "Dasselbe in anderen Formaten",
+    newest: "Neueste Einträge",
+    older: "Ältere Einträge",
+    newer: "Neuere Einträge",
+    all_feeds: "Alle Feeds dieser Seiten zum Importieren in einen Feedreader (OPML)",
     changed: Sentence("Zuletzt geändert: {}"),
     author: "Über die Autorin oder den Autor",
     origin: Sentence("Diesen Artikel auf {} lesen"),
@@ -70,6 +79,10 @@ pub const WORDS: PageWords = PageWords {
     unsearchable: Said {
         title: "Danach lässt sich nicht suchen",
         text: "Zeichen wie - + ( und : haben in einer Suche eine eigene Bedeutung. Setzen Sie Wörter mit Zeichen in gerade Anführungszeichen.",
+    },
+    not_as_wanted: Said {
+        title: "Das ist nicht mehr, was es war",
+        text: "Die Anfrage sollte nur beantwortet werden, solange sich hier nichts geändert hat, und es hat sich etwas geändert. Fragen Sie noch einmal ohne diese Bedingung.",
     },
     too_many: Said {
         title: "Das war zu oft",

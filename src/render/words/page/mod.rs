@@ -45,6 +45,24 @@ pub struct PageWords {
     pub editions_of: Sentence,
     /// The links to the feeds of something.
     pub feeds_of: Sentence,
+    /// What a feed is.
+    pub feed: &'static str,
+    /// What that is, for who has not met one.
+    pub feed_meaning: &'static str,
+    /// What to do with the address that follows.
+    pub feed_use: &'static str,
+    /// Over the address of a feed.
+    pub feed_address: &'static str,
+    /// Before the links to a feed in its other formats.
+    pub feed_formats: &'static str,
+    /// Over the entries of a feed.
+    pub newest: &'static str,
+    /// The link to older entries.
+    pub older: &'static str,
+    /// The link to newer entries.
+    pub newer: &'static str,
+    /// The link to the list of all feeds.
+    pub all_feeds: &'static str,
     /// When an article was last changed.
     pub changed: Sentence,
     /// Over an author's biography.
@@ -87,6 +105,8 @@ pub struct PageWords {
     pub bad_request: Said,
     /// For words that cannot be searched for; the reason follows, in English.
     pub unsearchable: Said,
+    /// For a request with a condition that does not hold.
+    pub not_as_wanted: Said,
     /// For who asks too often.
     pub too_many: Said,
     /// For a fault of ours.

@@ -17,6 +17,15 @@ pub const WORDS: PageWords = PageWords {
     next: "Edición siguiente",
     editions_of: Sentence("{}: ediciones"),
     feeds_of: Sentence("Canales de {}"),
+    feed: "Canal",
+    feed_meaning: "Esto es un canal. Lo leen los lectores de canales: programas y aplicaciones que reúnen en un solo lugar las novedades de muchos sitios, sin cuenta ni correo electrónico.",
+    feed_use: "Copie esta dirección en el suyo y las novedades le llegarán solas.",
+    feed_address: "Dirección de este canal",
+    feed_formats: "Lo mismo en otros formatos",
+    newest: "Entradas más recientes",
+    older: "Entradas anteriores",
+    newer: "Entradas posteriores",
+    all_feeds: "Todos los canales de este sitio, para importarlos en un lector (OPML)",
     changed: Sentence("Modificado el {}"),
     author: "Sobre el autor",
     origin: Sentence("Leer este artículo en {}"),
@@ -70,6 +79,10 @@ pub const WORDS: PageWords = PageWords {
     unsearchable: Said {
         title: "No se pueden buscar estas palabras",
         text: "Los signos como - + ( y : tienen un significado propio en una búsqueda. Ponga entre comillas rectas las palabras que los contengan.",
+    },
+    not_as_wanted: Said {
+        title: "Ya no es lo que era",
+        text: "La petición solo debía responderse si aquí no había cambiado nada, y algo ha cambiado. Vuelva a pedirlo sin esa condición.",
     },
     too_many: Said { title: "Han sido demasiadas veces", text: "Espere unos minutos y vuelva a intentarlo." },
     failed: Said {

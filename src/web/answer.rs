@@ -1,0 +1,83 @@
+//! How a document is answered: in which coding, with which validators, and for how long it is good.
+
+use std::sync::Arc;
+
+use axum::http::header;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+
+use super::cache::Document;
+use super::coding::Coding;
+use super::conditional::{Subject, Verdict};
+use super::{Error, Web, conditional};
+
+/// What scripts of other sites may read of an answer, besides its body.
+const EXPOSED: HeaderValue = HeaderValue::from_static("ETag, Last-Modified, Link, IM, Delta-Base");
+
+/// A document as the client wants it, or that it has it already, or that it is not what the client's conditions are about.
+/// How long it is good for is for the caller to say.
+///
+/// # Errors
+/// [`Error::NotAsWanted`] if a condition does not hold.
+pub async fn response(web: &Web, document: &Arc<Document>, headers: &HeaderMap) -> Result<Response, Error> {
+    let liked = Coding::liked(headers);
+    let coding = document.coding(&liked);
+    web.0.packer.pack(document, &liked);
+    let subject = Subject { hash: &document.hash, modified: document.modified, coding };
+    let (mut response, coding) = match conditional::evaluate(headers, &subject) {
+        Verdict::Whole(coding) => (whole(document, coding).await, coding),
+        Verdict::Unchanged(coding) => (StatusCode::NOT_MODIFIED.into_response(), coding),
+        Verdict::Failed => return Err(Error::NotAsWanted),
+    };
+    validate(&mut response, document, coding);
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    Ok(response)
+}
+
+/// Says which version of a document an answer is about.
+pub fn validate(response: &mut Response, document: &Document, coding: Coding) {
+    let named = response.headers_mut();
+    named.insert(header::ETAG, tag(&document.hash, coding));
+    if let Some(modified) = document.modified {
+        let date = HeaderValue::try_from(modified.to_http_date()).expect("a date is ASCII");
+        named.insert(header::LAST_MODIFIED, date);
+    }
+}
+
+/// The tag of the document of this hash in a coding, as a header has it.
+pub fn tag(hash: &str, coding: Coding) -> HeaderValue {
+    HeaderValue::try_from(conditional::etag(hash, coding)).expect("a tag is hexadecimal")
+}
+
+/// All of a document in a coding.
+pub async fn whole(document: &Document, coding: Coding) -> Response {
+    let kind = [(header::CONTENT_TYPE, document.kind)];
+    let mut response = (kind, document.bytes(coding).await).into_response();
+    if let Some(name) = coding.name() {
+        response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
+    }
+    response
+}
+
+/// A part of a feed is for one client: a cache keeps it only if it knows what to add it to (RFC 3229 §10.8.2).
+pub fn caching(is_part: bool, max_age: u64) -> HeaderValue {
+    let who = if is_part { "no-store, im" } else { "public" };
+    HeaderValue::try_from(format!("{who}, max-age={max_age}")).expect("digits and letters")
+}
+
+/// Lets any site read an answer, and caches keep it so long.
+pub fn share(response: &mut Response, caching: HeaderValue) {
+    let named = response.headers_mut();
+    named.insert(header::CACHE_CONTROL, caching);
+    named.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    named.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+}
+
+/// Adds links to an answer that brings a document.
+pub fn point(response: &mut Response, links: Option<HeaderValue>) {
+    if response.status() != StatusCode::NOT_MODIFIED
+        && let Some(links) = links
+    {
+        response.headers_mut().insert(header::LINK, links);
+    }
+}

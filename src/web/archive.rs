@@ -1,0 +1,121 @@
+//! The archives of feeds (RFC 5005): all that there ever was in a feed, page by page.
+
+use sha2::{Digest, Sha256};
+
+use super::edition::shown;
+use super::feed::{Condition, EDITIONS, Feeds, NEVER, Which};
+use crate::model::newsletter::{Choice, Newsletter};
+use crate::render::feed::{Feed, Item, Place};
+use crate::store::Error;
+
+impl Feeds<'_> {
+    /// Closes the pages of a feed's archive that are full.
+    pub(super) async fn close_archive(&self, which: &Which) -> Result<(), Error> {
+        if let Which::Articles(conditions) = which
+            && which.is_lasting()
+        {
+            self.store.close_archive(&self.archive_name(which), &self.selection(conditions)).await?;
+        }
+        Ok(())
+    }
+
+    /// Where a feed stands: before the last page of its archive.
+    pub(super) async fn place(&self, which: &Which) -> Result<Place, Error> {
+        let last = match which {
+            Which::Editions(slug) => self.last_page_of_editions(slug).await?,
+            Which::Articles(_) if which.is_lasting() => {
+                self.store.last_archive_page(&self.archive_name(which)).await?
+            }
+            Which::Articles(_) => 0,
+        };
+        Ok(Place { previous: Some(last).filter(|last| *last > 0), ..Place::default() })
+    }
+
+    /// A page of a feed's archive; `None` if there is none of this number. Page 1 holds the oldest.
+    pub async fn archive_page(&self, which: &Which, number: i64) -> Result<Option<Feed>, Error> {
+        match which {
+            Which::Editions(slug) => match self.site.newsletter(slug) {
+                Some(newsletter) => self.page_of_editions(which, newsletter, number).await,
+                None => Ok(None),
+            },
+            Which::Articles(conditions) => {
+                let Some(names) = self.names(conditions).await? else { return Ok(None) };
+                let selection = self.selection(conditions);
+                let page =
+                    self.store.find_archive_page(&self.archive_name(which), &selection, number).await?;
+                Ok(page.map(|page| Feed {
+                    changed_at: page.articles.iter().map(|own| own.changed_at).max().unwrap_or(NEVER),
+                    items: page
+                        .articles
+                        .iter()
+                        .map(|article| Item::of_article(article, &self.site.publication))
+                        .collect(),
+                    place: place(number, page.has_next),
+                    ..self.named(which, &names)
+                }))
+            }
+        }
+    }
+
+    /// Editions are numbered without gaps: the numbers are the bounds.
+    async fn page_of_editions(
+        &self,
+        which: &Which,
+        newsletter: &Newsletter,
+        number: i64,
+    ) -> Result<Option<Feed>, Error> {
+        let slug = newsletter.slug.as_str();
+        let last = self.last_page_of_editions(slug).await?;
+        if !(1..=last).contains(&number) {
+            return Ok(None);
+        }
+        let size = i64::from(EDITIONS);
+        let numbers = ((number - 1) * size + 1, number * size);
+        let editions = self.store.editions_between(slug, numbers).await?;
+        let mut items = Vec::new();
+        for edition in &editions {
+            let shown = shown(self.store, edition, newsletter).await?;
+            if !shown.articles.is_empty() {
+                items.push(self.edition(newsletter, edition, &shown));
+            }
+        }
+        Ok(Some(Feed { place: place(number, number < last), ..self.of_editions(which, newsletter, items) }))
+    }
+
+    async fn last_page_of_editions(&self, slug: &str) -> Result<i64, Error> {
+        let last = self.store.latest_editions(Some(slug), 1).await?.pop();
+        Ok(last.map_or(0, |last| last.number / i64::from(EDITIONS)))
+    }
+
+    /// What the store knows the archive of a feed of articles by. A newsletter that chooses differently has another archive.
+    fn archive_name(&self, which: &Which) -> String {
+        let stem = which.stem();
+        match which.only_condition() {
+            Some(Condition::Newsletter(slug)) => {
+                let choice = self.site.newsletter(slug).map(|own| fingerprint(&own.choice));
+                format!("{stem} {}", choice.unwrap_or_default())
+            }
+            _ => stem,
+        }
+    }
+}
+
+fn place(number: i64, has_next: bool) -> Place {
+    Place {
+        page: Some(number),
+        previous: Some(number - 1).filter(|previous| *previous > 0),
+        next: has_next.then_some(number + 1),
+    }
+}
+
+fn fingerprint(choice: &Choice) -> String {
+    let mut hash = Sha256::new();
+    for list in [&choice.tags, &choice.exclude_tags, &choice.sources] {
+        for word in list {
+            hash.update(word.to_lowercase());
+            hash.update([0]);
+        }
+        hash.update([1]);
+    }
+    data_encoding::HEXLOWER.encode(&hash.finalize()[..8])
+}
