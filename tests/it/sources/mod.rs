@@ -4,6 +4,7 @@ mod enclosures;
 mod feeds;
 mod fetching;
 mod folders;
+mod mangled;
 mod pulling;
 mod tables;
 pub mod web;
