@@ -23,6 +23,7 @@ mod feed_check;
 mod feed_commands;
 mod feed_documents;
 mod feed_pages;
+mod feed_profiles;
 mod feed_selections;
 mod feed_stability;
 mod feeds;
