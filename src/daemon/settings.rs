@@ -27,6 +27,7 @@ pub fn web(config: &Config) -> web::Settings {
     web::Settings {
         site: Site::new(config.publication.clone(), config.newsletters.clone()),
         paces: config.sources.iter().map(pace).collect(),
+        podcasts: config.podcasts.clone(),
         tombstones: config.web.tombstones,
         cache_bytes: config.web.cache_mb << 20,
         trusted_proxies: config.web.trusted_proxies.clone(),

@@ -42,6 +42,7 @@ pub use client::Allowance;
 pub use coding::Coding;
 pub use error::Error;
 
+use crate::model::podcast::Podcast;
 use crate::model::time::{Clock, Timestamp};
 use crate::render::page::Site;
 use crate::store::Store;
@@ -59,6 +60,8 @@ pub struct Settings {
     pub site: Site,
     /// How often new articles are looked for: by it feeds say how long they are good for.
     pub paces: Vec<Pace>,
+    /// Which feeds are listed as podcasts.
+    pub podcasts: Vec<Podcast>,
     /// Whether Atom feeds name what was retracted (RFC 6721).
     pub tombstones: bool,
     /// About how many bytes of documents are kept in memory.

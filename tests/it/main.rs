@@ -36,6 +36,7 @@ mod model;
 mod pacing;
 mod page_documents;
 mod pages;
+mod podcasts;
 mod process;
 mod providers;
 mod providers_by_mx;

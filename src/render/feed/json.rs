@@ -33,6 +33,8 @@ struct Attachment<'a> {
     mime_type: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     size_in_bytes: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    duration_in_seconds: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -96,6 +98,11 @@ impl<'a> Entry<'a> {
 
 impl<'a> Attachment<'a> {
     fn of(file: &'a Enclosure) -> Self {
-        Self { url: &file.url, mime_type: &file.media_type, size_in_bytes: file.length }
+        Self {
+            url: &file.url,
+            mime_type: &file.media_type,
+            size_in_bytes: file.length,
+            duration_in_seconds: file.seconds,
+        }
     }
 }

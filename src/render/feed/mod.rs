@@ -94,6 +94,29 @@ pub struct Feed {
     pub place: Place,
     /// What was in it and is no more, for who can be told that (Atom, RFC 6721).
     pub tombstones: Vec<Tombstone>,
+    /// What directories of podcasts ask to know, where it is listed as a podcast (RSS).
+    pub podcast: Option<Podcast>,
+}
+
+/// What directories of podcasts ask to know of a feed: Apple's elements, and those of the podcast namespace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Podcast {
+    /// Who speaks.
+    pub author: String,
+    /// Where its owner can be reached.
+    pub email: Option<String>,
+    /// The address of the square picture that it is known by.
+    pub image: String,
+    /// One of Apple's categories.
+    pub category: String,
+    /// One of its subcategories.
+    pub subcategory: Option<String>,
+    /// Whether children had better not hear it.
+    pub explicit: bool,
+    /// Whether other hosts may not import it.
+    pub locked: bool,
+    /// A UUID that never changes.
+    pub guid: String,
 }
 
 /// Where a document stands in the archive of its feed (RFC 5005), whose pages are numbered from the oldest on.

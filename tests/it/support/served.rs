@@ -56,6 +56,7 @@ impl TestApp {
         Settings {
             site: Site::new(settings.publication.clone(), settings.newsletters.clone()),
             paces: Vec::new(),
+            podcasts: Vec::new(),
             tombstones: false,
             cache_bytes: 16 << 20,
             trusted_proxies: vec!["127.0.0.1/32".parse().unwrap()],

@@ -1,5 +1,5 @@
 # Readers over an edit and a retraction. Sourced by run.sh: each of them subscribes to the same feed of four articles with
-# recordings, then one article is edited, then another one is taken back.
+# recordings, then one article is edited, then another one is taken back. At last they are a podcast.
 #
 # titles_READER: the reader asks for the feed, then the titles of what it has, one a line.
 
@@ -26,7 +26,7 @@ site, titles = sys.argv[1], sys.argv[2:]
 item = lambda number, title: {
     "id": title.split()[0], "title": title, "content_text": f"What there is to say of {title}.",
     "date_published": f"2026-02-0{number}T07:00:00Z",
-    "attachments": [{"url": f"{site}/recording.mp3", "mime_type": "audio/mpeg", "size_in_bytes": 40000}]}
+    "attachments": [{"url": f"{site}/recording.mp3?{number}", "mime_type": "audio/mpeg", "size_in_bytes": 40000}]}
 print(json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "Studio",
                   "items": [item(*pair) for pair in enumerate(titles, 1)]}))
 PYTHON
@@ -44,6 +44,11 @@ name = "studio"
 kind = "feed"
 url = "http://127.0.0.1:$origin_port/feed.json"
 allow_private = true
+tags = ["radio"]
+[[podcast]]
+tag = "radio"
+image = "http://127.0.0.1:$studio_port/cover.png"
+category = "News"
 END
 issue "Ferry sails" "Bridge opens" "Market closes" "Lamp burns"
 start "$studio/log" "$COURANT" --config "$studio/courant.toml" run
@@ -173,3 +178,13 @@ done
 for reader in newsboat liferea elfeed reader; do
   check "$reader has nothing twice after it" has "$reader" 4
 done
+
+# The same articles as a podcast.
+podcast=http://127.0.0.1:$watch/tags/radio/feed.rss
+check "the podcast's feed is as directories ask" "$COURANT" feed check --profile podcast "$podcast"
+gpo -q subscribe "$podcast" >/dev/null 2>&1
+gpo -q download "$podcast" >"$PEERS/gpodder.log" 2>&1
+recordings() {
+  find "$GPODDER_DOWNLOAD_DIR" -type f -name '*.mp3' -exec cmp {} "$origin/recording.mp3" \; -print | wc -l
+}
+check "gPodder downloads every recording of it" test "$(recordings)" = 3

@@ -1,13 +1,14 @@
 //! What the programs ask of a feed that bring it to more readers: rules as data.
 //!
 //! From their public pages: Apple's "A Podcaster's Guide to RSS" and the podcast namespace of podcastindex.org, Flipboard's
-//! RSS guidelines, SmartNews's SmartFormat 2.1, Google News's technical requirements for feeds. All of them read RSS 2.0.
+//! RSS guidelines, the `SmartFormat` 2.1 of `SmartNews`, Google News's technical requirements for feeds. All of them read RSS 2.0.
 
 use std::collections::HashSet;
 
 use super::tree::Element;
 use super::value::{is_language, is_rfc822, is_web_address};
 use super::{Findings, Rule};
+use crate::model::podcast::CATEGORIES;
 
 /// A program that takes feeds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +17,7 @@ pub enum Profile {
     Podcast,
     /// Flipboard.
     Flipboard,
-    /// SmartNews.
+    /// `SmartNews`.
     SmartNews,
     /// Google News.
     GoogleNews,
@@ -291,29 +292,6 @@ const GOOGLE_NEWS: &[Demand] = &[
 
 const FORMAT: Rule = Rule::error("profile-format", "Check, and hand in, the RSS address of the feed.");
 
-/// Apple's categories; each may have subcategories.
-const CATEGORIES: &[&str] = &[
-    "Arts",
-    "Business",
-    "Comedy",
-    "Education",
-    "Fiction",
-    "Government",
-    "Health & Fitness",
-    "History",
-    "Kids & Family",
-    "Leisure",
-    "Music",
-    "News",
-    "Religion & Spirituality",
-    "Science",
-    "Society & Culture",
-    "Sports",
-    "TV & Film",
-    "Technology",
-    "True Crime",
-];
-
 /// Checks a document of RSS; there is none where it is of another format.
 pub fn check(rss: Option<&Element>, profile: Profile, findings: &mut Findings) {
     let Some(all) = rss.and_then(|root| root.child("channel")) else {
@@ -326,11 +304,6 @@ pub fn check(rss: Option<&Element>, profile: Profile, findings: &mut Findings) {
             findings.add(&demand.rule, part.place(), demand.why);
         }
     }
-}
-
-/// Whether this is one of Apple's categories of podcasts.
-fn is_category(text: &str) -> bool {
-    CATEGORIES.contains(&text)
 }
 
 fn has_text(parent: &Element, name: &str) -> bool {
@@ -346,7 +319,10 @@ fn has_artwork(channel: &Element) -> bool {
 }
 
 fn has_category(channel: &Element) -> bool {
-    channel.child("itunes:category").and_then(|category| category.attribute("text")).is_some_and(is_category)
+    channel
+        .child("itunes:category")
+        .and_then(|category| category.attribute("text"))
+        .is_some_and(|text| CATEGORIES.contains(&text))
 }
 
 fn has_recording(item: &Element) -> bool {

@@ -128,7 +128,7 @@ fn check_image(image: &Element, findings: &mut Findings) {
 fn check_cloud(cloud: &Element, findings: &mut Findings) {
     let has = |name| cloud.attribute(name).is_some_and(|value| !value.is_empty());
     let is_whole = ["domain", "path", "registerProcedure", "protocol"].into_iter().all(has);
-    if !is_whole || !cloud.attribute("port").is_some_and(|port| port.parse::<u16>().is_ok()) {
+    if !is_whole || cloud.attribute("port").is_none_or(|port| port.parse::<u16>().is_err()) {
         findings.add(&CLOUD, cloud.place(), "Nobody can register there.");
     }
 }
