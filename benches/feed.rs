@@ -49,6 +49,7 @@ fn feed(articles: &[Article]) -> Feed {
         place: Place::default(),
         tombstones: Vec::new(),
         podcast: None,
+        hub: None,
     }
 }
 

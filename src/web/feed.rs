@@ -47,6 +47,8 @@ pub struct Feeds<'a> {
     pub site: &'a Site,
     /// How often new articles are looked for.
     pub paces: &'a [Pace],
+    /// By what they are served.
+    settings: &'a Settings,
     /// Which of the feeds are listed as podcasts.
     pub podcasts: &'a [Podcast],
     /// Whether Atom feeds name what was retracted.
@@ -57,7 +59,7 @@ impl<'a> Feeds<'a> {
     /// The feeds of a store, as these settings want them.
     pub fn new(store: &'a Store, settings: &'a Settings) -> Self {
         let Settings { site, paces, podcasts, tombstones, .. } = settings;
-        Self { store, site, paces, podcasts, tombstones: *tombstones }
+        Self { store, site, paces, settings, podcasts, tombstones: *tombstones }
     }
 
     /// Every feed that has an address of its own; searches and feeds of several conditions are made as they are asked for.
@@ -290,6 +292,7 @@ impl<'a> Feeds<'a> {
             place: Place::default(),
             tombstones: Vec::new(),
             podcast: self.podcast(which),
+            hub: self.settings.hub_of(which),
             title,
         }
     }

@@ -29,6 +29,7 @@ fn feed(items: Vec<Item>) -> Feed {
         place: Place::default(),
         tombstones: Vec::new(),
         podcast: None,
+        hub: None,
     }
 }
 

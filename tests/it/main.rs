@@ -29,6 +29,7 @@ mod feed_stability;
 mod feeds;
 mod fence;
 mod handed_in;
+mod hub;
 mod inbox;
 mod layers;
 mod mailbox;

@@ -19,7 +19,16 @@ struct Document<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     icon: Option<&'a str>,
     language: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    hubs: Vec<Hub<'a>>,
     items: Vec<Entry<'a>>,
+}
+
+#[derive(Serialize)]
+struct Hub<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    url: &'a str,
 }
 
 #[derive(Serialize)]
@@ -69,6 +78,7 @@ pub fn render(feed: &Feed) -> String {
         description: permitted(&feed.description),
         icon: feed.icon.as_deref(),
         language: &feed.language,
+        hubs: feed.own_hub().map(|url| Hub { kind: "WebSub", url }).into_iter().collect(),
         items: feed.items.iter().map(Entry::of).collect(),
     };
     let mut text =

@@ -1,7 +1,7 @@
 //! What the programs ask of a feed that bring it to more readers: rules as data.
 //!
 //! From their public pages: Apple's "A Podcaster's Guide to RSS" and the podcast namespace of podcastindex.org, Flipboard's
-//! RSS guidelines, the `SmartFormat` 2.1 of `SmartNews`, Google News's technical requirements for feeds. All of them read RSS 2.0.
+//! RSS guidelines, the SmartFormat 2.1 of SmartNews, Google News's technical requirements for feeds. All of them read RSS 2.0.
 
 use std::collections::HashSet;
 
@@ -17,7 +17,7 @@ pub enum Profile {
     Podcast,
     /// Flipboard.
     Flipboard,
-    /// `SmartNews`.
+    /// SmartNews.
     SmartNews,
     /// Google News.
     GoogleNews,
