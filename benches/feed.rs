@@ -48,6 +48,8 @@ fn feed(articles: &[Article]) -> Feed {
         items: articles.iter().map(|article| Item::of_article(article, &publication)).collect(),
         place: Place::default(),
         tombstones: Vec::new(),
+        podcast: None,
+        hub: None,
     }
 }
 

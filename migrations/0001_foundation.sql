@@ -337,6 +337,38 @@ CREATE TABLE document_version (
     PRIMARY KEY (path, hash)
 ) STRICT, WITHOUT ROWID;
 
+-- What is asked of the hub (WebSub), until the callback has said that it means it.
+CREATE TABLE hub_request (
+    id            INTEGER PRIMARY KEY,
+    topic         TEXT NOT NULL,
+    callback      TEXT NOT NULL,
+    host          TEXT NOT NULL,
+    mode          TEXT NOT NULL CHECK (mode IN ('subscribe', 'unsubscribe')),
+    secret        TEXT,
+    lease_seconds INTEGER NOT NULL,
+    due_at        INTEGER NOT NULL,
+    attempts      INTEGER NOT NULL
+) STRICT;
+CREATE INDEX hub_request_host ON hub_request (host);
+CREATE INDEX hub_request_due ON hub_request (due_at);
+CREATE UNIQUE INDEX hub_request_asked ON hub_request (topic, callback);
+
+-- Who is told of changes of a feed, until when, and which version (`sent`, a hash) each was sent last. `due_at` and `attempts` are
+-- of deliveries that did not go well.
+CREATE TABLE hub_subscription (
+    topic      TEXT NOT NULL,
+    callback   TEXT NOT NULL,
+    host       TEXT NOT NULL,
+    secret     TEXT,
+    expires_at INTEGER NOT NULL,
+    sent       TEXT NOT NULL,
+    due_at     INTEGER NOT NULL,
+    attempts   INTEGER NOT NULL,
+    PRIMARY KEY (topic, callback)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX hub_subscription_host ON hub_subscription (host);
+CREATE INDEX hub_subscription_expires ON hub_subscription (expires_at);
+
 -- The archives of feeds (RFC 5005). A page holds the articles of its feed whose rows come after those of the page before it, up
 -- to `last_id`; once written it is not moved, whatever becomes of the articles. Page 1 holds the oldest.
 CREATE TABLE archive_page (

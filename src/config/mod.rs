@@ -14,6 +14,7 @@ mod log;
 mod mail;
 mod mask;
 mod newsletter;
+mod podcast;
 mod problem;
 mod providers;
 mod publication;
@@ -49,10 +50,12 @@ use self::newsletter::Inherited;
 use self::section::Section;
 use self::zones::Zones;
 use crate::model::newsletter::Newsletter;
+use crate::model::podcast::Podcast;
 use crate::model::publication::Publication;
 
 /// The tables of the file.
-const TABLES: &[&str] = &["publication", "database", "web", "mail", "source", "newsletter", "reports", "log"];
+const TABLES: &[&str] =
+    &["publication", "database", "web", "mail", "source", "newsletter", "podcast", "reports", "log"];
 
 /// All that an operator says about an installation, checked.
 #[derive(Clone, Debug)]
@@ -71,6 +74,8 @@ pub struct Config {
     pub sources: Vec<SourceConfig>,
     /// What one can subscribe to; each slug is there once.
     pub newsletters: Vec<Newsletter>,
+    /// Which feeds are listed as podcasts.
+    pub podcasts: Vec<Podcast>,
     /// What is logged, and how.
     pub log: Log,
     /// What takes effect, but hardly as it was meant.
@@ -93,6 +98,7 @@ pub const KEYS: &[(&str, &[&str])] = &[
     ("[[source]] feed", source::FEED_KEYS),
     ("[[source]] markdown", source::MARKDOWN_KEYS),
     ("[[newsletter]]", newsletter::KEYS),
+    ("[[podcast]]", podcast::KEYS),
     ("[reports]", reports::KEYS),
     ("[reports.imap]", reports::IMAP_KEYS),
     ("[log]", log::KEYS),
@@ -136,6 +142,7 @@ fn read(root: &Section<'_>) -> Option<Config> {
         sources: &root.labels("source", "name"),
     };
     let newsletters = newsletter::read(root, &inherited);
+    let podcasts = podcast::read(root, &root.labels("newsletter", "slug"));
     let publication = publication?;
     Some(Config {
         publication,
@@ -145,6 +152,7 @@ fn read(root: &Section<'_>) -> Option<Config> {
         reports,
         sources,
         newsletters,
+        podcasts,
         log,
         warnings: Vec::new(),
     })

@@ -3,25 +3,31 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+use url::Url;
 
 use super::problem::Fault;
+use super::publication::web_address;
 use super::section::Section;
 use super::text::Text;
 
 /// The keys of `[web]`.
-pub(super) const KEYS: &[&str] = &["cache_mb", "listen", "tombstones", "trusted_proxies"];
+pub(super) const KEYS: &[&str] = &["cache_mb", "hub", "listen", "tombstones", "trusted_proxies", "websub"];
 
 /// Where Courant's pages and feeds are served.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Web {
     /// How many megabytes of documents are kept in memory.
     pub cache_mb: usize,
+    /// Another hub that is told of changes (WebSub).
+    pub hub: Option<Box<Url>>,
     /// The address to listen at.
     pub listen: SocketAddr,
     /// Whether Atom feeds name what was retracted (RFC 6721).
     pub tombstones: bool,
     /// Proxies whose `X-Forwarded-For` tells the client's address; that of anybody else is ignored.
     pub trusted_proxies: Vec<IpNet>,
+    /// Whether Courant is a hub itself.
+    pub websub: bool,
 }
 
 impl Default for Web {
@@ -32,9 +38,11 @@ impl Default for Web {
         let v6 = Ipv6Net::new_assert(Ipv6Addr::LOCALHOST, 128);
         Self {
             cache_mb: 16,
+            hub: None,
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             tombstones: false,
             trusted_proxies: vec![v4.into(), v6.into()],
+            websub: false,
         }
     }
 }
@@ -50,7 +58,15 @@ pub(super) fn read(root: &Section<'_>) -> Web {
             .collect()
     });
     let cache_mb = section.number("cache_mb", 1..=4096).and_then(|number| usize::try_from(number).ok());
+    let hub = section.parsed("hub", web_address).map(Box::new);
+    let websub = section.flag("websub").unwrap_or(default.websub);
+    if websub && hub.is_some() {
+        let fault = Fault::new("a feed has one hub");
+        section.note("hub", fault.help("take hub away, or write websub = false"));
+    }
     Web {
+        hub,
+        websub,
         cache_mb: cache_mb.unwrap_or(default.cache_mb),
         listen: section.parsed("listen", listen).unwrap_or(default.listen),
         tombstones: section.flag("tombstones").unwrap_or(default.tombstones),

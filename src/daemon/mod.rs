@@ -1,5 +1,6 @@
 //! The daemon: opens the store, starts the jobs and the web server, and stops them in order.
 
+mod hub;
 mod settings;
 mod signals;
 
@@ -28,9 +29,11 @@ use crate::jobs::sender::Sender;
 use crate::jobs::{self, Job, Rhythm, Settings};
 use crate::model::time::Clock;
 use crate::source::Fetcher;
+use crate::source::fetch::Network;
 use crate::store::Store;
 use crate::web::Web;
 
+pub use hub::HubWork;
 pub use settings::{settings, web as web_settings};
 pub use signals::{run, run_until};
 
@@ -135,6 +138,9 @@ impl Daemon {
         let listener =
             Listener::new(self.store.clone(), self.settings.subscribe(), self.clock.clone(), tasks);
         self.start_job(listener, LOOK, &Arc::default(), None);
+        let contact = self.settings.borrow().publication.base_url.to_string();
+        let hub = HubWork::new(self.web.clone(), &contact, Network::default());
+        self.start_job(hub, POLL, &Arc::default(), None);
         self.start_job(Janitor::new(self.store.clone()), TIDY, &Arc::default(), None);
         Ok(())
     }

@@ -8,7 +8,7 @@ use crate::mail::relay::{Encryption, Limits, Login, RelaySettings, own_name};
 use crate::mail::server::Dialect;
 use crate::render::page::Site;
 use crate::source::{FeedSettings, Kind, MarkdownSettings, Source, SqliteSettings};
-use crate::web::{self, Allowance, Pace};
+use crate::web::{self, Allowance, Hub, Pace};
 
 /// What the jobs work by.
 pub fn settings(config: &Config) -> Settings {
@@ -27,10 +27,20 @@ pub fn web(config: &Config) -> web::Settings {
     web::Settings {
         site: Site::new(config.publication.clone(), config.newsletters.clone()),
         paces: config.sources.iter().map(pace).collect(),
+        hub: hub(&config.web),
+        podcasts: config.podcasts.clone(),
         tombstones: config.web.tombstones,
         cache_bytes: config.web.cache_mb << 20,
         trusted_proxies: config.web.trusted_proxies.clone(),
         allowance: Allowance::default(),
+    }
+}
+
+fn hub(web: &config::Web) -> Hub {
+    match &web.hub {
+        Some(hub) => Hub::Outside((**hub).clone()),
+        None if web.websub => Hub::Own,
+        None => Hub::None,
     }
 }
 

@@ -34,7 +34,8 @@ pub(super) fn clean(enclosures: Vec<Enclosure>, base: &Base) -> Vec<Enclosure> {
     let files = enclosures.into_iter().filter_map(|file| {
         let url = base.resolve_web(&file.url)?;
         let media_type = media_type(&file.media_type).or_else(|| by_ending(&url))?;
-        Some(Enclosure { url, media_type, length: file.length.filter(|length| *length > 0) })
+        let length = file.length.filter(|length| *length > 0);
+        Some(Enclosure { url, media_type, length, seconds: file.seconds.filter(|seconds| *seconds > 0) })
     });
     files.filter(|file| seen.insert(file.url.clone())).take(MOST).collect()
 }
@@ -62,6 +63,7 @@ mod tests {
             url: (*url).to_owned(),
             media_type: (*kind).to_owned(),
             length: *length,
+            seconds: None,
         };
         let base = Base::new(Url::parse("https://example.org/feed/").ok().as_ref(), None);
         let files = clean(files.iter().map(file).collect(), &base);

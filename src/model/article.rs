@@ -88,6 +88,9 @@ pub struct Enclosure {
     pub media_type: String,
     /// Length in bytes, where it is known.
     pub length: Option<u64>,
+    /// How many seconds it is heard or seen, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<u64>,
 }
 
 /// An article's text and facts, cleaned: nothing here needs checking again.

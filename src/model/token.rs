@@ -95,6 +95,13 @@ impl Key {
     }
 }
 
+/// The signature of a message by a secret that its receiver gave: HMAC with SHA-256, in small hexadecimal letters.
+pub fn signature(secret: &str, message: &[u8]) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("HMAC takes a key of any length");
+    mac.update(message);
+    data_encoding::HEXLOWER.encode(&mac.finalize().into_bytes())
+}
+
 impl fmt::Debug for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Key(secret)")

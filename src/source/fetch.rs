@@ -1,6 +1,7 @@
 //! The guarded HTTP client: bounded in size, time and redirects, and shy of addresses that are not public.
 
 mod answer;
+mod callback;
 mod guard;
 mod probe;
 
@@ -14,6 +15,7 @@ use reqwest::{Client, StatusCode, redirect};
 use url::Url;
 
 pub(super) use self::answer::Answer;
+pub use self::callback::Reply;
 pub use self::guard::{Names, Network};
 use self::guard::{NotPublic, Resolver};
 pub use self::probe::Probe;

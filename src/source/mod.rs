@@ -125,6 +125,11 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether it may pass by itself.
+    pub const fn is_passing(&self) -> bool {
+        matches!(self, Self::Unavailable { .. })
+    }
+
     fn unavailable(reason: impl Into<String>) -> Self {
         Self::Unavailable { reason: reason.into(), not_before: None }
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use percent_encoding::percent_decode_str;
 use url::form_urlencoded;
 
 use crate::model::article::label_key;
@@ -155,6 +156,23 @@ impl Which {
     /// Its address in one format, without leading slash. It is the only one: others lead here.
     pub fn path(&self, format: Format) -> String {
         format!("{}.{}{}", self.stem(), format.extension(), self.query())
+    }
+
+    /// The feed at a path without leading slash, and its format: of a feed that has an address of its own.
+    pub fn of_path(path: &str) -> Option<(Self, Format)> {
+        let (stem, extension) = path.rsplit_once('.')?;
+        let format = Format::of_extension(extension)?;
+        let name = |encoded: &str| Some(percent_decode_str(encoded).decode_utf8().ok()?.into_owned());
+        let which = match stem.split('/').collect::<Vec<_>>()[..] {
+            ["feed"] => Self::site(),
+            ["newsletters", slug, "editions"] => Self::Editions(name(slug)?),
+            ["newsletters", slug, "feed"] => Self::of(Condition::newsletter(&name(slug)?)),
+            ["authors", author, "feed"] => Self::of(Condition::author(&name(author)?)),
+            ["sources", source, "feed"] => Self::of(Condition::source(&name(source)?)),
+            ["tags", tag, "feed"] => Self::of(Condition::tag(&name(tag)?)),
+            _ => return None,
+        };
+        Some((which, format)).filter(|(which, format)| which.path(*format) == path)
     }
 
     /// Whether it is named by what there is, and not by whoever asks: such feeds are bounded in number.

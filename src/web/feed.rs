@@ -8,6 +8,7 @@ use super::edition::{Shown, shown};
 use super::{Pace, Settings};
 use crate::model::article::label_key;
 use crate::model::newsletter::{Choice, Newsletter};
+use crate::model::podcast::{Heard, Podcast};
 use crate::model::text::line;
 use crate::model::time::Timestamp;
 use crate::render::feed::{self, Feed, Item, Place, Tombstone};
@@ -46,6 +47,10 @@ pub struct Feeds<'a> {
     pub site: &'a Site,
     /// How often new articles are looked for.
     pub paces: &'a [Pace],
+    /// By what they are served.
+    settings: &'a Settings,
+    /// Which of the feeds are listed as podcasts.
+    pub podcasts: &'a [Podcast],
     /// Whether Atom feeds name what was retracted.
     pub tombstones: bool,
 }
@@ -53,7 +58,8 @@ pub struct Feeds<'a> {
 impl<'a> Feeds<'a> {
     /// The feeds of a store, as these settings want them.
     pub fn new(store: &'a Store, settings: &'a Settings) -> Self {
-        Self { store, site: &settings.site, paces: &settings.paces, tombstones: settings.tombstones }
+        let Settings { site, paces, podcasts, tombstones, .. } = settings;
+        Self { store, site, paces, settings, podcasts, tombstones: *tombstones }
     }
 
     /// Every feed that has an address of its own; searches and feeds of several conditions are made as they are asked for.
@@ -285,8 +291,34 @@ impl<'a> Feeds<'a> {
             items: Vec::new(),
             place: Place::default(),
             tombstones: Vec::new(),
+            podcast: self.podcast(which),
+            hub: self.settings.hub_of(which),
             title,
         }
+    }
+
+    /// What directories of podcasts ask to know of a feed that is listed as one.
+    fn podcast(&self, which: &Which) -> Option<feed::Podcast> {
+        let condition = which.only_condition()?;
+        let own = self.podcasts.iter().find(|podcast| match (&podcast.of, condition) {
+            (Heard::Newsletter(slug), Condition::Newsletter(own)) => slug == own,
+            (Heard::Tag(tag), Condition::Tag(own)) => tag == own,
+            _ => false,
+        })?;
+        let guid = own.guid.clone().unwrap_or_else(|| {
+            let id = self.store.key().uuid(&format!("podcast:{}", which.stem()));
+            id.trim_start_matches("urn:uuid:").to_owned()
+        });
+        Some(feed::Podcast {
+            author: line(own.author.as_deref().unwrap_or(&self.site.publication.title)),
+            email: own.email.clone(),
+            image: own.image.to_string(),
+            category: own.category.clone(),
+            subcategory: own.subcategory.clone(),
+            explicit: own.explicit,
+            locked: own.locked,
+            guid,
+        })
     }
 
     /// A tag as it is spelled, if it has a feed and a page: an article has it, or a newsletter waits for it.

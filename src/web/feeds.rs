@@ -1,6 +1,7 @@
 //! Feeds over HTTP, with their validators.
 
 use std::future::Future;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Path, RawQuery, State};
@@ -327,6 +328,21 @@ async fn document(
     }
     let entries = if which.has_deltas(format) { feed.prints() } else { Vec::new() };
     Ok(Some(dated(web, &which.path(format), &feed, document, entries).await))
+}
+
+/// A feed's document as it is now; `None` if there is no such feed, or it has ended.
+pub(super) async fn current(
+    web: &Web,
+    which: &Which,
+    format: Format,
+) -> Result<Option<Arc<Document>>, Error> {
+    for slug in which.newsletters() {
+        if web.settings().site.newsletter(slug).is_none() {
+            return Ok(None);
+        }
+    }
+    let settings = web.settings();
+    web.document(&which.path(format), Box::pin(document(web, &settings, which, format))).await
 }
 
 /// The document of a feed with the moment at which it last changed.

@@ -16,11 +16,13 @@ pub fn of_page(settings: &Settings, feeds: &[Which]) -> Option<HeaderValue> {
 /// document, which may be a page of the feed's archive.
 pub fn of_feed(settings: &Settings, which: &Which, format: Format, own: &str) -> Option<HeaderValue> {
     let publication = &settings.site.publication;
+    let hub = settings.hub_of(which).filter(|_| own == which.path(format));
+    let hub = hub.map(|hub| format!("<{hub}>; rel=\"hub\""));
     let own = link(&publication.link(own), "self", format.media_type());
     let page = link(&publication.link(&which.page()), "alternate", "text/html");
     let others = Format::ALL.into_iter().filter(|other| *other != format);
     let others = others.map(|other| to_feed(settings, which, other));
-    written(&[own, page].into_iter().chain(others).collect::<Vec<_>>())
+    written(&[own, page].into_iter().chain(hub).chain(others).collect::<Vec<_>>())
 }
 
 fn to_feed(settings: &Settings, which: &Which, format: Format) -> String {

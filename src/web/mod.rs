@@ -17,6 +17,7 @@ pub mod feed;
 mod feeds;
 mod guard;
 mod health;
+mod hub;
 pub mod inbox;
 mod links;
 mod making;
@@ -41,7 +42,9 @@ use tokio::sync::Notify;
 pub use client::Allowance;
 pub use coding::Coding;
 pub use error::Error;
+pub use hub::Hub;
 
+use crate::model::podcast::Podcast;
 use crate::model::time::{Clock, Timestamp};
 use crate::render::page::Site;
 use crate::store::Store;
@@ -59,6 +62,10 @@ pub struct Settings {
     pub site: Site,
     /// How often new articles are looked for: by it feeds say how long they are good for.
     pub paces: Vec<Pace>,
+    /// Which feeds are listed as podcasts.
+    pub podcasts: Vec<Podcast>,
+    /// Who tells readers of changes.
+    pub hub: Hub,
     /// Whether Atom feeds name what was retracted (RFC 6721).
     pub tombstones: bool,
     /// About how many bytes of documents are kept in memory.
@@ -97,6 +104,8 @@ struct Shared {
     making: Making,
     packer: Packer,
     pulls: Mutex<Option<Pulls>>,
+    /// As of when everything was handed out by the hub.
+    hub_seen: tokio::sync::Mutex<Option<(i64, u64)>>,
     clients: client::Clients,
     counts: health::Counts,
 }
@@ -116,6 +125,7 @@ impl Web {
             making: Making::default(),
             packer: Packer::default(),
             pulls: Mutex::default(),
+            hub_seen: tokio::sync::Mutex::default(),
             clients,
             counts: health::Counts::default(),
         }))
@@ -134,6 +144,7 @@ impl Web {
         let router = Router::new()
             .merge(feeds::router())
             .merge(pages::router())
+            .merge(hub::router())
             .merge(subscribe::router())
             .merge(confirm::router())
             .merge(unsubscribe::router())
@@ -146,14 +157,19 @@ impl Web {
         Arc::clone(&self.0.settings.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// What everything that is served depends on.
+    async fn stamp(&self) -> Result<(i64, u64), Error> {
+        let generation = self.0.generation.load(Ordering::SeqCst);
+        Ok((self.0.store.revision().await?, generation))
+    }
+
     /// The document of this name, from memory if nothing has changed since it was made there; `None` if there is
     /// none such. `make` is a pure function of the store and the settings.
     async fn document<M>(&self, name: &str, make: M) -> Result<Option<Arc<Document>>, Error>
     where
         M: Future<Output = Result<Option<Document>, Error>>,
     {
-        let generation = self.0.generation.load(Ordering::SeqCst);
-        let stamp = (self.0.store.revision().await?, generation);
+        let stamp = self.stamp().await?;
         if let Some(document) = self.0.cache.find(name, stamp) {
             return Ok(Some(document));
         }

@@ -28,6 +28,8 @@ fn feed(items: Vec<Item>) -> Feed {
 
         place: Place::default(),
         tombstones: Vec::new(),
+        podcast: None,
+        hub: None,
     }
 }
 

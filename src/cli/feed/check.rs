@@ -4,12 +4,13 @@ use std::io::Read;
 use std::path::Path;
 
 use anyhow::Context as _;
+use clap::builder::PossibleValuesParser;
 use serde::Serialize;
 
 use super::super::{AlreadyReported, Context, Form, WrongUse};
 use crate::daemon;
 use crate::render::feed::Format;
-use crate::render::feed::check::{Finding, Severity, check};
+use crate::render::feed::check::{Finding, Profile, Severity, check, check_profile};
 use crate::source::fetch::Fetcher;
 use crate::web::feed::Feeds;
 
@@ -25,6 +26,9 @@ pub struct Args {
     /// Check every feed that this publication serves, in each format
     #[arg(long, conflicts_with = "feeds")]
     all: bool,
+    /// Check as well what this program asks of a feed
+    #[arg(long, value_parser = PossibleValuesParser::new(Profile::ALL.map(|(name, _)| name)))]
+    profile: Option<String>,
     #[command(flatten)]
     form: Form,
 }
@@ -38,7 +42,12 @@ struct Checked {
 
 /// Runs `courant feed check …`: it fails if a feed is not valid.
 pub async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
-    let checked = if args.all { check_all(context).await? } else { check_each(&args.feeds, context).await? };
+    let profile = args.profile.as_deref().and_then(Profile::of_name);
+    let checked = if args.all {
+        check_all(profile, context).await?
+    } else {
+        check_each(&args.feeds, profile, context).await?
+    };
     if args.form.json {
         context.output.json(&checked)?;
     } else {
@@ -51,12 +60,23 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn check_each(feeds: &[String], context: &Context) -> anyhow::Result<Vec<Checked>> {
+async fn check_each(
+    feeds: &[String],
+    profile: Option<Profile>,
+    context: &Context,
+) -> anyhow::Result<Vec<Checked>> {
     let mut checked = Vec::new();
     for feed in feeds {
-        checked.push(Checked { findings: check(&read(feed, context).await?), feed: feed.clone() });
+        checked
+            .push(Checked { findings: findings(&read(feed, context).await?, profile), feed: feed.clone() });
     }
     Ok(checked)
+}
+
+fn findings(document: &[u8], profile: Option<Profile>) -> Vec<Finding> {
+    let mut findings = check(document);
+    findings.extend(profile.into_iter().flat_map(|profile| check_profile(document, profile)));
+    findings
 }
 
 async fn read(feed: &str, context: &Context) -> anyhow::Result<Vec<u8>> {
@@ -79,15 +99,16 @@ async fn read(feed: &str, context: &Context) -> anyhow::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-async fn check_all(context: &Context) -> anyhow::Result<Vec<Checked>> {
+async fn check_all(profile: Option<Profile>, context: &Context) -> anyhow::Result<Vec<Checked>> {
     let (config, store) = context.store().await?;
     let settings = daemon::web_settings(&config);
     let feeds = Feeds::new(&store, &settings);
     let mut checked = Vec::new();
     for which in feeds.all().await? {
         let Some(feed) = feeds.compose(&which).await? else { continue };
-        for format in Format::ALL {
-            let findings = check(feed.render(format).as_bytes());
+        // The programs read RSS, and are handed no other address.
+        for format in Format::ALL.into_iter().filter(|format| profile.is_none() || *format == Format::Rss) {
+            let findings = findings(feed.render(format).as_bytes(), profile);
             checked.push(Checked { feed: which.path(format), findings });
         }
     }

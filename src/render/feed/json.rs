@@ -19,7 +19,16 @@ struct Document<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     icon: Option<&'a str>,
     language: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    hubs: Vec<Hub<'a>>,
     items: Vec<Entry<'a>>,
+}
+
+#[derive(Serialize)]
+struct Hub<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    url: &'a str,
 }
 
 #[derive(Serialize)]
@@ -33,6 +42,8 @@ struct Attachment<'a> {
     mime_type: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     size_in_bytes: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    duration_in_seconds: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -67,6 +78,7 @@ pub fn render(feed: &Feed) -> String {
         description: permitted(&feed.description),
         icon: feed.icon.as_deref(),
         language: &feed.language,
+        hubs: feed.own_hub().map(|url| Hub { kind: "WebSub", url }).into_iter().collect(),
         items: feed.items.iter().map(Entry::of).collect(),
     };
     let mut text =
@@ -96,6 +108,11 @@ impl<'a> Entry<'a> {
 
 impl<'a> Attachment<'a> {
     fn of(file: &'a Enclosure) -> Self {
-        Self { url: &file.url, mime_type: &file.media_type, size_in_bytes: file.length }
+        Self {
+            url: &file.url,
+            mime_type: &file.media_type,
+            size_in_bytes: file.length,
+            duration_in_seconds: file.seconds,
+        }
     }
 }

@@ -94,6 +94,31 @@ pub struct Feed {
     pub place: Place,
     /// What was in it and is no more, for who can be told that (Atom, RFC 6721).
     pub tombstones: Vec<Tombstone>,
+    /// The address of the hub that tells of its changes (WebSub).
+    pub hub: Option<String>,
+    /// What directories of podcasts ask to know, where it is listed as a podcast (RSS).
+    pub podcast: Option<Podcast>,
+}
+
+/// What directories of podcasts ask to know of a feed: Apple's elements, and those of the podcast namespace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Podcast {
+    /// Who speaks.
+    pub author: String,
+    /// Where its owner can be reached.
+    pub email: Option<String>,
+    /// The address of the square picture that it is known by.
+    pub image: String,
+    /// One of Apple's categories.
+    pub category: String,
+    /// One of its subcategories.
+    pub subcategory: Option<String>,
+    /// Whether children had better not hear it.
+    pub explicit: bool,
+    /// Whether other hosts may not import it.
+    pub locked: bool,
+    /// A UUID that never changes.
+    pub guid: String,
 }
 
 /// Where a document stands in the archive of its feed (RFC 5005), whose pages are numbered from the oldest on.
@@ -159,6 +184,11 @@ impl Feed {
     /// This document's own address: the feed's, or that of a page of its archive.
     pub fn own_address(&self, format: Format) -> String {
         self.place.page.map_or_else(|| self.address(format), |page| self.page_address(page, format))
+    }
+
+    /// The hub of this document: a page of the archive has none.
+    pub fn own_hub(&self) -> Option<&str> {
+        self.hub.as_deref().filter(|_| self.place.page.is_none())
     }
 
     /// The other documents of its archive that it names.

@@ -127,7 +127,12 @@ fn image_of(entry: &Entry) -> Option<Image> {
 fn enclosures_of(entry: &Entry) -> Vec<Enclosure> {
     let media = entry.media.iter().flat_map(|media| &media.content).filter_map(|content| {
         let media_type = content.content_type.as_ref().map(ToString::to_string).unwrap_or_default();
-        Some(Enclosure { url: content.url.as_ref()?.to_string(), media_type, length: content.size })
+        Some(Enclosure {
+            url: content.url.as_ref()?.to_string(),
+            media_type,
+            length: content.size,
+            seconds: content.duration.map(|duration| duration.as_secs()),
+        })
     });
     let linked = entry.links.iter().filter(|link| match link.rel.as_deref() {
         Some(relation) => relation == "enclosure",
@@ -137,6 +142,7 @@ fn enclosures_of(entry: &Entry) -> Vec<Enclosure> {
         url: link.href.clone(),
         media_type: link.media_type.clone().unwrap_or_default(),
         length: link.length,
+        seconds: None,
     });
     let is_shown = |file: &Enclosure| {
         [PICTURE, THUMBNAIL].contains(&file.media_type.as_str())

@@ -31,6 +31,7 @@ pub(super) enum Field {
     Updated,
     Enclosure,
     Media,
+    Duration,
     Language,
 }
 
@@ -113,6 +114,7 @@ pub(super) fn field(space: Space, name: &str) -> Option<(Field, u8)> {
             "subtitle" => Some((Field::Summary, 5)),
             "title" => Some((Field::Title, 3)),
             "image" => Some((Field::Media, 0)),
+            "duration" => Some((Field::Duration, 0)),
             "keywords" => Some((Field::Keywords, 0)),
             "category" => Some((Field::Category, 0)),
             _ => None,

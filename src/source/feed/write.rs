@@ -47,6 +47,8 @@ pub(super) fn item(reader: &mut Reader<'_>, item: &Item<'_>, base: Option<&Url>)
         }
     }
     links(reader, item, base, &mut xml);
+    let length = best(item, Field::Duration).map(|element| value::text(element, &reader.entities));
+    let seconds = length.and_then(|length| seconds(&length)).unwrap_or_default();
     for (field, rank, element) in &item.fields {
         match field {
             Field::Author if *rank == best_rank(item, Field::Author) => {
@@ -55,7 +57,7 @@ pub(super) fn item(reader: &mut Reader<'_>, item: &Item<'_>, base: Option<&Url>)
             Field::Category => category(reader.dialect, element, &reader.entities, &mut xml),
             Field::Keywords => keywords(reader.dialect, element, &reader.entities, &mut xml),
             Field::Media | Field::Enclosure => {
-                media(element, base, &reader.entities, &mut xml);
+                media(element, (base, &seconds), &reader.entities, &mut xml);
                 inner_categories(reader.dialect, element, &reader.entities, &mut xml);
             }
             _ => {}
@@ -317,8 +319,21 @@ fn tag(dialect: Dialect, name: &str, xml: &mut String) {
     }
 }
 
-/// Whatever files and pictures an element of Media RSS, iTunes or RSS shows.
-fn media(element: &Element<'_>, base: Option<&Url>, entities: &Entities, xml: &mut String) {
+/// How long a recording is, as iTunes writes it (`3725`, `62:05`, `1:02:05`), in seconds.
+fn seconds(written: &str) -> Option<String> {
+    let parts = written.trim().split(':').map(|part| part.parse::<u64>().ok()).collect::<Option<Vec<_>>>()?;
+    let add = |sum: u64, part: &u64| sum.checked_mul(60)?.checked_add(*part);
+    (parts.len() <= 3).then(|| parts.iter().try_fold(0, add))?.map(|seconds| seconds.to_string())
+}
+
+/// Whatever files and pictures an element of Media RSS, iTunes or RSS shows; `seconds` is how long the item says that its
+/// enclosure is.
+fn media(
+    element: &Element<'_>,
+    (base, seconds): (Option<&Url>, &str),
+    entities: &Entities,
+    xml: &mut String,
+) {
     let inner = Tokens::of(element.inner).filter_map(|token| match token.kind {
         Kind::Start(tag) => Some(tag),
         _ => None,
@@ -336,8 +351,11 @@ fn media(element: &Element<'_>, base: Option<&Url>, entities: &Entities, xml: &m
         let kind =
             Some(attribute("type")).filter(|kind| !kind.trim().is_empty()).unwrap_or(Cow::Borrowed(medium));
         let length = if tag.attribute("length").is_some() { "length" } else { "fileSize" };
-        let [width, height, length] = ["width", "height", length].map(attribute);
-        let sizes = [("width", &*width), ("height", &*height), ("fileSize", &*length)];
+        let [width, height, length, duration] = ["width", "height", length, "duration"].map(attribute);
+        let is_enclosure = local(tag.name).eq_ignore_ascii_case("enclosure");
+        let duration = if is_enclosure { seconds } else { &*duration };
+        let sizes =
+            [("width", &*width), ("height", &*height), ("fileSize", &*length), ("duration", duration)];
         if !url.trim().is_empty() {
             media_content(&resolve(url.trim(), base), kind.trim(), &sizes, xml);
         }

@@ -305,3 +305,12 @@ fn a_missing_file_is_answered_with_what_to_do() {
     let errors = config::load(Path::new("no/such/courant.toml")).unwrap_err();
     insta::assert_snapshot!(errors);
 }
+
+#[test]
+fn mistakes_in_podcasts_are_told_with_their_places() {
+    let podcasts = "[[podcast]]\nnewsletter = 'dialy'\nimage = 'https://courier.example.org/cover.webp'\ncategory = 'Nws'\n\
+        [[podcast]]\nimage = 'https://courier.example.org/cover.png'\ncategory = 'News'\nguid = '7'\nemail = 'nobody'\n\
+        [[podcast]]\ntag = 'Radio'\nimage = 'https://courier.example.org/cover.png'\ncategory = 'News'\n\
+        [[podcast]]\ntag = 'radio'\nimage = 'https://courier.example.org/cover.png'\ncategory = 'News'\n";
+    insta::assert_snapshot!(complaint(format!("{WHOLE}\n{podcasts}")));
+}

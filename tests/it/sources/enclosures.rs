@@ -55,7 +55,7 @@ async fn app(document: &'static str) -> (TestApp, String) {
 }
 
 fn file(url: &str, media_type: &str, length: Option<u64>) -> Enclosure {
-    Enclosure { url: url.to_owned(), media_type: media_type.to_owned(), length }
+    Enclosure { url: url.to_owned(), media_type: media_type.to_owned(), length, seconds: None }
 }
 
 #[tokio::test]

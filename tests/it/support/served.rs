@@ -8,7 +8,7 @@ use courant::model::newsletter::NewsletterId;
 use courant::model::subscriber::{SubscriberId, SubscriptionState};
 use courant::model::token::Token;
 use courant::render::page::Site;
-use courant::web::{Allowance, Settings, Web};
+use courant::web::{Allowance, Hub, Settings, Web};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -56,6 +56,8 @@ impl TestApp {
         Settings {
             site: Site::new(settings.publication.clone(), settings.newsletters.clone()),
             paces: Vec::new(),
+            podcasts: Vec::new(),
+            hub: Hub::None,
             tombstones: false,
             cache_bytes: 16 << 20,
             trusted_proxies: vec!["127.0.0.1/32".parse().unwrap()],

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Feed readers subscribe to what the demo serves, see its articles, and are told 304 when they ask again; validators
-# look at every feed that there is.
+# Feed readers subscribe to what the demo serves, see its articles, and are told 304 when they ask again; more of them see
+# an edit and a retraction; validators look at every feed that there is.
 . tests/peers/lib.sh
 . tests/peers/demo.sh
 trap end_started EXIT
@@ -108,11 +108,17 @@ check "xmllint finds every page well-formed" xmllint --noout "$press"/page-*
 check "Ruby's strict parser accepts every page" ruby tests/peers/readers/rss.rb "$press"/page-*
 check "xmllint finds the list of feeds well-formed" xmllint --noout <(curl -sf "$own/feeds.opml")
 
+. tests/peers/readers/changes.sh
+
 "$COURANT" --config "$demo/courant.toml" feed write "$PEERS/feeds" >/dev/null
 mapfile -t feeds < <(find "$PEERS/feeds" -name '*.rss' -o -name '*.atom')
 echo "  ${#feeds[@]} RSS and Atom documents"
 check "there are feeds of all articles, tags, newsletters and editions" test "${#feeds[@]}" -ge 20
 check "xmllint finds each of them well-formed" xmllint --noout "${feeds[@]}"
 check "Ruby's strict parser accepts each of them" ruby tests/peers/readers/rss.rb "${feeds[@]}"
-check "courant feed check finds no fault in them" "$COURANT" feed check "${feeds[@]}"
+check "feedparser finds none of them ill-formed" "$PEERS/python/bin/python" tests/peers/readers/bozo.py "${feeds[@]}"
+mapfile -t jsons < <(find "$PEERS/feeds" -name '*.json')
+check "feedsmith reads each of them, and as JSON as well" \
+  node tests/peers/readers/feedsmith.mjs "$PEERS" "${feeds[@]}" "${jsons[@]}"
+check "courant feed check finds no fault in them" "$COURANT" feed check "${feeds[@]}" "${jsons[@]}"
 finish

@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
+use super::atom_parts::{check_addresses, check_content, check_people, check_text};
 use super::tree::Element;
-use super::value::{fault_of_html, has_markup, is_absolute, is_rfc3339, is_web_address};
+use super::value::{fault_of_html, is_absolute, is_address, is_rfc3339, is_web_address};
 use super::{Findings, Rule};
 
 const REQUIRED: Rule = Rule::error("required-element", "Add the element.");
@@ -15,10 +16,10 @@ const DATE: Rule = Rule::error("date", "Write dates as in 2026-03-02T07:00:00Z."
 const AUTHOR: Rule = Rule::error("author", "Name an <author> for the feed, or for every entry.");
 const SELF: Rule =
     Rule::warning("self-link", "Add <link rel=\"self\" type=\"application/atom+xml\" href=\"…\"/>.");
-const LINK: Rule = Rule::error("link", "Give it a href.");
-const RELATIVE: Rule = Rule::warning("absolute-link", "Write the whole address, with https:// and host.");
-const TYPE: Rule = Rule::error("text-type", "Use type=\"text\", \"html\" or \"xhtml\".");
-const MARKUP: Rule = Rule::warning("undeclared-markup", "Say type=\"html\", or remove the markup.");
+const UNKNOWN: Rule = Rule::error("unknown-element", "Remove it, or use a namespace of its own.");
+const ORDER: Rule = Rule::error("order", "Put what is about the feed before its first entry.");
+const BASE: Rule = Rule::error("xml-base", "Write an address into xml:base.");
+const ENTRY: Rule = Rule::warning("entry-document", "Publish a <feed> with the entry in it.");
 const NOTHING: Rule = Rule::error("nothing-to-read", "Add <content>, or a link to the page.");
 const CATEGORY: Rule = Rule::error("category", "Give it a term.");
 const HTML: Rule = Rule::warning("html", "Make addresses absolute; leave out scripts, forms and frames.");
@@ -46,11 +47,12 @@ pub fn check(feed: &Element, findings: &mut Findings) -> usize {
     if own.and_then(|link| link.attribute("href")).is_none_or(|address| !is_web_address(address)) {
         findings.add(&SELF, feed.place(), "A saved copy does not know where it came from.");
     }
-    let has_author = feed.child("atom:author").is_some();
+    check_order(feed, findings);
+    let is_signed = feed.child("atom:author").is_some();
     let (mut ids, mut moments) = (HashSet::new(), HashSet::new());
     for entry in feed.all("atom:entry") {
         check_entry(entry, findings);
-        if !has_author && entry.child("atom:author").is_none() {
+        if !is_signed && !has_author(entry) {
             findings.add(&AUTHOR, entry.place(), "Neither the entry nor the feed names an author.");
         }
         let is_new = |set: &mut HashSet<String>, name| {
@@ -66,6 +68,28 @@ pub fn check(feed: &Element, findings: &mut Findings) -> usize {
     feed.all("atom:entry").count()
 }
 
+/// Checks a document that is one entry.
+pub fn check_entry_document(entry: &Element, findings: &mut Findings) {
+    findings.add(&ENTRY, entry.place(), "It is a single entry; feed readers subscribe to feeds.");
+    check_entry(entry, findings);
+    if !has_author(entry) {
+        findings.add(&AUTHOR, entry.place(), "Neither the entry nor its source names an author.");
+    }
+}
+
+/// What is about the feed stands before its entries (§4.1.1).
+fn check_order(feed: &Element, findings: &mut Findings) {
+    let after = feed.children.iter().skip_while(|child| child.name != "atom:entry");
+    for late in after.filter(|child| child.name.starts_with("atom:") && child.name != "atom:entry") {
+        findings.add(&ORDER, late.place(), "Readers that read as they go have shown entries without it.");
+    }
+}
+
+fn has_author(entry: &Element) -> bool {
+    entry.child("atom:author").is_some()
+        || entry.child("atom:source").is_some_and(|source| source.child("atom:author").is_some())
+}
+
 /// What holds for a feed and for an entry.
 fn check_common(parent: &Element, findings: &mut Findings) {
     for name in ["id", "title", "updated"] {
@@ -73,6 +97,11 @@ fn check_common(parent: &Element, findings: &mut Findings) {
             findings.add(&REQUIRED, parent.place(), format!("There is no <{name}>."));
         }
     }
+    check_source(parent, findings);
+}
+
+/// What holds for a feed, for an entry and for the feed that an entry came from.
+fn check_source(parent: &Element, findings: &mut Findings) {
     for name in ONCE {
         if let Some(second) = parent.all(name).nth(1) {
             findings.add(&REPEATED, second.place(), "There is more than one; a reader takes either.");
@@ -86,25 +115,27 @@ fn check_common(parent: &Element, findings: &mut Findings) {
             findings.add(&DATE, date.place(), format!("{:?} is no date of RFC 3339.", date.text.trim()));
         }
     }
-    for link in parent.all("atom:link") {
-        match link.attribute("href") {
-            None => findings.add(&LINK, link.place(), "The link leads nowhere."),
-            Some(address) if is_absolute(address) => {}
-            Some(_) => findings.add(&RELATIVE, link.place(), "Readers resolve it in different ways."),
-        }
+    if let Some(base) = parent.attribute("xml:base").filter(|base| !is_address(base)) {
+        findings.add(&BASE, parent.place(), format!("{base:?} is no address."));
     }
+    check_known(parent, findings);
+    check_people(parent, findings);
+    check_addresses(parent, findings);
     for name in ["atom:title", "atom:subtitle", "atom:summary", "atom:rights"] {
         parent.all(name).for_each(|text| check_text(text, findings));
     }
 }
 
-fn check_text(text: &Element, findings: &mut Findings) {
-    match text.attribute("type").unwrap_or("text") {
-        "text" if has_markup(&text.text) => {
-            findings.add(&MARKUP, text.place(), "Readers show the tags as they stand.");
+/// Elements of Atom's own namespace, of which no others may be added.
+fn check_known(parent: &Element, findings: &mut Findings) {
+    let is_feed = parent.name == "atom:feed";
+    for child in parent.children.iter().filter(|child| child.name.starts_with("atom:")) {
+        let is_known = ONCE.contains(&&*child.name)
+            || matches!(&*child.name, "atom:author" | "atom:contributor" | "atom:category" | "atom:link")
+            || is_feed && child.name == "atom:entry";
+        if !is_known {
+            findings.add(&UNKNOWN, child.place(), "Atom knows no such element here.");
         }
-        "text" | "html" | "xhtml" => {}
-        other => findings.add(&TYPE, text.place(), format!("{other:?} is no type of text.")),
     }
 }
 
@@ -118,6 +149,10 @@ fn check_entry(entry: &Element, findings: &mut Findings) {
     }
     for category in entry.all("atom:category").filter(|category| category.attribute("term").is_none()) {
         findings.add(&CATEGORY, category.place(), "A category without a term says nothing.");
+    }
+    check_content(entry, findings);
+    if let Some(source) = entry.child("atom:source") {
+        check_source(source, findings);
     }
     let html = content.filter(|content| content.attribute("type") == Some("html"));
     if let Some((element, why)) = html.and_then(|html| Some((html, fault_of_html(&html.text)?))) {

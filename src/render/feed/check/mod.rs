@@ -4,14 +4,19 @@
 //! crate. That they all see the same number of items is a rule too.
 
 mod atom;
+mod atom_parts;
 mod json;
+mod profile;
 mod readers;
 mod rss;
+mod rss1;
+mod rss_parts;
 mod tree;
 mod value;
 
 use std::fmt;
 
+pub use profile::Profile;
 use serde::Serialize;
 
 use super::Format;
@@ -106,6 +111,14 @@ pub fn check(document: &[u8]) -> Vec<Finding> {
     findings.0
 }
 
+/// What a program asks of a feed, beyond its being valid, that this one does not do.
+pub fn check_profile(document: &[u8], profile: Profile) -> Vec<Finding> {
+    let mut findings = Findings::default();
+    let root = decoded(document).and_then(|text| tree::read(&text, &mut Findings::default()));
+    profile::check(root.as_ref().filter(|root| root.name == "rss"), profile, &mut findings);
+    findings.0
+}
+
 fn check_xml(text: &str, findings: &mut Findings) {
     if let Some((line, character)) = first_forbidden(text) {
         let why =
@@ -116,7 +129,13 @@ fn check_xml(text: &str, findings: &mut Findings) {
     let (format, items) = match root.name.as_str() {
         "rss" => (Format::Rss, rss::check(&root, findings)),
         "atom:feed" => (Format::Atom, atom::check(&root, findings)),
-        "rdf:RDF" => return readers::check_old(text, findings),
+        "atom:entry" => return atom::check_entry_document(&root, findings),
+        "rdf:RDF" => {
+            if root.children.iter().any(|node| node.name.starts_with("rss1:")) {
+                rss1::check(&root, findings);
+            }
+            return readers::check_old(text, findings);
+        }
         _ => {
             let why = format!("Its root is <{}>, not <rss> or Atom's <feed>.", root.name);
             return findings.add(&NOT_A_FEED, root.place(), why);

@@ -5,8 +5,8 @@ use std::panic::catch_unwind;
 use super::{Findings, Rule};
 use crate::render::feed::Format;
 
-const FEED_RS: Rule = Rule::error("feed-rs", "Mend what the other findings name.");
-const RSS_CRATE: Rule = Rule::error("rss-crate", "Mend what the other findings name.");
+const FEED_RS: Rule = Rule::warning("feed-rs", "Mend what the other findings name.");
+const RSS_CRATE: Rule = Rule::warning("rss-crate", "Mend what the other findings name.");
 const OLD: Rule = Rule::warning("old-format", "Publish RSS 2.0 or Atom 1.0.");
 const LOST: Rule = Rule::error("lost-items", "Look at ids and at required elements of the items.");
 

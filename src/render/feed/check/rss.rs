@@ -4,9 +4,11 @@ use std::collections::HashSet;
 
 use super::tree::Element;
 use super::value::{fault_of_html, has_markup, is_absolute, is_language, is_rfc822, is_web_address};
-use super::{Findings, Rule};
+use super::{Findings, Rule, rss_parts};
 
 const VERSION: Rule = Rule::error("rss-version", "Write <rss version=\"2.0\">.");
+const OLD_VERSION: Rule =
+    Rule::warning("old-version", "Write <rss version=\"2.0\">, and a guid into each item.");
 const CHANNEL: Rule = Rule::error("channel", "Put everything into one <channel>.");
 const REQUIRED: Rule = Rule::error("required-element", "Add the element.");
 const REPEATED: Rule = Rule::error("repeated-element", "Keep one of them.");
@@ -20,7 +22,6 @@ const GUID: Rule = Rule::warning("guid", "Give every item a guid that never chan
 const SAME_GUID: Rule = Rule::error("same-guid", "Give every item a guid of its own.");
 const PERMALINK: Rule = Rule::error("permalink", "Add isPermaLink=\"false\" to a guid that is no address.");
 const AUTHOR: Rule = Rule::error("author", "Use <dc:creator> for names; <author> is for mail addresses.");
-const IMAGE: Rule = Rule::error("image", "Give it a url, a title and a link.");
 const ENCLOSURE: Rule = Rule::error("enclosure", "Give it url, length in bytes, and type.");
 const MARKUP: Rule = Rule::warning("markup-in-title", "Titles are plain text: remove tags, decode entities.");
 const DESCRIPTION: Rule = Rule::warning("description", "Put a plain summary into <description>.");
@@ -50,9 +51,18 @@ const ONCE: &[&str] = &[
 
 /// Checks a document, and returns how many items it has.
 pub fn check(root: &Element, findings: &mut Findings) -> usize {
-    if root.attribute("version") != Some("2.0") {
-        let version = root.attribute("version").unwrap_or("none");
-        findings.add(&VERSION, root.place(), format!("Its version is {version:?}; readers guess the rest."));
+    match root.attribute("version").unwrap_or("none") {
+        "2.0" => {}
+        "0.91" | "0.92" | "0.93" | "0.94" => {
+            findings.add(&OLD_VERSION, root.place(), "Its version is older than ids, which readers want.");
+        }
+        other => {
+            findings.add(
+                &VERSION,
+                root.place(),
+                format!("Its version is {other:?}; readers guess the rest."),
+            );
+        }
     }
     let Some(channel) = root.child("channel") else {
         findings.add(&CHANNEL, root.place(), "There is no channel, and so nothing to read.");
@@ -80,14 +90,7 @@ fn check_channel(channel: &Element, findings: &mut Findings) {
     if let Some(ttl) = channel.child("ttl").filter(|element| element.text.trim().parse::<u32>().is_err()) {
         findings.add(&NUMBER, ttl.place(), format!("{:?} is not a number of minutes.", ttl.text.trim()));
     }
-    for image in channel.all("image") {
-        let is_whole = image.text_of("url").is_some_and(is_absolute)
-            && image.text_of("link").is_some_and(is_absolute)
-            && image.child("title").is_some();
-        if !is_whole {
-            findings.add(&IMAGE, image.place(), "Readers do not show a picture without all three.");
-        }
-    }
+    rss_parts::check_channel(channel, findings);
     let own = channel.all("atom:link").find(|link| link.attribute("rel") == Some("self"));
     match own.and_then(|link| link.attribute("href")) {
         Some(address) if is_web_address(address) => {}
@@ -118,6 +121,7 @@ fn check_common(parent: &Element, findings: &mut Findings) {
 
 fn check_item(item: &Element, findings: &mut Findings) {
     check_common(item, findings);
+    rss_parts::check_item(item, findings);
     if item.child("title").is_none() && item.child("description").is_none() {
         findings.add(&REQUIRED, item.place(), "An item must have a <title> or a <description>.");
     }

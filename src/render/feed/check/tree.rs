@@ -23,6 +23,14 @@ const NAMESPACES: &[(&str, &str)] = &[
     ("http://purl.org/rss/1.0/modules/syndication/", "sy:"),
     ("http://www.w3.org/1999/02/22-rdf-syntax-ns#", "rdf:"),
     ("http://www.w3.org/1999/xhtml", "xhtml:"),
+    ("http://purl.org/rss/1.0/", "rss1:"),
+    ("http://www.itunes.com/dtds/podcast-1.0.dtd", "itunes:"),
+    ("https://podcastindex.org/namespace/1.0", "podcast:"),
+    ("http://www.smartnews.be/snf", "snf:"),
+    ("http://www.w3.org/2003/01/geo/wgs84_pos#", "geo:"),
+    ("http://geourl.org/rss/module/", "geo:"),
+    ("http://postneo.com/icbm", "geo:"),
+    ("http://madskills.com/public/xml/rss/module/trackback/", "trackback:"),
 ];
 
 /// An element.
@@ -30,7 +38,7 @@ const NAMESPACES: &[(&str, &str)] = &[
 pub struct Element {
     /// Its local name under the usual prefix of its namespace: `item`, `atom:link`; `?:` for an unknown one.
     pub name: String,
-    /// Attributes without a namespace.
+    /// Attributes under the names by which they stand there, with their prefixes.
     pub attributes: Vec<(String, String)>,
     /// Its own text, entities resolved.
     pub text: String,
@@ -192,8 +200,11 @@ fn element(namespace: &ResolveResult<'_>, tag: &BytesStart<'_>) -> Result<Elemen
     for attribute in tag.attributes() {
         let attribute = attribute.map_err(syntax)?;
         let name = String::from_utf8_lossy(attribute.key.into_inner()).into_owned();
-        attributes
-            .push((name, attribute.normalized_value(XmlVersion::Implicit1_0).map_err(syntax)?.into_owned()));
+        let value = attribute.normalized_value(XmlVersion::Implicit1_0).map_err(syntax)?.into_owned();
+        if name.starts_with("xmlns") && value.contains(char::is_whitespace) {
+            return Err(Fault::Syntax(format!("the namespace {value:?} has a space in it")));
+        }
+        attributes.push((name, value));
     }
     Ok(Element { name: format!("{}{local}", prefix(namespace)?), attributes, ..Element::default() })
 }

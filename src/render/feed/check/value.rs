@@ -17,10 +17,69 @@ pub fn is_rfc822(text: &str) -> bool {
     jiff::fmt::rfc2822::parse(text.trim()).is_ok()
 }
 
-/// Whether this is a date as Atom and JSON Feed want it (RFC 3339, with a zone).
+/// Whether this is a date as Atom and JSON Feed want it (RFC 3339, with seconds and a zone).
 pub fn is_rfc3339(text: &str) -> bool {
+    let shape: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+    let Some(rest) = shape.strip_prefix("0000-00-00T00:00:00") else { return false };
+    let zone = rest.strip_prefix('.').map_or(rest, |fraction| fraction.trim_start_matches('0'));
+    matches!(zone, "Z" | "+00:00" | "-00:00")
+        && !rest.starts_with(".Z")
+        && text.parse::<jiff::Timestamp>().is_ok()
+}
+
+/// Whether this is a date as Dublin Core wants it (W3CDTF): a year, a month, a day, or a moment with its zone.
+pub fn is_w3cdtf(text: &str) -> bool {
     let text = text.trim();
-    text.as_bytes().get(10) == Some(&b'T') && text.parse::<jiff::Timestamp>().is_ok()
+    let shape: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+    match shape.as_str() {
+        "0000" | "0000-00" => true,
+        "0000-00-00" => text.parse::<jiff::civil::Date>().is_ok(),
+        _ => {
+            let with_seconds = text.get(..16).zip(text.get(16..));
+            is_rfc3339(text)
+                || with_seconds.is_some_and(|(minute, zone)| is_rfc3339(&format!("{minute}:00{zone}")))
+        }
+    }
+}
+
+/// Whether this is an address, absolute or relative, without what one cannot hold (RFC 3987).
+pub fn is_address(text: &str) -> bool {
+    let has_forbidden =
+        text.chars().any(|c| c.is_whitespace() || c.is_control() || "<>\"{}|\\^`".contains(c));
+    let encoded = text
+        .split('%')
+        .skip(1)
+        .all(|rest| rest.len() >= 2 && rest.bytes().take(2).all(|digit| digit.is_ascii_hexdigit()));
+    !has_forbidden
+        && encoded
+        && !matches!(Url::parse(text), Err(fault) if fault != url::ParseError::RelativeUrlWithoutBase)
+}
+
+/// Whether this is a mail address alone.
+pub fn is_mailbox(text: &str) -> bool {
+    let is_part = |part: &str| {
+        !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || "<>()@,;:".contains(c))
+    };
+    text.split_once('@').is_some_and(|(local, domain)| is_part(local) && is_part(domain))
+}
+
+/// Whether this has the form of a media type, with or without parameters.
+pub fn is_media_type(text: &str) -> bool {
+    let is_token = |token: &str| {
+        !token.is_empty() && token.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&^_.+-".contains(&b))
+    };
+    let kind = text.split(';').next().unwrap_or_default().trim_end();
+    kind.split_once('/').is_some_and(|(group, name)| is_token(group) && is_token(name))
+}
+
+/// Whether this is Base64 (RFC 4648), with line breaks or without.
+pub fn is_base64(text: &str) -> bool {
+    let signs: Vec<u8> = text.bytes().filter(|b| !b.is_ascii_whitespace()).collect();
+    let padding = signs.iter().rev().take_while(|b| **b == b'=').count();
+    let body = &signs[..signs.len() - padding];
+    signs.len().is_multiple_of(4)
+        && padding <= 2
+        && body.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/'))
 }
 
 /// Whether this has the form of a language tag (BCP 47).

@@ -1,0 +1,216 @@
+//! The hub's work: verifying what is asked of it, and handing out what has changed.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::http::{HeaderMap, HeaderValue, header};
+use data_encoding::HEXLOWER;
+use futures_util::{StreamExt, stream};
+use url::Url;
+use url::form_urlencoded::Serializer;
+
+use super::super::cache::Document;
+use super::super::{Error, Settings, Web, feeds};
+use super::{Hub, Which};
+use crate::model::time::Timestamp;
+use crate::model::token;
+use crate::render::feed::Format;
+use crate::source::Fetcher;
+use crate::store::{HubDelivery, HubRequest};
+
+/// How much is done in one step.
+const BATCH: i64 = 64;
+
+/// How many hosts are spoken to at the same time; each of them is told one thing after the other.
+const AT_ONCE: usize = 8;
+
+/// The pauses after the first, second, … failure in a row; then what was to be sent is given up, and the next change is tried.
+const PAUSES: [Duration; 6] = [
+    Duration::from_mins(1),
+    Duration::from_mins(5),
+    Duration::from_mins(15),
+    Duration::from_hours(1),
+    Duration::from_hours(3),
+    Duration::from_hours(6),
+];
+
+/// How often a callback is asked whether it means it.
+const QUESTIONS: usize = 3;
+
+/// Something to send, and to whom.
+struct Parcel {
+    to: HubDelivery,
+    document: Arc<Document>,
+}
+
+impl Web {
+    /// Does a piece of the hub's work, and returns how much it was.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn serve_hub(&self, fetcher: &Fetcher, now: Timestamp) -> Result<usize, Error> {
+        let settings = self.settings();
+        let (store, stamp) = (&self.0.store, self.stamp().await?);
+        let is_seen = *self.0.hub_seen.lock().await == Some(stamp);
+        match &settings.hub {
+            Hub::None => return Ok(0),
+            Hub::Own if !is_seen => store.forget_kept_hub().await?,
+            Hub::Outside(hub) if !is_seen => {
+                let topics = settings.told();
+                store.keep_hub(&topics, hub.as_str(), hub.host_str().unwrap_or_default()).await?;
+            }
+            Hub::Own | Hub::Outside(_) => {}
+        }
+        let requests = store.due_hub_requests(now, BATCH).await?;
+        let verified = requests.len();
+        by_host(requests, |request| request.host.clone(), |request| self.verify(fetcher, request, now))
+            .await?;
+        if is_seen && !store.has_hub_retries(now).await? {
+            return Ok(verified);
+        }
+        let parcels = self.parcels(&settings, now).await?;
+        let sent = parcels.len();
+        by_host(parcels, |own| own.to.host.clone(), |own| self.send(fetcher, &settings, own, now)).await?;
+        if sent == 0 {
+            *self.0.hub_seen.lock().await = Some(stamp);
+        }
+        Ok(verified + sent)
+    }
+
+    /// Asks a callback whether it means what was asked in its name (WebSub §5.3).
+    async fn verify(&self, fetcher: &Fetcher, request: HubRequest, now: Timestamp) -> Result<(), Error> {
+        let store = &self.0.store;
+        let challenge = HEXLOWER.encode(&rand::random::<[u8; 16]>());
+        let Ok(mut url) = Url::parse(&request.callback) else {
+            return Ok(store.forget_hub_request(request.id).await?);
+        };
+        url.query_pairs_mut()
+            .append_pair("hub.mode", &request.mode)
+            .append_pair("hub.topic", &request.topic)
+            .append_pair("hub.challenge", &challenge)
+            .append_pair("hub.lease_seconds", &request.lease_seconds.to_string());
+        let reply = fetcher.ask_callback(&url).await;
+        let means_it = reply
+            .as_ref()
+            .is_ok_and(|reply| (200..300).contains(&reply.status) && reply.body == challenge.as_bytes());
+        if means_it {
+            let sent = self.current(&request.topic).await?.map_or_else(String::new, |own| own.hash.clone());
+            let lease = Duration::from_secs(request.lease_seconds.unsigned_abs());
+            return Ok(store.settle_hub_request(&request, &sent, now + lease).await?);
+        }
+        let attempts = usize::try_from(request.attempts).unwrap_or(QUESTIONS);
+        let may_mean_it = match reply {
+            Ok(reply) => reply.status >= 500,
+            Err(error) => error.is_passing(),
+        };
+        if may_mean_it && attempts + 1 < QUESTIONS {
+            return Ok(store.put_off_hub_request(request.id, now + PAUSES[attempts]).await?);
+        }
+        Ok(store.forget_hub_request(request.id).await?)
+    }
+
+    /// What is to be sent now.
+    async fn parcels(&self, settings: &Settings, now: Timestamp) -> Result<Vec<Parcel>, Error> {
+        let (mut parcels, mut left) = (Vec::new(), BATCH);
+        for topic in self.0.store.hub_topics().await? {
+            if settings.topic(&topic).is_none() {
+                continue;
+            }
+            let Some(document) = self.current(&topic).await? else { continue };
+            let unsent = self.0.store.unsent_hub_deliveries(&topic, &document.hash, (now, left)).await?;
+            left -= i64::try_from(unsent.len()).unwrap_or(left);
+            parcels.extend(unsent.into_iter().map(|to| Parcel { to, document: Arc::clone(&document) }));
+            if left <= 0 {
+                break;
+            }
+        }
+        Ok(parcels)
+    }
+
+    async fn current(&self, topic: &str) -> Result<Option<Arc<Document>>, Error> {
+        let Some((which, format)) = self.settings().topic(topic) else { return Ok(None) };
+        feeds::current(self, &which, format).await
+    }
+
+    async fn send(
+        &self,
+        fetcher: &Fetcher,
+        settings: &Settings,
+        parcel: Parcel,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let (store, Parcel { to, document }) = (&self.0.store, &parcel);
+        let Ok(url) = Url::parse(&to.callback) else { return Ok(store.end_hub_subscription(to).await?) };
+        let is_ping = matches!(&settings.hub, Hub::Outside(hub) if *hub == url);
+        let message = if is_ping { ping(&to.topic) } else { content(settings, to, document) };
+        let reply = fetcher.post_callback(&url, is_ping, message).await;
+        match reply.map(|reply| reply.status) {
+            Ok(200..300) => Ok(store.note_hub_delivery(to, &document.hash).await?),
+            Ok(410) if !is_ping => Ok(store.end_hub_subscription(to).await?),
+            _ => match usize::try_from(to.attempts).ok().and_then(|attempts| PAUSES.get(attempts)) {
+                Some(pause) => Ok(store.put_off_hub_delivery(to, now + *pause).await?),
+                None => Ok(store.note_hub_delivery(to, &document.hash).await?),
+            },
+        }
+    }
+}
+
+impl Settings {
+    /// The feeds that another hub is told of.
+    fn told(&self) -> Vec<String> {
+        let publication = &self.site.publication;
+        let slugs = self.site.newsletters.iter().map(|newsletter| newsletter.slug.as_str());
+        let of_newsletters = slugs.flat_map(|slug| {
+            [Which::of(super::super::feed::Condition::newsletter(slug)), Which::Editions(slug.to_owned())]
+        });
+        let all = std::iter::once(Which::site()).chain(of_newsletters);
+        all.flat_map(|which| Format::ALL.map(|format| publication.link(&which.path(format)))).collect()
+    }
+}
+
+/// Does something with each of these: with those of one host one after the other, with several hosts at a time.
+async fn by_host<T, F>(all: Vec<T>, host: impl Fn(&T) -> String, work: impl Fn(T) -> F) -> Result<(), Error>
+where
+    F: Future<Output = Result<(), Error>>,
+{
+    let mut groups: BTreeMap<String, Vec<T>> = BTreeMap::new();
+    for one in all {
+        groups.entry(host(&one)).or_default().push(one);
+    }
+    let work = &work;
+    let groups = groups.into_values().map(async |group| {
+        for one in group {
+            work(one).await?;
+        }
+        Ok::<(), Error>(())
+    });
+    let outcomes: Vec<Result<(), Error>> = stream::iter(groups).buffer_unordered(AT_ONCE).collect().await;
+    outcomes.into_iter().collect()
+}
+
+/// The feed as it is now, signed if the subscriber gave a secret (WebSub §7).
+fn content(settings: &Settings, to: &HubDelivery, document: &Document) -> (HeaderMap, Vec<u8>) {
+    let hub = settings.site.publication.link(super::PATH);
+    let links = format!("<{hub}>; rel=\"hub\", <{}>; rel=\"self\"", to.topic);
+    let signature =
+        to.secret.as_ref().map(|secret| format!("sha256={}", token::signature(secret, &document.body)));
+    let mut headers = HeaderMap::new();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(document.kind));
+    headers.extend(HeaderValue::try_from(links).ok().map(|links| (header::LINK, links)));
+    let signature = signature.and_then(|signature| HeaderValue::try_from(signature).ok());
+    headers
+        .extend(signature.map(|signature| (header::HeaderName::from_static("x-hub-signature"), signature)));
+    (headers, document.body.to_vec())
+}
+
+/// Tells another hub that a feed has changed.
+fn ping(topic: &str) -> (HeaderMap, Vec<u8>) {
+    let form = Serializer::new(String::new())
+        .append_pair("hub.mode", "publish")
+        .append_pair("hub.url", topic)
+        .append_pair("hub.topic", topic)
+        .finish();
+    let kind = HeaderValue::from_static("application/x-www-form-urlencoded");
+    (HeaderMap::from_iter([(header::CONTENT_TYPE, kind)]), form.into_bytes())
+}

@@ -1,0 +1,16 @@
+;;; elfeed.el --- emacs --batch -l elfeed.el FEED DIRECTORY  -*- lexical-binding: t -*-
+;; elfeed asks for the feed, keeps what it has in the directory, and prints the titles of all that it has.
+(package-initialize)
+(require 'elfeed)
+(let ((feed (pop command-line-args-left)))
+  (setq elfeed-db-directory (pop command-line-args-left)
+        elfeed-feeds (list feed))
+  (elfeed-db-load)
+  (elfeed-update)
+  (let ((waited 0))
+    (while (and (> (elfeed-queue-count-total) 0) (< waited 100))
+      (accept-process-output nil 0.1)
+      (setq waited (1+ waited))))
+  (elfeed-db-save)
+  (with-elfeed-db-visit (entry _)
+    (princ (format "%s\n" (elfeed-entry-title entry)))))
