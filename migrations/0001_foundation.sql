@@ -225,6 +225,8 @@ CREATE TABLE subscriber (
 CREATE INDEX subscriber_domain ON subscriber (domain_id);
 
 -- `consent` says where the reader's consent comes from: the form, an import and what the operator wrote about it.
+-- No edition whose tick lies before `paused_until` is sent to it. `ended_why` is what the reader said about leaving, in their
+-- own words.
 CREATE TABLE subscription (
     subscriber_id INTEGER NOT NULL REFERENCES subscriber (id) ON DELETE CASCADE,
     newsletter_id INTEGER NOT NULL REFERENCES newsletter (id),
@@ -234,6 +236,8 @@ CREATE TABLE subscription (
     confirmed_at  INTEGER,
     ended_at      INTEGER,
     ended_by      TEXT,
+    ended_why     TEXT,
+    paused_until  INTEGER,
     PRIMARY KEY (newsletter_id, subscriber_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX subscription_subscriber ON subscription (subscriber_id);

@@ -10,6 +10,7 @@ pub mod edition;
 pub mod language;
 pub mod mailbox;
 pub mod newsletter;
+pub mod pause;
 pub mod provider;
 pub mod publication;
 pub mod rate;

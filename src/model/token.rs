@@ -131,6 +131,8 @@ fn row(bytes: &[u8]) -> i64 {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const TOKENS: [Token; 3] = [
@@ -162,5 +164,30 @@ mod tests {
         }
         assert_eq!(Key::new([7; 32]).verify(""), None);
         assert_eq!(Key::new([7; 32]).verify("ä".repeat(30).as_str()), None);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4096))]
+
+        #[test]
+        fn no_forged_token_is_accepted(
+            which in 0..TOKENS.len(),
+            changes in prop::collection::vec((0..LENGTH, "[a-zA-Z2-7=]"), 1..6),
+            made_up in "[a-z2-7]{47}",
+        ) {
+            let key = Key::new([7; 32]);
+            let text = key.sign(TOKENS[which]);
+            let mut altered = text.clone();
+            for (index, letter) in changes {
+                altered.replace_range(index..=index, &letter);
+            }
+            if altered.to_ascii_lowercase() != text {
+                prop_assert_eq!(key.verify(&altered), None);
+            }
+            prop_assert_eq!(key.verify(&made_up), None);
+            // The purpose and the rows of one token, with the signature of another.
+            let other = key.sign(TOKENS[(which + 1) % TOKENS.len()]);
+            prop_assert_eq!(key.verify(&format!("{}{}", &text[..24], &other[24..])), None);
+        }
     }
 }

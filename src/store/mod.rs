@@ -51,7 +51,7 @@ pub use revision::Revision;
 pub use selection::Selection;
 pub use source::{SourceStanding, Success};
 pub use subscriber::{DueConfirmation, Subscriber, Subscription};
-pub use subscription::{ListedSubscription, SubscriptionFilter};
+pub use subscription::{ASK_WHY, ListedSubscription, SubscriptionFilter, UNDO};
 pub use suppression::{NewSuppression, Suppression, SuppressionEvent};
 
 use self::turn::Writer;

@@ -22,7 +22,7 @@ const REQUEST: &str = "INSERT INTO subscription (subscriber_id, newsletter_id, s
     VALUES ($1, $2, 'pending', $3, $4)
     ON CONFLICT (newsletter_id, subscriber_id) DO UPDATE
         SET state = 'pending', consent = excluded.consent, created_at = excluded.created_at,
-            confirmed_at = NULL, ended_at = NULL, ended_by = NULL
+            confirmed_at = NULL, ended_at = NULL, ended_by = NULL, ended_why = NULL, paused_until = NULL
         WHERE subscription.state = 'ended'";
 const ADD: &str =
     "INSERT INTO subscription (subscriber_id, newsletter_id, state, consent, created_at, confirmed_at)
@@ -38,7 +38,7 @@ const QUEUE_CONFIRMATION: &str =
     "INSERT INTO confirmation (subscriber_id, due_at) VALUES ($1, $2) ON CONFLICT (subscriber_id) DO NOTHING";
 const SUBSCRIPTIONS: &str =
     "SELECT n.id AS newsletter_id, n.slug AS newsletter, s.state, s.consent, s.created_at,
-        s.confirmed_at, s.ended_at, s.ended_by
+        s.confirmed_at, s.ended_at, s.ended_by, s.ended_why, s.paused_until
     FROM subscription s JOIN newsletter n ON n.id = s.newsletter_id
     WHERE s.subscriber_id = $1 ORDER BY n.slug";
 const CONFIRM: &str = "UPDATE subscription SET state = 'active', confirmed_at = $2
@@ -101,6 +101,10 @@ pub struct Subscription {
     pub ended_at: Option<Timestamp>,
     /// Who or what ended it.
     pub ended_by: Option<String>,
+    /// Why, in the reader's own words.
+    pub ended_why: Option<String>,
+    /// No edition whose tick lies before this is sent to it.
+    pub paused_until: Option<Timestamp>,
 }
 
 /// A confirmation mail to be sent.

@@ -147,7 +147,31 @@ async fn who_left_since_the_backup_stays_out() {
         assert_eq!(app.store.subscriptions(id).await.unwrap()[0].state, state, "{reader}");
     }
     let standing = app.standing("daily").await;
-    assert_eq!(app.store.count_active_subscriptions(standing.id).await.unwrap(), 1);
+    assert_eq!(app.store.count_readers(standing.id, app.clock.now()).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn who_paused_since_the_backup_stays_paused() {
+    let app = TestApp::start(vec![daily()], BEFORE).await;
+    let daily = app.standing("daily").await.id;
+    let [pauses, resumes, other] =
+        ["pauses", "resumes", "other"].map(|reader| format!("{reader}@example.org"));
+    let [pauses, resumes, other] = [
+        app.subscribe(&pauses, "daily").await,
+        app.subscribe(&resumes, "daily").await,
+        app.subscribe(&other, "daily").await,
+    ];
+    let until = at(LATER) + std::time::Duration::from_hours(24);
+    app.store.pause_subscriptions(resumes, &[(daily, until)], at(BEFORE)).await.unwrap();
+    let (_elsewhere, file) = backup(&app.database(), "backup.db").await;
+    app.store.pause_subscriptions(pauses, &[(daily, until)], at(BEFORE)).await.unwrap();
+    app.store.resume_subscriptions(resumes, &[daily], at(BEFORE)).await.unwrap();
+    let (stopped, _) = restore(app, &file, LATER).await;
+    let app = stopped.start_at(LATER).await;
+    for (id, expected) in [(pauses, Some(until)), (resumes, Some(at(BEFORE))), (other, None)] {
+        assert_eq!(app.store.subscriptions(id).await.unwrap()[0].paused_until, expected);
+    }
+    assert_eq!(app.store.count_readers(daily, at(LATER)).await.unwrap(), 2);
 }
 
 #[tokio::test]
