@@ -15,6 +15,7 @@ mod feeds;
 mod guard;
 mod health;
 pub mod inbox;
+mod manage;
 mod pages;
 mod server;
 mod subscribe;
@@ -108,6 +109,7 @@ impl Web {
             .merge(pages::router())
             .merge(subscribe::router())
             .merge(confirm::router())
+            .merge(manage::router())
             .merge(unsubscribe::router())
             .merge(health::router())
             .fallback(async || Error::NotFound);

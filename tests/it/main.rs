@@ -26,6 +26,7 @@ mod handed_in;
 mod inbox;
 mod layers;
 mod mailbox;
+mod manage;
 mod model;
 mod pacing;
 mod page_documents;

@@ -5,7 +5,9 @@ use courant::model::newsletter::{Choice, Layout, Newsletter, Overflow};
 use courant::model::publication::Publication;
 use courant::model::schedule::Schedule;
 use courant::model::time::Timestamp;
-use courant::render::page::{Edition, EditionLine, Fault, Filled, Notice, Site};
+use courant::render::page::{
+    Edition, EditionLine, Farewell, Fault, Filled, Held, Managed, Notice, Site, Standing,
+};
 use courant::render::words::Words;
 
 use crate::support::article::{MORNING, article, publication};
@@ -58,6 +60,22 @@ fn edition_of<'a>(site: &'a Site, articles: &'a [Article]) -> Edition<'a> {
     }
 }
 
+/// A page with a newsletter of each standing.
+fn managed(site: &Site) -> Managed<'_> {
+    let now = Timestamp::from_unix(MORNING);
+    let farewell = Farewell { can_undo: true, reason: Some(false) };
+    let standings = [Standing::Paused(Timestamp::from_unix(MORNING + 864_000)), Standing::Left(farewell)];
+    let held = site.newsletters.iter().zip(standings);
+    Managed {
+        token: "abcdef",
+        newsletter: None,
+        held: held.map(|(newsletter, standing)| Held { newsletter, standing }).collect(),
+        is_suppressed: false,
+        refused: Some((Some("daily"), "\"><b>")),
+        now,
+    }
+}
+
 fn every_page(site: &Site) -> Vec<String> {
     let articles = odd_articles();
     let lines =
@@ -73,6 +91,7 @@ fn every_page(site: &Site) -> Vec<String> {
         site.notice(&Notice::Refused(Fault::Address, &filled), None),
         site.notice(&Notice::Leave("<b>", "token"), Some(&site.newsletters[1])),
         site.notice(&Notice::NotFound, None),
+        site.manage(&managed(site)),
     ];
     pages.extend(articles.iter().map(|article| site.article(article)));
     pages
@@ -81,6 +100,12 @@ fn every_page(site: &Site) -> Vec<String> {
 #[test]
 fn the_front_page() {
     assert_page!(site().front(&odd_articles()[..4]));
+}
+
+#[test]
+fn what_a_reader_manages() {
+    let site = site();
+    assert_page!(site.manage(&managed(&site)));
 }
 
 #[test]

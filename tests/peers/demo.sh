@@ -12,6 +12,14 @@ address_of() {
   sed -n "s|^$1 *\(http://[^ ]*\)/.*|\1|p" "$PEERS/demo.log" | head -1
 }
 
+# manage_of NEWSLETTER: the address at which the reader of that digest manages what they get.
+manage_of() {
+  curl -sf "$(mail_of "$1" | sed 's|frame$|mail.eml|')" | python3 -c '
+import email, re, sys
+link = email.message_from_binary_file(sys.stdin.buffer)["List-Unsubscribe"]
+print(re.search(r"https?://[^>\s]+", link)[0].replace("/unsubscribe/", "/manage/"))'
+}
+
 # mail_of NEWSLETTER: the address of the first digest of it that the inbox holds, as HTML alone.
 mail_of() {
   local number=1

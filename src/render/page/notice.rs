@@ -3,7 +3,8 @@
 use askama::Template;
 
 use super::form::{Fault, Filled, Form};
-use super::frame::{Frame, Head};
+use super::frame::{Frame, Head, Link};
+use super::manage::{Farewell, FarewellForm};
 use super::{Site, written};
 use crate::model::newsletter::Newsletter;
 use crate::model::text::line;
@@ -23,7 +24,16 @@ pub enum Notice<'a> {
     /// A button that unsubscribes: the newsletter's title, and the link's token.
     Leave(&'a str, &'a str),
     /// It was pressed.
-    Left(&'a str),
+    Left {
+        /// The newsletter's title.
+        title: &'a str,
+        /// Its name in addresses.
+        slug: &'a str,
+        /// The link's token.
+        token: &'a str,
+        /// Whether the reader may take that back.
+        can_undo: bool,
+    },
     /// A link that is not ours.
     BadLink,
     /// There is nothing at this address.
@@ -53,6 +63,8 @@ struct Page<'a> {
     paragraphs: Vec<&'a str>,
     button: Option<Button>,
     form: Option<Form>,
+    farewell: Option<FarewellForm>,
+    link: Option<Link>,
 }
 
 struct Button {
@@ -77,7 +89,16 @@ impl Site {
         };
         let why = if let Notice::Unsearchable(why) = notice { why } else { "" };
         let paragraphs = [text, why].into_iter().filter(|text| !text.is_empty()).collect();
-        written(&Page { button: self.button(notice, frame.words), frame, head, heading, paragraphs, form })
+        written(&Page {
+            button: self.button(notice, frame.words),
+            farewell: self.farewell(notice),
+            link: self.link(notice, frame.words),
+            frame,
+            head,
+            heading,
+            paragraphs,
+            form,
+        })
     }
 
     fn button(&self, notice: &Notice<'_>, words: &'static Words) -> Option<Button> {
@@ -87,6 +108,19 @@ impl Site {
             _ => return None,
         };
         Some(Button { address: self.path(&format!("{path}/{token}")), label })
+    }
+
+    /// The forms with which a farewell is taken back and explained.
+    fn farewell(&self, notice: &Notice<'_>) -> Option<FarewellForm> {
+        let Notice::Left { slug, token, can_undo: true, .. } = notice else { return None };
+        let farewell = Farewell { can_undo: true, reason: Some(false) };
+        Some(FarewellForm { address: self.manage_path(token), slug: (*slug).to_owned(), farewell })
+    }
+
+    /// The way to the page where all newsletters stand.
+    fn link(&self, notice: &Notice<'_>, words: &'static Words) -> Option<Link> {
+        let Notice::Left { token, .. } = notice else { return None };
+        Some(Link { name: words.page.manage.link.to_owned(), link: self.manage_path(token) })
     }
 }
 
@@ -103,7 +137,7 @@ fn said(notice: &Notice<'_>, words: &'static Words) -> (String, &'static str) {
         }
         Notice::Confirmed => plain(page.confirmed),
         Notice::Leave(title, _) => (page.leave.title.with(&named(title)), page.leave.text),
-        Notice::Left(title) => (page.left.title.with(&named(title)), page.left.text),
+        Notice::Left { title, .. } => (page.left.title.with(&named(title)), page.left.text),
         Notice::BadLink => plain(page.bad_link),
         Notice::NotFound => plain(page.not_found),
         Notice::Gone => plain(page.gone),

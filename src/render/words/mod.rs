@@ -15,7 +15,7 @@ use jiff::civil::Date;
 use crate::model::language::Direction;
 use crate::model::time::Timestamp;
 
-pub use page::{Asked, PageWords, Said};
+pub use page::{Asked, ManageWords, PageWords, Said};
 pub use plural::{Category, Forms, Rule};
 
 /// The fixed words of one language. A sentence with a place for something has `{}` there.
@@ -279,6 +279,7 @@ mod tests {
                 confirmation.subject,
                 confirmation.request,
                 confirmation.why,
+                words.page.manage.paused,
             ];
             for sentence in sentences {
                 assert_eq!(sentence.0.matches("{}").count(), 1, "{}: {}", words.language, sentence.0);

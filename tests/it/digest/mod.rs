@@ -134,13 +134,15 @@ fn the_same_edition_gives_the_same_bytes() {
 }
 
 #[test]
-fn the_token_has_one_slot_in_each_part_as_the_template_wrote_it() {
+fn the_token_has_its_slots_in_each_part_as_the_template_wrote_them() {
     let letter = render(&Newsroom::new(morning()).edition()).unwrap();
-    let link = format!("https://courier.example.org/unsubscribe/{}", slot::TOKEN);
-    assert!(letter.html.contains(&format!("href=\"{link}\"")));
-    assert!(letter.text.lines().any(|line| line == link));
-    assert_eq!(letter.html.matches(slot::TOKEN).count(), 1);
-    assert_eq!(letter.text.matches(slot::TOKEN).count(), 1);
+    for page in ["unsubscribe", "manage"] {
+        let link = format!("https://courier.example.org/{page}/{}", slot::TOKEN);
+        assert!(letter.html.contains(&format!("href=\"{link}\"")));
+        assert!(letter.text.lines().any(|line| line == link));
+    }
+    assert_eq!(letter.html.matches(slot::TOKEN).count(), 2);
+    assert_eq!(letter.text.matches(slot::TOKEN).count(), 2);
 }
 
 #[test]

@@ -73,6 +73,11 @@ impl TestApp {
         format!("/unsubscribe/{}", self.store.key().sign(token))
     }
 
+    /// The path of the page, in a digest, on which its reader manages what they get.
+    pub async fn manage_path(&self, id: SubscriberId, newsletter: &str) -> String {
+        self.unsubscribe_path(id, newsletter).await.replace("/unsubscribe/", "/manage/")
+    }
+
     /// Where a subscription stands.
     pub async fn state(&self, id: SubscriberId, newsletter: &str) -> Option<SubscriptionState> {
         let subscriptions = self.store.subscriptions(id).await.unwrap();

@@ -4,6 +4,7 @@ mod arabic;
 mod english;
 mod french;
 mod german;
+mod manage;
 mod spanish;
 
 pub(super) use arabic::WORDS as ARABIC;
@@ -11,6 +12,8 @@ pub(super) use english::WORDS as ENGLISH;
 pub(super) use french::WORDS as FRENCH;
 pub(super) use german::WORDS as GERMAN;
 pub(super) use spanish::WORDS as SPANISH;
+
+pub use manage::ManageWords;
 
 use super::Sentence;
 
@@ -93,6 +96,8 @@ pub struct PageWords {
     pub failed: Said,
     /// For when too many ask at once.
     pub busy: Said,
+    /// The page on which readers manage what they get.
+    pub manage: ManageWords,
 }
 
 /// A heading and what follows it.

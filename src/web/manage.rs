@@ -1,0 +1,208 @@
+//! The page on which readers manage what they get, by the link in every digest.
+//!
+//! Opening it changes nothing: mail scanners open every link. What its forms post changes one thing and leads back to it.
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::routing::get;
+
+use super::unsubscribe::PAGE;
+use super::{Error, Settings, Web};
+use crate::model::newsletter::{Newsletter, NewsletterId};
+use crate::model::pause;
+use crate::model::subscriber::{SubscriberId, SubscriptionState};
+use crate::model::text::{line, shorten};
+use crate::model::time::Timestamp;
+use crate::model::token::Token;
+use crate::render::page::{Farewell, Held, Managed, Standing};
+use crate::store::{ASK_WHY, Subscription, UNDO};
+
+/// Where the consent of a reader comes from who asked for a newsletter here; a mail still asks them to confirm.
+const CONSENT: &str = "manage page";
+
+/// How much a reader may say about why they left, in graphemes.
+const WHY: usize = 200;
+
+pub fn router() -> Router<Web> {
+    Router::new().route("/manage/{token}", get(show).post(change))
+}
+
+/// What a form posts.
+#[derive(Default)]
+struct Form {
+    act: String,
+    newsletter: String,
+    until: String,
+    why: String,
+}
+
+/// What a form asks for, about a newsletter that there is.
+enum Act {
+    Subscribe(NewsletterId),
+    Leave(NewsletterId),
+    Undo(NewsletterId),
+    Explain(NewsletterId, String),
+    Pause(Vec<(NewsletterId, Timestamp)>),
+    Resume(NewsletterId),
+}
+
+/// Why a form was not taken.
+enum Refusal {
+    /// No form of ours says this.
+    Strange,
+    /// The day is none on which a pause may end.
+    Day,
+}
+
+/// Who came by which link.
+struct Visit {
+    token: String,
+    subscriber: SubscriberId,
+    /// The newsletter whose digest had the link.
+    newsletter: NewsletterId,
+}
+
+async fn show(State(web): State<Web>, Path(token): Path<String>) -> Result<Html<String>, Error> {
+    let visit = web.visit(token).await?;
+    Ok(Html(web.managed(&visit, None).await?))
+}
+
+async fn change(State(web): State<Web>, Path(token): Path<String>, body: Bytes) -> Result<Response, Error> {
+    let visit = web.visit(token).await?;
+    let (form, settings) = (Form::read(&body), web.settings());
+    let act = match web.understand(&form, &settings).await? {
+        Ok(act) => act,
+        Err(Refusal::Strange) => return Err(Error::BadRequest),
+        Err(Refusal::Day) => {
+            let page = web.managed(&visit, Some(&form)).await?;
+            return Ok((StatusCode::BAD_REQUEST, Html(page)).into_response());
+        }
+    };
+    web.act(visit.subscriber, act).await?;
+    // Whoever loads the page again changes nothing again.
+    let page = settings.site.manage_path(&visit.token);
+    let place = settings.site.newsletter(&form.newsletter).map_or("", |newsletter| newsletter.slug.as_str());
+    Ok(Redirect::to(&format!("{page}#at-{place}")).into_response())
+}
+
+impl Form {
+    fn read(body: &[u8]) -> Self {
+        let mut form = Self::default();
+        for (name, value) in url::form_urlencoded::parse(body) {
+            let field = match name.as_ref() {
+                "act" => &mut form.act,
+                "newsletter" => &mut form.newsletter,
+                "until" => &mut form.until,
+                "why" => &mut form.why,
+                _ => continue,
+            };
+            *field = value.into_owned();
+        }
+        form
+    }
+}
+
+impl Web {
+    /// Who came by this link.
+    async fn visit(&self, token: String) -> Result<Visit, Error> {
+        let Some(Token::Subscription(subscriber, newsletter)) = self.0.store.key().verify(&token) else {
+            return Err(Error::BadLink);
+        };
+        self.0.store.find_subscriber_by_id(subscriber).await?.ok_or(Error::BadLink)?;
+        Ok(Visit { token, subscriber, newsletter })
+    }
+
+    /// The page as it stands now, with the form that was not taken.
+    async fn managed(&self, visit: &Visit, refused: Option<&Form>) -> Result<String, Error> {
+        let (store, settings, now) = (&self.0.store, self.settings(), self.0.clock.now());
+        let subscriber = store.find_subscriber_by_id(visit.subscriber).await?.ok_or(Error::BadLink)?;
+        let subscriptions = store.subscriptions(visit.subscriber).await?;
+        let held = settings.site.newsletters.iter().map(|newsletter| {
+            let own = subscriptions.iter().find(|own| own.newsletter == newsletter.slug.as_str());
+            Held { newsletter, standing: standing(own, now) }
+        });
+        let own = subscriptions.iter().find(|own| own.newsletter_id == visit.newsletter);
+        let whose = |form: &'_ Form| (form.act == "pause").then(|| form.newsletter.clone());
+        let refused = refused.map(|form| (whose(form), form.until.clone()));
+        Ok(settings.site.manage(&Managed {
+            token: &visit.token,
+            newsletter: own.and_then(|own| settings.site.newsletter(&own.newsletter)),
+            held: held.collect(),
+            is_suppressed: store.find_suppression(&subscriber.address).await?.is_some(),
+            refused: refused.as_ref().map(|(whose, day)| (whose.as_deref(), day.as_str())),
+            now,
+        }))
+    }
+
+    /// What a form asks for.
+    async fn understand(&self, form: &Form, settings: &Settings) -> Result<Result<Act, Refusal>, Error> {
+        let newsletters: Vec<&Newsletter> = if form.act == "pause_all" {
+            settings.site.newsletters.iter().collect()
+        } else {
+            settings.site.newsletter(&form.newsletter).into_iter().collect()
+        };
+        let mut rows = Vec::with_capacity(newsletters.len());
+        for newsletter in &newsletters {
+            rows.extend(self.0.store.find_newsletter(newsletter.slug.as_str()).await?.map(|own| own.id));
+        }
+        let Some(&first) = rows.first().filter(|_| rows.len() == newsletters.len()) else {
+            return Ok(Err(Refusal::Strange));
+        };
+        Ok(match form.act.as_str() {
+            "subscribe" => Ok(Act::Subscribe(first)),
+            "leave" => Ok(Act::Leave(first)),
+            "undo" => Ok(Act::Undo(first)),
+            "why" => Ok(Act::Explain(first, shorten(&line(&form.why), WHY))),
+            "resume" => Ok(Act::Resume(first)),
+            "pause" | "pause_all" => {
+                let now = self.0.clock.now();
+                let ends = newsletters.iter().map(|own| pause::end(&form.until, own.time_zone(), now));
+                let ends: Option<Vec<Timestamp>> = ends.collect();
+                ends.map(|ends| Act::Pause(rows.into_iter().zip(ends).collect())).ok_or(Refusal::Day)
+            }
+            _ => Err(Refusal::Strange),
+        })
+    }
+
+    async fn act(&self, reader: SubscriberId, act: Act) -> Result<(), Error> {
+        let (store, now) = (&self.0.store, self.0.clock.now());
+        match act {
+            Act::Subscribe(newsletter) => {
+                let subscriber = store.find_subscriber_by_id(reader).await?.ok_or(Error::BadLink)?;
+                store.request_subscriptions(&subscriber.address, &[newsletter], CONSENT, now).await?;
+                self.0.bell.notify_one();
+            }
+            Act::Leave(newsletter) => {
+                store.end_subscription(reader, newsletter, PAGE, now).await?;
+            }
+            Act::Undo(newsletter) => {
+                store.take_back_farewell(reader, newsletter, now).await?;
+            }
+            Act::Explain(newsletter, why) if !why.is_empty() => {
+                store.record_reason((reader, newsletter), &why, now).await?;
+            }
+            Act::Explain(..) => {}
+            Act::Pause(pauses) => store.pause_subscriptions(reader, &pauses, now).await?,
+            Act::Resume(newsletter) => store.resume_subscriptions(reader, &[newsletter], now).await?,
+        }
+        Ok(())
+    }
+}
+
+/// Where a newsletter stands for a reader.
+fn standing(own: Option<&Subscription>, now: Timestamp) -> Standing {
+    let Some(own) = own else { return Standing::Absent };
+    match (own.state, own.paused_until, own.ended_at) {
+        (SubscriptionState::Pending, ..) => Standing::Pending,
+        (SubscriptionState::Active, Some(until), _) if until > now => Standing::Paused(until),
+        (SubscriptionState::Active, ..) => Standing::Active,
+        (SubscriptionState::Ended, _, Some(at)) if own.ended_by.as_deref() == Some(PAGE) => {
+            let asks_why = (at > now - ASK_WHY).then_some(own.ended_why.is_some());
+            Standing::Left(Farewell { can_undo: at > now - UNDO, reason: asks_why })
+        }
+        (SubscriptionState::Ended, ..) => Standing::Left(Farewell { can_undo: false, reason: None }),
+    }
+}
