@@ -210,7 +210,8 @@ CREATE TABLE provider_hold (
     reply    TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- `address_key` is the address in lower case; `address_hash` its keyed hash, which outlives it. AUTOINCREMENT: the
+-- `link_at` is when a personal link was last asked for; `address_at` when the address was last changed or a change was stopped:
+-- personal links from before no longer hold. `address_key` is the address in lower case; `address_hash` its keyed hash, which outlives it. AUTOINCREMENT: the
 -- row of who was forgotten is never given to another, so that an old link cannot name a stranger.
 CREATE TABLE subscriber (
     id              INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -220,6 +221,8 @@ CREATE TABLE subscriber (
     name            TEXT,
     created_at      INTEGER NOT NULL,
     confirmation_at INTEGER,
+    link_at         INTEGER,
+    address_at      INTEGER,
     domain_id       INTEGER REFERENCES domain (id)
 ) STRICT;
 CREATE INDEX subscriber_domain ON subscriber (domain_id);
@@ -250,6 +253,29 @@ CREATE TABLE confirmation (
     attempt       INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX confirmation_due ON confirmation (due_at);
+
+-- Other mails that a reader asked for, with one link each: the personal link, the question whether a new address is theirs,
+-- the word to the old one.
+CREATE TABLE notice (
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,
+    subscriber_id INTEGER NOT NULL REFERENCES subscriber (id) ON DELETE CASCADE,
+    kind          TEXT NOT NULL CHECK (kind IN ('link', 'new_address', 'old_address')),
+    due_at        INTEGER NOT NULL,
+    attempt       INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (subscriber_id, kind)
+) STRICT;
+CREATE INDEX notice_due ON notice (due_at);
+
+-- An address that a reader wants to have in place of theirs. `changed_at` is NULL until it is confirmed; after it, the old
+-- address can be had back for some days. Gone when neither can happen any more. AUTOINCREMENT: no link names another's change.
+CREATE TABLE address_change (
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,
+    subscriber_id INTEGER NOT NULL UNIQUE REFERENCES subscriber (id) ON DELETE CASCADE,
+    old_address   TEXT NOT NULL,
+    new_address   TEXT NOT NULL,
+    asked_at      INTEGER NOT NULL,
+    changed_at    INTEGER
+) STRICT;
 
 CREATE TABLE suppression (
     address_hash BLOB PRIMARY KEY NOT NULL,

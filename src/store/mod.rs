@@ -4,6 +4,7 @@
 //! leaves its function. Not found is `None`; already done is `None` or `false`; errors are for a database that
 //! fails or holds nonsense. SQL stands in constants at the top of the file of its noun.
 
+mod address_change;
 mod article;
 mod delivery;
 mod document;
@@ -13,6 +14,7 @@ mod home;
 mod import;
 mod label;
 mod newsletter;
+mod notice;
 mod open;
 mod provider;
 mod report;
@@ -32,6 +34,7 @@ use std::sync::Arc;
 
 use sqlx::SqlitePool;
 
+pub use address_change::{AddressChange, Changed};
 pub use article::Saved;
 pub use delivery::{
     ALL_RELAYS, Attempt, Claim, Counts, DeliveryFilter, DeliveryKey, Exchange, Handed, ListedDelivery,
@@ -44,6 +47,7 @@ pub use file::{
 pub use home::Stopped;
 pub use import::{Import, Imported};
 pub use newsletter::{Event, EventKind, Standing};
+pub use notice::{DueNotice, NoticeKind};
 pub use provider::{DomainFacts, DueDomain, LookedUp, Mx, ProviderHold};
 pub use report::{NewReport, Report};
 pub use retraction::{Holding, Tombstone};

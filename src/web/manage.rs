@@ -1,4 +1,4 @@
-//! The page on which readers manage what they get, by the link in every digest.
+//! The page on which readers manage what they get, by the link in every digest; and their data, by one that is mailed to them.
 //!
 //! Opening it changes nothing: mail scanners open every link. What its forms post changes one thing and leads back to it.
 
@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
 
+use super::client::Client;
 use super::unsubscribe::PAGE;
 use super::{Error, Settings, Web};
 use crate::model::newsletter::{Newsletter, NewsletterId};
@@ -16,9 +17,9 @@ use crate::model::pause;
 use crate::model::subscriber::{SubscriberId, SubscriptionState};
 use crate::model::text::{line, shorten};
 use crate::model::time::Timestamp;
-use crate::model::token::Token;
+use crate::model::token::{LINK_HOLDS, Token};
 use crate::render::page::{Farewell, Held, Managed, Standing};
-use crate::store::{ASK_WHY, Subscription, UNDO};
+use crate::store::{ASK_WHY, Subscriber, Subscription, UNDO};
 
 /// Where the consent of a reader comes from who asked for a newsletter here; a mail still asks them to confirm.
 const CONSENT: &str = "manage page";
@@ -32,11 +33,12 @@ pub fn router() -> Router<Web> {
 
 /// What a form posts.
 #[derive(Default)]
-struct Form {
-    act: String,
+pub(super) struct Form {
+    pub act: String,
     newsletter: String,
     until: String,
     why: String,
+    pub address: String,
 }
 
 /// What a form asks for, about a newsletter that there is.
@@ -58,11 +60,11 @@ enum Refusal {
 }
 
 /// Who came by which link.
-struct Visit {
-    token: String,
-    subscriber: SubscriberId,
-    /// The newsletter whose digest had the link.
-    newsletter: NewsletterId,
+pub(super) struct Visit {
+    pub token: String,
+    pub subscriber: Subscriber,
+    /// The newsletter whose digest had the link. A personal link is in no digest: nobody else has it.
+    pub newsletter: Option<NewsletterId>,
 }
 
 async fn show(State(web): State<Web>, Path(token): Path<String>) -> Result<Html<String>, Error> {
@@ -70,18 +72,25 @@ async fn show(State(web): State<Web>, Path(token): Path<String>) -> Result<Html<
     Ok(Html(web.managed(&visit, None).await?))
 }
 
-async fn change(State(web): State<Web>, Path(token): Path<String>, body: Bytes) -> Result<Response, Error> {
+async fn change(
+    State(web): State<Web>,
+    client: Client,
+    Path(token): Path<String>,
+    body: Bytes,
+) -> Result<Response, Error> {
     let visit = web.visit(token).await?;
     let (form, settings) = (Form::read(&body), web.settings());
+    if let Some(answer) = web.change_data(&visit, &form, client).await? {
+        return Ok(answer);
+    }
     let act = match web.understand(&form, &settings).await? {
         Ok(act) => act,
         Err(Refusal::Strange) => return Err(Error::BadRequest),
         Err(Refusal::Day) => {
-            let page = web.managed(&visit, Some(&form)).await?;
-            return Ok((StatusCode::BAD_REQUEST, Html(page)).into_response());
+            return web.refused(&visit, &form).await;
         }
     };
-    web.act(visit.subscriber, act).await?;
+    web.act(visit.subscriber.id, act).await?;
     // Whoever loads the page again changes nothing again.
     let page = settings.site.manage_path(&visit.token);
     let place = settings.site.newsletter(&form.newsletter).map_or("", |newsletter| newsletter.slug.as_str());
@@ -97,6 +106,7 @@ impl Form {
                 "newsletter" => &mut form.newsletter,
                 "until" => &mut form.until,
                 "why" => &mut form.why,
+                "address" => &mut form.address,
                 _ => continue,
             };
             *field = value.into_owned();
@@ -108,30 +118,49 @@ impl Form {
 impl Web {
     /// Who came by this link.
     async fn visit(&self, token: String) -> Result<Visit, Error> {
-        let Some(Token::Subscription(subscriber, newsletter)) = self.0.store.key().verify(&token) else {
-            return Err(Error::BadLink);
+        let store = &self.0.store;
+        let (reader, newsletter) = match store.key().verify(&token) {
+            Some(Token::Subscription(reader, newsletter)) => (reader, Some(newsletter)),
+            Some(Token::Personal(reader, until)) => {
+                let since = store.links_hold_since(reader).await?;
+                if until <= self.0.clock.now() || since.is_some_and(|since| until - LINK_HOLDS <= since) {
+                    return Err(Error::LinkOver);
+                }
+                (reader, None)
+            }
+            _ => return Err(Error::BadLink),
         };
-        self.0.store.find_subscriber_by_id(subscriber).await?.ok_or(Error::BadLink)?;
+        let subscriber = store.find_subscriber_by_id(reader).await?.ok_or(Error::BadLink)?;
         Ok(Visit { token, subscriber, newsletter })
+    }
+
+    /// The page again, with what is wrong in the form.
+    pub(super) async fn refused(&self, visit: &Visit, form: &Form) -> Result<Response, Error> {
+        let page = self.managed(visit, Some(form)).await?;
+        Ok((StatusCode::BAD_REQUEST, Html(page)).into_response())
     }
 
     /// The page as it stands now, with the form that was not taken.
     async fn managed(&self, visit: &Visit, refused: Option<&Form>) -> Result<String, Error> {
         let (store, settings, now) = (&self.0.store, self.settings(), self.0.clock.now());
-        let subscriber = store.find_subscriber_by_id(visit.subscriber).await?.ok_or(Error::BadLink)?;
-        let subscriptions = store.subscriptions(visit.subscriber).await?;
+        let address = &visit.subscriber.address;
+        let subscriptions = store.subscriptions(visit.subscriber.id).await?;
         let held = settings.site.newsletters.iter().map(|newsletter| {
             let own = subscriptions.iter().find(|own| own.newsletter == newsletter.slug.as_str());
             Held { newsletter, standing: standing(own, now) }
         });
-        let own = subscriptions.iter().find(|own| own.newsletter_id == visit.newsletter);
+        let own = subscriptions.iter().find(|own| Some(own.newsletter_id) == visit.newsletter);
         let whose = |form: &'_ Form| (form.act == "pause").then(|| form.newsletter.clone());
+        let is_address_refused = refused.is_some_and(|form| form.act == "change");
+        let refused = refused.filter(|_| !is_address_refused);
         let refused = refused.map(|form| (whose(form), form.until.clone()));
         Ok(settings.site.manage(&Managed {
             token: &visit.token,
             newsletter: own.and_then(|own| settings.site.newsletter(&own.newsletter)),
             held: held.collect(),
-            is_suppressed: store.find_suppression(&subscriber.address).await?.is_some(),
+            address: visit.newsletter.is_none().then(|| address.as_str()),
+            is_address_refused,
+            is_suppressed: store.find_suppression(address).await?.is_some(),
             refused: refused.as_ref().map(|(whose, day)| (whose.as_deref(), day.as_str())),
             now,
         }))

@@ -1,6 +1,7 @@
 //! What readers and feed readers reach over HTTP.
 
 mod address;
+mod address_change;
 mod cache;
 mod client;
 mod coding;
@@ -15,7 +16,9 @@ mod feeds;
 mod guard;
 mod health;
 pub mod inbox;
+mod link;
 mod manage;
+mod own_data;
 mod pages;
 mod server;
 mod subscribe;
@@ -110,6 +113,8 @@ impl Web {
             .merge(subscribe::router())
             .merge(confirm::router())
             .merge(manage::router())
+            .merge(address_change::router())
+            .merge(link::router())
             .merge(unsubscribe::router())
             .merge(health::router())
             .fallback(async || Error::NotFound);

@@ -18,7 +18,7 @@ use crate::model::subscriber::EmailAddress;
 use crate::render::page::{Fault, Filled, Notice};
 
 /// Every answer takes at least this long, so that its time does not tell whether an address is known.
-const PACE: Duration = Duration::from_millis(150);
+pub(super) const PACE: Duration = Duration::from_millis(150);
 
 /// More newsletters than this in one request were not ticked by hand.
 const CHOICES: usize = 100;

@@ -28,6 +28,7 @@ mod layers;
 mod mailbox;
 mod manage;
 mod model;
+mod own_data;
 mod pacing;
 mod page_documents;
 mod pages;

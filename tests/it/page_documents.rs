@@ -70,7 +70,9 @@ fn managed(site: &Site) -> Managed<'_> {
         token: "abcdef",
         newsletter: None,
         held: held.map(|(newsletter, standing)| Held { newsletter, standing }).collect(),
+        address: Some("ada@example.org"),
         is_suppressed: false,
+        is_address_refused: false,
         refused: Some((Some("daily"), "\"><b>")),
         now,
     }

@@ -21,10 +21,14 @@ pub struct Managed<'a> {
     pub newsletter: Option<&'a Newsletter>,
     /// The newsletters of the site, in its order.
     pub held: Vec<Held<'a>>,
+    /// The reader's address, where the link was mailed to it and nobody else can have it.
+    pub address: Option<&'a str>,
     /// Whether nothing is ever mailed to the reader.
     pub is_suppressed: bool,
     /// The form that was not taken: which newsletter's, or that for all, and the day in it.
     pub refused: Option<(Option<&'a str>, &'a str)>,
+    /// Whether what was given as a new address is none.
+    pub is_address_refused: bool,
     /// When the page is shown.
     pub now: Timestamp,
 }
@@ -68,7 +72,9 @@ struct Page<'a> {
     frame: Frame<'a>,
     head: Head,
     address: String,
+    reader: Option<String>,
     is_suppressed: bool,
+    is_address_refused: bool,
     entries: Vec<Entry>,
     /// For all at once, where there are several.
     all: Option<Pause>,
@@ -122,7 +128,9 @@ impl Site {
         let entries = managed.held.iter().map(|held| self.entry(managed, held, &frame)).collect();
         written(&Page {
             address: self.manage_path(managed.token),
+            reader: managed.address.map(|address| frame.words.embed(address)),
             is_suppressed: managed.is_suppressed,
+            is_address_refused: managed.is_address_refused,
             entries,
             all: managed.pause_of_all(),
             frame,

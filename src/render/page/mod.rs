@@ -11,6 +11,7 @@ mod frame;
 mod front;
 mod manage;
 mod notice;
+mod personal;
 mod sitemap;
 mod stylesheet;
 mod teaser;
@@ -23,6 +24,7 @@ pub use form::{Fault, Filled};
 pub use frame::path_segment;
 pub use manage::{Farewell, Held, Managed, Standing};
 pub use notice::Notice;
+pub use personal::Personal;
 pub use sitemap::{Location, robots, sitemap};
 pub use stylesheet::Stylesheet;
 

@@ -5,6 +5,7 @@ use askama::Template;
 use super::form::{Fault, Filled, Form};
 use super::frame::{Frame, Head, Link};
 use super::manage::{Farewell, FarewellForm};
+use super::personal::{LinkForm, Personal};
 use super::{Site, written};
 use crate::model::newsletter::Newsletter;
 use crate::model::text::line;
@@ -34,6 +35,8 @@ pub enum Notice<'a> {
         /// Whether the reader may take that back.
         can_undo: bool,
     },
+    /// Of a reader's own data.
+    Personal(Personal<'a>),
     /// A link that is not ours.
     BadLink,
     /// There is nothing at this address.
@@ -65,11 +68,13 @@ struct Page<'a> {
     form: Option<Form>,
     farewell: Option<FarewellForm>,
     link: Option<Link>,
+    link_form: Option<LinkForm>,
 }
 
 struct Button {
     address: String,
     label: &'static str,
+    act: Option<&'static str>,
 }
 
 impl Site {
@@ -93,6 +98,7 @@ impl Site {
             button: self.button(notice, frame.words),
             farewell: self.farewell(notice),
             link: self.link(notice, frame.words),
+            link_form: link_form(notice),
             frame,
             head,
             heading,
@@ -102,12 +108,13 @@ impl Site {
     }
 
     fn button(&self, notice: &Notice<'_>, words: &'static Words) -> Option<Button> {
-        let (path, token, label) = match notice {
-            Notice::Confirm(_, token) => ("confirm", token, words.confirmation.confirm),
-            Notice::Leave(_, token) => ("unsubscribe", token, words.unsubscribe),
+        let (path, label, act) = match notice {
+            Notice::Confirm(_, token) => (format!("confirm/{token}"), words.confirmation.confirm, None),
+            Notice::Leave(_, token) => (format!("unsubscribe/{token}"), words.unsubscribe, None),
+            Notice::Personal(personal) => personal.button(words)?,
             _ => return None,
         };
-        Some(Button { address: self.path(&format!("{path}/{token}")), label })
+        Some(Button { address: self.path(&path), label, act })
     }
 
     /// The forms with which a farewell is taken back and explained.
@@ -121,6 +128,15 @@ impl Site {
     fn link(&self, notice: &Notice<'_>, words: &'static Words) -> Option<Link> {
         let Notice::Left { token, .. } = notice else { return None };
         Some(Link { name: words.page.manage.link.to_owned(), link: self.manage_path(token) })
+    }
+}
+
+/// A link that does not work, or not any more, can be had anew.
+fn link_form(notice: &Notice<'_>) -> Option<LinkForm> {
+    match notice {
+        Notice::BadLink => Personal::Over.link_form(),
+        Notice::Personal(personal) => personal.link_form(),
+        _ => None,
     }
 }
 
@@ -138,6 +154,7 @@ fn said(notice: &Notice<'_>, words: &'static Words) -> (String, &'static str) {
         Notice::Confirmed => plain(page.confirmed),
         Notice::Leave(title, _) => (page.leave.title.with(&named(title)), page.leave.text),
         Notice::Left { title, .. } => (page.left.title.with(&named(title)), page.left.text),
+        Notice::Personal(personal) => personal.said(words),
         Notice::BadLink => plain(page.bad_link),
         Notice::NotFound => plain(page.not_found),
         Notice::Gone => plain(page.gone),

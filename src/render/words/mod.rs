@@ -15,7 +15,7 @@ use jiff::civil::Date;
 use crate::model::language::Direction;
 use crate::model::time::Timestamp;
 
-pub use page::{Asked, ManageWords, PageWords, Said};
+pub use page::{Asked, ErrandWords, ManageWords, PageWords, PersonalWords, Said};
 pub use plural::{Category, Forms, Rule};
 
 /// The fixed words of one language. A sentence with a place for something has `{}` there.
@@ -280,8 +280,14 @@ mod tests {
                 confirmation.request,
                 confirmation.why,
                 words.page.manage.paused,
+                words.page.personal.yours,
+                words.page.personal.confirm.title,
+                words.page.personal.why,
             ];
-            for sentence in sentences {
+            let personal = &words.page.personal;
+            let mails = [&personal.link_mail, &personal.new_mail, &personal.old_mail];
+            let mails = mails.iter().flat_map(|mail| [mail.subject, mail.request]);
+            for sentence in sentences.into_iter().chain(mails) {
                 assert_eq!(sentence.0.matches("{}").count(), 1, "{}: {}", words.language, sentence.0);
             }
         }

@@ -97,4 +97,5 @@ pub const WORDS: PageWords = PageWords {
         thanks: "شكرًا لك. لقد سُجّل ذلك.",
         suppressed: "لا يُرسل شيء إلى عنوانك: ارتدّت رسائل منه أو بُلّغ عنها كرسائل غير مرغوب فيها. إن أردت تغيير ذلك فاكتب إلينا.",
     },
+    personal: super::personal::ARABIC,
 };

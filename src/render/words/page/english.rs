@@ -99,4 +99,5 @@ pub const WORDS: PageWords = PageWords {
         thanks: "Thank you. It has been noted.",
         suppressed: "Nothing is sent to your address: mail to it came back, or was reported as unwanted. If that should change, write to us.",
     },
+    personal: super::personal::ENGLISH,
 };

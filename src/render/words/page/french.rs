@@ -99,4 +99,5 @@ pub const WORDS: PageWords = PageWords {
         thanks: "Merci. C’est noté.",
         suppressed: "Rien n’est envoyé à votre adresse : des messages en sont revenus ou ont été signalés comme indésirables. Si cela doit changer, écrivez-nous.",
     },
+    personal: super::personal::FRENCH,
 };

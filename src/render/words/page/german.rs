@@ -102,4 +102,5 @@ pub const WORDS: PageWords = PageWords {
         thanks: "Danke. Es ist notiert.",
         suppressed: "An Ihre Adresse wird nichts gesendet: Mails an sie kamen zurück oder wurden als unerwünscht gemeldet. Wenn sich das ändern soll, schreiben Sie uns.",
     },
+    personal: super::personal::GERMAN,
 };

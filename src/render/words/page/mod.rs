@@ -5,6 +5,7 @@ mod english;
 mod french;
 mod german;
 mod manage;
+mod personal;
 mod spanish;
 
 pub(super) use arabic::WORDS as ARABIC;
@@ -14,6 +15,7 @@ pub(super) use german::WORDS as GERMAN;
 pub(super) use spanish::WORDS as SPANISH;
 
 pub use manage::ManageWords;
+pub use personal::{ErrandWords, PersonalWords};
 
 use super::Sentence;
 
@@ -98,6 +100,8 @@ pub struct PageWords {
     pub busy: Said,
     /// The page on which readers manage what they get.
     pub manage: ManageWords,
+    /// What readers do with their own data.
+    pub personal: PersonalWords,
 }
 
 /// A heading and what follows it.

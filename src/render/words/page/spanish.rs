@@ -99,4 +99,5 @@ pub const WORDS: PageWords = PageWords {
         thanks: "Gracias. Queda anotado.",
         suppressed: "No se envía nada a su dirección: los correos a ella volvieron o se denunciaron como no deseados. Si esto debe cambiar, escríbanos.",
     },
+    personal: super::personal::SPANISH,
 };
