@@ -246,6 +246,27 @@ CREATE TABLE subscription (
 CREATE INDEX subscription_subscriber ON subscription (subscriber_id);
 CREATE INDEX subscription_state ON subscription (newsletter_id, state, subscriber_id);
 
+-- The record of consent: what was agreed to and taken back. Rows are added and never changed, but that `network` is set to
+-- NULL after a month, and go with the subscriber. `form` is a page, the mail program or the operator; the words that stood there, or
+-- the operator's, are kept once.
+CREATE TABLE wording (
+    id   INTEGER PRIMARY KEY,
+    text TEXT NOT NULL UNIQUE
+) STRICT;
+CREATE TABLE consent (
+    id            INTEGER PRIMARY KEY,
+    subscriber_id INTEGER NOT NULL REFERENCES subscriber (id) ON DELETE CASCADE,
+    newsletter_id INTEGER NOT NULL REFERENCES newsletter (id),
+    at            INTEGER NOT NULL,
+    act           TEXT NOT NULL CHECK (act IN
+        ('requested', 'confirmed', 'added', 'imported', 'paused', 'resumed', 'ended', 'taken_back')),
+    form          TEXT NOT NULL,
+    wording_id    INTEGER REFERENCES wording (id),
+    network       TEXT
+) STRICT;
+CREATE INDEX consent_subscriber ON consent (subscriber_id, id);
+CREATE INDEX consent_network ON consent (at) WHERE network IS NOT NULL;
+
 -- Confirmation mails to be sent: the request answers at once, the sender takes them from here.
 CREATE TABLE confirmation (
     subscriber_id INTEGER PRIMARY KEY NOT NULL REFERENCES subscriber (id) ON DELETE CASCADE,

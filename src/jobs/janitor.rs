@@ -9,7 +9,10 @@ use crate::store::Store;
 /// How long a sign-up waits for its confirmation before nothing is left of it.
 const UNCONFIRMED: Duration = Duration::from_hours(7 * 24);
 
-/// Erases sign-ups that nobody confirmed, changes of address that are over, domains that nobody is at any more, and what providers said long ago.
+/// How long it is known from which network consent came.
+const NETWORKS: Duration = Duration::from_hours(30 * 24);
+
+/// Erases sign-ups that nobody confirmed, networks that consent came from, changes of address that are over, domains that nobody is at any more, and what providers said long ago.
 #[derive(Clone, Debug)]
 pub struct Janitor {
     store: Store,
@@ -30,6 +33,7 @@ impl Job for Janitor {
         if removed > 0 {
             tracing::info!(removed, "Erased sign-ups that were not confirmed within a week");
         }
+        self.store.forget_consent_networks(now - NETWORKS).await?;
         self.store.forget_address_changes(now).await?;
         self.store.forget_provider_holds(now).await?;
         self.store.forget_domains().await.map_err(Into::into)

@@ -1,6 +1,7 @@
 //! The words of the domain as types, and its rules as pure functions of their arguments.
 
 pub mod article;
+pub mod consent;
 pub mod day;
 pub mod delivery;
 pub mod dkim;

@@ -6,6 +6,7 @@
 
 mod address_change;
 mod article;
+mod consent;
 mod delivery;
 mod document;
 mod edition;
@@ -36,6 +37,7 @@ use sqlx::SqlitePool;
 
 pub use address_change::{AddressChange, Changed};
 pub use article::Saved;
+pub use consent::Consent;
 pub use delivery::{
     ALL_RELAYS, Attempt, Claim, Counts, DeliveryFilter, DeliveryKey, Exchange, Handed, ListedDelivery,
     Settlement, WaitingEdition,

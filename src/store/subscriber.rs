@@ -3,7 +3,8 @@
 use serde::Serialize;
 use sqlx::{FromRow, SqliteConnection};
 
-use super::{Error, Store, report, suppression};
+use super::{Error, Store, consent, report, suppression};
+use crate::model::consent::{ConsentAct, Proof};
 use crate::model::newsletter::NewsletterId;
 use crate::model::subscriber::{EmailAddress, SubscriberId, SubscriptionState};
 use crate::model::time::Timestamp;
@@ -42,7 +43,7 @@ const SUBSCRIPTIONS: &str =
     FROM subscription s JOIN newsletter n ON n.id = s.newsletter_id
     WHERE s.subscriber_id = $1 ORDER BY n.slug";
 const CONFIRM: &str = "UPDATE subscription SET state = 'active', confirmed_at = $2
-    WHERE subscriber_id = $1 AND state = 'pending'";
+    WHERE subscriber_id = $1 AND state = 'pending' RETURNING newsletter_id";
 const END: &str = "UPDATE subscription SET state = 'ended', ended_at = $3, ended_by = $4
     WHERE subscriber_id = $1 AND newsletter_id = $2 AND state <> 'ended'";
 const CANCEL_DELIVERIES: &str = "UPDATE delivery SET state = 'cancelled', settled_at = $3
@@ -128,17 +129,21 @@ impl Store {
         &self,
         address: &EmailAddress,
         newsletters: &[NewsletterId],
-        consent: &str,
+        proof: impl Into<Proof<'_>>,
         now: Timestamp,
     ) -> Result<(), Error> {
+        let proof = proof.into();
         let mut transaction = self.write.begin().await?;
         if suppression::find(&mut transaction, &self.key.hash(&address.key())).await?.is_some() {
             return Ok(());
         }
         let id = self.insert_subscriber(&mut transaction, address, None, now).await?;
         for newsletter in newsletters {
-            let query = sqlx::query(REQUEST).bind(id).bind(newsletter).bind(consent).bind(now);
-            query.execute(&mut *transaction).await?;
+            let query = sqlx::query(REQUEST).bind(id).bind(newsletter).bind(proof.form).bind(now);
+            if query.execute(&mut *transaction).await?.rows_affected() > 0 {
+                let act = ConsentAct::Requested;
+                consent::record(&mut transaction, (id, *newsletter), act, proof, now).await?;
+            }
         }
         queue_confirmation(&mut transaction, id, now).await?;
         Ok(transaction.commit().await?)
@@ -151,7 +156,7 @@ impl Store {
         &self,
         (address, name): (&EmailAddress, Option<&str>),
         newsletter: NewsletterId,
-        consent: &str,
+        words: &str,
         now: Timestamp,
     ) -> Result<Option<SubscriptionState>, Error> {
         let mut transaction = self.write.begin().await?;
@@ -159,8 +164,11 @@ impl Store {
             return Ok(None);
         }
         let id = self.insert_subscriber(&mut transaction, address, name, now).await?;
-        let query = sqlx::query(ADD).bind(id).bind(newsletter).bind(consent).bind(now);
-        query.execute(&mut *transaction).await?;
+        let query = sqlx::query(ADD).bind(id).bind(newsletter).bind(words).bind(now);
+        if query.execute(&mut *transaction).await?.rows_affected() > 0 {
+            let proof = Proof { form: "operator", text: words, network: None };
+            consent::record(&mut transaction, (id, newsletter), ConsentAct::Added, proof, now).await?;
+        }
         let state =
             sqlx::query_scalar(SUBSCRIPTION).bind(id).bind(newsletter).fetch_one(&mut *transaction).await?;
         transaction.commit().await?;
@@ -181,9 +189,22 @@ impl Store {
     }
 
     /// Confirms all that a subscriber has asked for. Returns how many subscriptions became active: 0 the second time.
-    pub async fn confirm_subscriptions(&self, id: SubscriberId, now: Timestamp) -> Result<u64, Error> {
-        let confirmed = self.write.execute(sqlx::query(CONFIRM).bind(id).bind(now)).await?;
-        Ok(confirmed.rows_affected())
+    pub async fn confirm_subscriptions(
+        &self,
+        id: SubscriberId,
+        proof: impl Into<Proof<'_>>,
+        now: Timestamp,
+    ) -> Result<u64, Error> {
+        let proof = proof.into();
+        let mut transaction = self.write.begin().await?;
+        let confirmed: Vec<NewsletterId> =
+            sqlx::query_scalar(CONFIRM).bind(id).bind(now).fetch_all(&mut *transaction).await?;
+        for newsletter in &confirmed {
+            let act = ConsentAct::Confirmed;
+            consent::record(&mut transaction, (id, *newsletter), act, proof, now).await?;
+        }
+        transaction.commit().await?;
+        Ok(confirmed.len() as u64)
     }
 
     /// Ends a subscription, and takes back what is queued for it. `by` says who or what ended it.
@@ -269,6 +290,9 @@ pub(super) async fn end(
 ) -> Result<bool, sqlx::Error> {
     let query = sqlx::query(END).bind(id).bind(newsletter).bind(now).bind(by);
     let ended = query.execute(&mut *connection).await?;
+    if ended.rows_affected() > 0 {
+        consent::record(connection, (id, newsletter), ConsentAct::Ended, by.into(), now).await?;
+    }
     sqlx::query(CANCEL_DELIVERIES).bind(id).bind(newsletter).bind(now).execute(connection).await?;
     Ok(ended.rows_affected() > 0)
 }

@@ -5,7 +5,8 @@ use std::time::Duration;
 use serde::Serialize;
 use sqlx::FromRow;
 
-use super::{Error, Store};
+use super::{Error, Store, consent};
+use crate::model::consent::{ConsentAct, Proof};
 use crate::model::newsletter::NewsletterId;
 use crate::model::subscriber::{SubscriberId, SubscriptionState};
 use crate::model::time::Timestamp;
@@ -104,14 +105,17 @@ impl Store {
         &self,
         id: SubscriberId,
         pauses: &[(NewsletterId, Timestamp)],
+        proof: impl Into<Proof<'_>>,
         now: Timestamp,
     ) -> Result<(), Error> {
+        let proof = proof.into();
         let mut transaction = self.write.begin().await?;
         for (newsletter, until) in pauses {
             let query = sqlx::query(PAUSE).bind(id).bind(newsletter).bind(until);
             if query.execute(&mut *transaction).await?.rows_affected() > 0 {
                 let query = sqlx::query(CANCEL_BEFORE).bind(id).bind(newsletter).bind(until).bind(now);
                 query.execute(&mut *transaction).await?;
+                consent::record(&mut transaction, (id, *newsletter), ConsentAct::Paused, proof, now).await?;
             }
         }
         Ok(transaction.commit().await?)
@@ -122,12 +126,16 @@ impl Store {
         &self,
         id: SubscriberId,
         newsletters: &[NewsletterId],
+        proof: impl Into<Proof<'_>>,
         now: Timestamp,
     ) -> Result<(), Error> {
+        let proof = proof.into();
         let mut transaction = self.write.begin().await?;
         for newsletter in newsletters {
             let query = sqlx::query(RESUME).bind(id).bind(newsletter).bind(now);
-            query.execute(&mut *transaction).await?;
+            if query.execute(&mut *transaction).await?.rows_affected() > 0 {
+                consent::record(&mut transaction, (id, *newsletter), ConsentAct::Resumed, proof, now).await?;
+            }
         }
         Ok(transaction.commit().await?)
     }
@@ -139,10 +147,18 @@ impl Store {
         &self,
         id: SubscriberId,
         newsletter: NewsletterId,
+        proof: impl Into<Proof<'_>>,
         now: Timestamp,
     ) -> Result<bool, Error> {
+        let proof = proof.into();
+        let mut transaction = self.write.begin().await?;
         let query = sqlx::query(TAKE_BACK).bind(id).bind(newsletter).bind(now - UNDO);
-        Ok(self.write.execute(query).await?.rows_affected() > 0)
+        let is_back = query.execute(&mut *transaction).await?.rows_affected() > 0;
+        if is_back {
+            consent::record(&mut transaction, (id, newsletter), ConsentAct::TakenBack, proof, now).await?;
+        }
+        transaction.commit().await?;
+        Ok(is_back)
     }
 
     /// A reader who left by a page says why, within [`ASK_WHY`].

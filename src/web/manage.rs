@@ -12,6 +12,7 @@ use axum::routing::get;
 use super::client::Client;
 use super::unsubscribe::PAGE;
 use super::{Error, Settings, Web};
+use crate::model::consent::{Proof, network};
 use crate::model::newsletter::{Newsletter, NewsletterId};
 use crate::model::pause;
 use crate::model::subscriber::{SubscriberId, SubscriptionState};
@@ -21,8 +22,8 @@ use crate::model::token::{LINK_HOLDS, Token};
 use crate::render::page::{Farewell, Held, Managed, Standing};
 use crate::store::{ASK_WHY, Subscriber, Subscription, UNDO};
 
-/// Where the consent of a reader comes from who asked for a newsletter here; a mail still asks them to confirm.
-const CONSENT: &str = "manage page";
+/// Where the word of a reader comes from who changes something here. A mail still asks them to confirm what they ask for.
+const MANAGE_PAGE: &str = "manage page";
 
 /// How much a reader may say about why they left, in graphemes.
 const WHY: usize = 200;
@@ -90,7 +91,11 @@ async fn change(
             return web.refused(&visit, &form).await;
         }
     };
-    web.act(visit.subscriber.id, act).await?;
+    let network = network(client.0);
+    let day = if matches!(act, Act::Pause(_)) { form.until.as_str() } else { "" };
+    let text = settings.site.managing_wording(&form.newsletter, day);
+    let proof = Proof { form: MANAGE_PAGE, text: &text, network: Some(&network) };
+    web.act(visit.subscriber.id, act, proof).await?;
     // Whoever loads the page again changes nothing again.
     let page = settings.site.manage_path(&visit.token);
     let place = settings.site.newsletter(&form.newsletter).map_or("", |newsletter| newsletter.slug.as_str());
@@ -196,26 +201,26 @@ impl Web {
         })
     }
 
-    async fn act(&self, reader: SubscriberId, act: Act) -> Result<(), Error> {
+    async fn act(&self, reader: SubscriberId, act: Act, proof: Proof<'_>) -> Result<(), Error> {
         let (store, now) = (&self.0.store, self.0.clock.now());
         match act {
             Act::Subscribe(newsletter) => {
                 let subscriber = store.find_subscriber_by_id(reader).await?.ok_or(Error::BadLink)?;
-                store.request_subscriptions(&subscriber.address, &[newsletter], CONSENT, now).await?;
+                store.request_subscriptions(&subscriber.address, &[newsletter], proof, now).await?;
                 self.0.bell.notify_one();
             }
             Act::Leave(newsletter) => {
                 store.end_subscription(reader, newsletter, PAGE, now).await?;
             }
             Act::Undo(newsletter) => {
-                store.take_back_farewell(reader, newsletter, now).await?;
+                store.take_back_farewell(reader, newsletter, proof, now).await?;
             }
             Act::Explain(newsletter, why) if !why.is_empty() => {
                 store.record_reason((reader, newsletter), &why, now).await?;
             }
             Act::Explain(..) => {}
-            Act::Pause(pauses) => store.pause_subscriptions(reader, &pauses, now).await?,
-            Act::Resume(newsletter) => store.resume_subscriptions(reader, &[newsletter], now).await?,
+            Act::Pause(pauses) => store.pause_subscriptions(reader, &pauses, proof, now).await?,
+            Act::Resume(newsletter) => store.resume_subscriptions(reader, &[newsletter], proof, now).await?,
         }
         Ok(())
     }

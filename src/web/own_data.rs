@@ -14,7 +14,7 @@ use super::{Error, Web};
 use crate::model::subscriber::EmailAddress;
 use crate::model::time::Timestamp;
 use crate::render::page::{Notice, Personal};
-use crate::store::{ListedDelivery, Report, Subscription, Suppression};
+use crate::store::{Consent, ListedDelivery, Report, Subscription, Suppression};
 
 /// How many deliveries, and how many reports, a reader is given, the newest first: a daily newsletter's of 27 years.
 const MOST: i64 = 10_000;
@@ -26,6 +26,7 @@ struct OwnData {
     name: Option<String>,
     known_since: Timestamp,
     subscriptions: Vec<Subscription>,
+    consent: Vec<Consent>,
     suppression: Option<Suppression>,
     deliveries: Vec<ListedDelivery>,
     reports: Vec<Report>,
@@ -69,6 +70,7 @@ impl Web {
             name: reader.name.clone(),
             known_since: reader.created_at,
             subscriptions: store.subscriptions(reader.id).await?,
+            consent: store.consents(reader.id).await?,
             suppression: store.suppression_of(&reader.address).await?,
             deliveries: store.deliveries_to(reader.id, MOST).await?,
             reports: store.reports_of(reader.id, MOST).await?,

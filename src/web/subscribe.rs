@@ -13,6 +13,7 @@ use serde_json::json;
 
 use super::client::Client;
 use super::{Error, Settings, Web};
+use crate::model::consent::{Proof, network};
 use crate::model::newsletter::NewsletterId;
 use crate::model::subscriber::EmailAddress;
 use crate::render::page::{Fault, Filled, Notice};
@@ -49,12 +50,17 @@ async fn subscribe(
     body: Bytes,
 ) -> Result<Response, Error> {
     web.0.clients.admit(client.0)?;
-    if is_json(&headers) { from_program(&web, &body).await } else { from_reader(&web, &body).await }
+    let network = network(client.0);
+    if is_json(&headers) {
+        from_program(&web, &body, &network).await
+    } else {
+        from_reader(&web, &body, &network).await
+    }
 }
 
-async fn from_reader(web: &Web, body: &[u8]) -> Result<Response, Error> {
+async fn from_reader(web: &Web, body: &[u8], network: &str) -> Result<Response, Error> {
     let (filled, settings) = (from_form(body), web.settings());
-    Ok(match web.take(&filled, &settings).await? {
+    Ok(match web.take(&filled, &settings, ("form", network)).await? {
         Ok(()) => Html(settings.site.notice(&Notice::Asked, None)).into_response(),
         Err(fault) => {
             let page = settings.site.notice(&Notice::Refused(fault, &filled), None);
@@ -63,14 +69,14 @@ async fn from_reader(web: &Web, body: &[u8]) -> Result<Response, Error> {
     })
 }
 
-async fn from_program(web: &Web, body: &[u8]) -> Result<Response, Error> {
+async fn from_program(web: &Web, body: &[u8], network: &str) -> Result<Response, Error> {
     let refused = |why| Ok((StatusCode::BAD_REQUEST, Json(why)).into_response());
     let filled = match from_json(body) {
         Ok(filled) => filled,
         Err(error) => return refused(json!({"error": format!("not the JSON expected here: {error}")})),
     };
     let settings = web.settings();
-    match web.take(&filled, &settings).await? {
+    match web.take(&filled, &settings, ("program", network)).await? {
         Ok(()) => Ok((StatusCode::ACCEPTED, Json(json!({"status": "asked"}))).into_response()),
         Err(fault) => refused(explained(fault, &settings)),
     }
@@ -121,23 +127,30 @@ fn explained(fault: Fault, settings: &Settings) -> serde_json::Value {
 
 impl Web {
     /// Takes a filled form, unless something is wrong with it that its sender can mend.
-    async fn take(&self, filled: &Filled, settings: &Settings) -> Result<Result<(), Fault>, Error> {
+    pub(super) async fn take(
+        &self,
+        filled: &Filled,
+        settings: &Settings,
+        (form, network): (&str, &str),
+    ) -> Result<Result<(), Fault>, Error> {
         let asked = match checked(filled, settings) {
             Ok(asked) => asked,
             Err(fault) => return Ok(Err(fault)),
         };
-        let (outcome, ()) = tokio::join!(self.request(&asked), tokio::time::sleep(PACE));
+        let text = settings.site.form_wording(&asked.newsletters);
+        let proof = Proof { form, text: &text, network: Some(network) };
+        let (outcome, ()) = tokio::join!(self.request(&asked, proof), tokio::time::sleep(PACE));
         outcome.map(Ok)
     }
 
-    async fn request(&self, asked: &Asked) -> Result<(), Error> {
+    async fn request(&self, asked: &Asked, proof: Proof<'_>) -> Result<(), Error> {
         let store = &self.0.store;
         let mut newsletters: Vec<NewsletterId> = Vec::new();
         for slug in &asked.newsletters {
             newsletters.extend(store.find_newsletter(slug).await?.map(|standing| standing.id));
         }
         let now = self.0.clock.now();
-        store.request_subscriptions(&asked.address, &newsletters, "form", now).await?;
+        store.request_subscriptions(&asked.address, &newsletters, proof, now).await?;
         self.0.bell.notify_one();
         Ok(())
     }

@@ -7,6 +7,7 @@ mod bench;
 mod bounces;
 mod chaos;
 mod configuration;
+mod consent;
 mod database;
 mod deliver;
 mod deliveries;

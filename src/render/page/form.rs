@@ -45,6 +45,33 @@ pub(super) struct Choice {
     pub is_chosen: bool,
 }
 
+impl Site {
+    /// The words of the form over which newsletters were asked for, for the record of consent.
+    pub fn form_wording(&self, slugs: &[String]) -> String {
+        let words = Words::of(&self.publication.language);
+        let asked = self.newsletters.iter().filter(|own| slugs.iter().any(|slug| own.slug.as_str() == slug));
+        let titles: Vec<String> = asked.map(|own| line(&own.title)).collect();
+        format!("{}. {}", words.page.subscribe_to.with(&words.list_names(&titles)), words.page.promise)
+    }
+
+    /// The words over the button that confirms.
+    pub fn confirmation_wording(&self, titles: &[String]) -> String {
+        let words = Words::of(&self.publication.language);
+        let titles: Vec<String> = titles.iter().map(|title| line(title)).collect();
+        let confirm = words.page.confirm;
+        format!("{} {}", confirm.title.with(&words.list_names(&titles)), confirm.text)
+    }
+
+    /// The words of the page on which a reader changed something: of what, and the day that they chose.
+    pub fn managing_wording(&self, slug: &str, day: &str) -> String {
+        let words = &Words::of(&self.publication.language).page.manage;
+        let what = self.newsletter(slug).map_or(words.all, |newsletter| &newsletter.title);
+        let parts = [words.title, what, day].map(line);
+        let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        parts.join(" – ")
+    }
+}
+
 impl Form {
     /// The form for every newsletter of a site; none if there is nothing to subscribe to.
     pub fn of_site(site: &Site) -> Option<Self> {

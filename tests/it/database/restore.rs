@@ -162,10 +162,10 @@ async fn who_paused_since_the_backup_stays_paused() {
         app.subscribe(&other, "daily").await,
     ];
     let until = at(LATER) + std::time::Duration::from_hours(24);
-    app.store.pause_subscriptions(resumes, &[(daily, until)], at(BEFORE)).await.unwrap();
+    app.store.pause_subscriptions(resumes, &[(daily, until)], "a test", at(BEFORE)).await.unwrap();
     let (_elsewhere, file) = backup(&app.database(), "backup.db").await;
-    app.store.pause_subscriptions(pauses, &[(daily, until)], at(BEFORE)).await.unwrap();
-    app.store.resume_subscriptions(resumes, &[daily], at(BEFORE)).await.unwrap();
+    app.store.pause_subscriptions(pauses, &[(daily, until)], "a test", at(BEFORE)).await.unwrap();
+    app.store.resume_subscriptions(resumes, &[daily], "a test", at(BEFORE)).await.unwrap();
     let (stopped, _) = restore(app, &file, LATER).await;
     let app = stopped.start_at(LATER).await;
     for (id, expected) in [(pauses, Some(until)), (resumes, Some(at(BEFORE))), (other, None)] {
@@ -185,7 +185,7 @@ async fn who_subscribed_again_before_the_backup_stays_subscribed() {
         .request_subscriptions(&"ada@example.org".parse().unwrap(), &[daily], "form", at(AFTER))
         .await
         .unwrap();
-    app.store.confirm_subscriptions(id, at(AFTER)).await.unwrap();
+    app.store.confirm_subscriptions(id, "a test", at(AFTER)).await.unwrap();
     let (_late, new) = backup(&app.database(), "new.db").await;
     let (stopped, _) = restore(app, &old, LATER).await;
     fs::remove_file(moved_aside(&stopped)).unwrap();
