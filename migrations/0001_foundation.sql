@@ -210,7 +210,7 @@ CREATE TABLE provider_hold (
     reply    TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- `link_at` is when a personal link was last asked for; `address_at` when the address was last changed or a change was stopped:
+-- `language` is the one in which they want to be written to, where they said so. `link_at` is when a personal link was last asked for; `address_at` when the address was last changed or a change was stopped:
 -- personal links from before no longer hold. `address_key` is the address in lower case; `address_hash` its keyed hash, which outlives it. AUTOINCREMENT: the
 -- row of who was forgotten is never given to another, so that an old link cannot name a stranger.
 CREATE TABLE subscriber (
@@ -223,6 +223,7 @@ CREATE TABLE subscriber (
     confirmation_at INTEGER,
     link_at         INTEGER,
     address_at      INTEGER,
+    language        TEXT,
     domain_id       INTEGER REFERENCES domain (id)
 ) STRICT;
 CREATE INDEX subscriber_domain ON subscriber (domain_id);
@@ -297,6 +298,14 @@ CREATE TABLE address_change (
     asked_at      INTEGER NOT NULL,
     changed_at    INTEGER
 ) STRICT;
+
+-- Names by which programs send a request again (Idempotency-Key), hashed, for a day.
+CREATE TABLE request (
+    name_hash BLOB PRIMARY KEY NOT NULL,
+    body_hash BLOB NOT NULL,
+    at        INTEGER NOT NULL
+) STRICT;
+CREATE INDEX request_at ON request (at);
 
 CREATE TABLE suppression (
     address_hash BLOB PRIMARY KEY NOT NULL,

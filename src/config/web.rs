@@ -9,11 +9,13 @@ use super::section::Section;
 use super::text::Text;
 
 /// The keys of `[web]`.
-pub(super) const KEYS: &[&str] = &["listen", "tombstones", "trusted_proxies"];
+pub(super) const KEYS: &[&str] = &["cors_origins", "listen", "tombstones", "trusted_proxies"];
 
 /// Where Courant's pages and feeds are served.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Web {
+    /// Other sites whose pages may ask for subscriptions by JSON, as browsers name them in `Origin`.
+    pub cors_origins: Vec<String>,
     /// The address to listen at.
     pub listen: SocketAddr,
     /// Whether Atom feeds name what was retracted (RFC 6721).
@@ -29,6 +31,7 @@ impl Default for Web {
         let v4 = Ipv4Net::new_assert(Ipv4Addr::new(127, 0, 0, 0), 8);
         let v6 = Ipv6Net::new_assert(Ipv6Addr::LOCALHOST, 128);
         Self {
+            cors_origins: Vec::new(),
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             tombstones: false,
             trusted_proxies: vec![v4.into(), v6.into()],
@@ -46,7 +49,11 @@ pub(super) fn read(root: &Section<'_>) -> Web {
             .filter_map(|text| section.noted_at(text.span.clone(), "trusted_proxies", network(&text)))
             .collect()
     });
+    let origins = section.texts("cors_origins").into_iter();
+    let origins =
+        origins.filter_map(|text| section.noted_at(text.span.clone(), "cors_origins", origin(&text)));
     Web {
+        cors_origins: origins.collect(),
         listen: section.parsed("listen", listen).unwrap_or(default.listen),
         tombstones: section.flag("tombstones").unwrap_or(default.tombstones),
         trusted_proxies: proxies.unwrap_or(default.trusted_proxies),
@@ -65,6 +72,16 @@ fn listen(text: &Text) -> Result<SocketAddr, Fault> {
             }
             _ => fault.help("write \"127.0.0.1:8080\" for this machine only, or \"[::]:8080\" for all"),
         }
+    })
+}
+
+/// A scheme, a host and, where it is not the scheme's own, a port.
+fn origin(text: &Text) -> Result<String, Fault> {
+    let origin = url::Url::parse(text.as_str()).ok().map(|url| url.origin()).filter(url::Origin::is_tuple);
+    let origin = origin.map(|origin| origin.ascii_serialization());
+    origin.filter(|origin| origin == text.as_str()).ok_or_else(|| {
+        Fault::new(format!("{} is not the origin of a site", text.shown()))
+            .help("write \"https://www.example.org\", without a path or a slash at the end")
     })
 }
 

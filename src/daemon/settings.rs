@@ -31,6 +31,7 @@ pub fn web(config: &Config) -> web::Settings {
         max_age: soonest.unwrap_or(Duration::from_mins(5)),
         tombstones: config.web.tombstones,
         trusted_proxies: config.web.trusted_proxies.clone(),
+        cors_origins: config.web.cors_origins.clone(),
         allowance: Allowance::default(),
     }
 }

@@ -12,7 +12,10 @@ const UNCONFIRMED: Duration = Duration::from_hours(7 * 24);
 /// How long it is known from which network consent came.
 const NETWORKS: Duration = Duration::from_hours(30 * 24);
 
-/// Erases sign-ups that nobody confirmed, networks that consent came from, changes of address that are over, domains that nobody is at any more, and what providers said long ago.
+/// How long a request of a program can be sent again under its name.
+const REQUESTS: Duration = Duration::from_hours(24);
+
+/// Erases sign-ups that nobody confirmed, networks that consent came from, changes of address that are over, names of requests, domains that nobody is at any more, and what providers said long ago.
 #[derive(Clone, Debug)]
 pub struct Janitor {
     store: Store,
@@ -34,6 +37,7 @@ impl Job for Janitor {
             tracing::info!(removed, "Erased sign-ups that were not confirmed within a week");
         }
         self.store.forget_consent_networks(now - NETWORKS).await?;
+        self.store.forget_request_names(now - REQUESTS).await?;
         self.store.forget_address_changes(now).await?;
         self.store.forget_provider_holds(now).await?;
         self.store.forget_domains().await.map_err(Into::into)

@@ -52,6 +52,8 @@ pub struct Proof<'a> {
     pub text: &'a str,
     /// From which network ([`network`]), where that is known.
     pub network: Option<&'a str>,
+    /// In which language they want to be written to, where they said so.
+    pub language: Option<&'a str>,
 }
 
 impl<'a> From<&'a str> for Proof<'a> {

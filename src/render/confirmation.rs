@@ -55,11 +55,16 @@ pub enum Wish {
     OldAddress,
 }
 
-/// The mail that asks whoever owns an address whether it is to get `newsletter`.
+/// The mail that asks, in `language`, whoever owns an address whether it is to get `newsletter`.
 ///
 /// `link` is the page with the button that confirms, signed for this one subscriber: this mail has no slots.
-pub fn render(publication: &Publication, newsletter: &Newsletter, link: &str) -> Result<Letter, Error> {
-    let words = Words::of(&newsletter.language);
+pub fn render(
+    publication: &Publication,
+    newsletter: &Newsletter,
+    language: &str,
+    link: &str,
+) -> Result<Letter, Error> {
+    let words = Words::of(language);
     let (newsletter_title, publication_title) = (line(&newsletter.title), line(&publication.title));
     let errand = Errand {
         subject: words.confirmation.subject.with(&newsletter_title),
@@ -68,12 +73,17 @@ pub fn render(publication: &Publication, newsletter: &Newsletter, link: &str) ->
         otherwise: words.confirmation.otherwise,
         why: words.confirmation.why.with(&words.embed(&publication_title)),
     };
-    errand.letter(publication, &newsletter.language, link)
+    errand.letter(publication, language, link)
 }
 
-/// The mail with the link that a reader asked for, in the publication's language.
-pub fn render_wish(publication: &Publication, wish: Wish, link: &str) -> Result<Letter, Error> {
-    let words = Words::of(&publication.language);
+/// The mail, in `language`, with the link that a reader asked for.
+pub fn render_wish(
+    publication: &Publication,
+    wish: Wish,
+    language: &str,
+    link: &str,
+) -> Result<Letter, Error> {
+    let words = Words::of(language);
     let personal = &words.page.personal;
     let own: &ErrandWords = match wish {
         Wish::Link => &personal.link_mail,
@@ -88,7 +98,7 @@ pub fn render_wish(publication: &Publication, wish: Wish, link: &str) -> Result<
         otherwise: own.otherwise,
         why: personal.why.with(&words.embed(&title)),
     };
-    errand.letter(publication, &publication.language, link)
+    errand.letter(publication, language, link)
 }
 
 impl Errand {

@@ -19,6 +19,7 @@ mod notice;
 mod open;
 mod provider;
 mod report;
+mod request;
 mod retraction;
 mod revision;
 mod search;

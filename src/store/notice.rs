@@ -20,7 +20,7 @@ const MARK_LINK: &str = "UPDATE subscriber SET link_at = $2
 const QUEUE: &str = "INSERT INTO notice (subscriber_id, kind, due_at) VALUES ($1, $2, $3)
     ON CONFLICT (subscriber_id, kind) DO UPDATE SET due_at = excluded.due_at, attempt = 0";
 /// The word to an old address goes there also where the new one was confirmed before it was sent.
-const DUE: &str = "SELECT n.id, n.subscriber_id, n.kind, n.attempt, c.id AS change_id,
+const DUE: &str = "SELECT n.id, n.subscriber_id, n.kind, n.attempt, s.language, c.id AS change_id,
         CASE n.kind WHEN 'new_address' THEN c.new_address WHEN 'old_address' THEN c.old_address ELSE s.address END AS address
     FROM notice n JOIN subscriber s ON s.id = n.subscriber_id
     LEFT JOIN address_change c ON c.subscriber_id = n.subscriber_id
@@ -55,6 +55,8 @@ pub struct DueNotice {
     /// Where to.
     #[sqlx(try_from = "String")]
     pub address: EmailAddress,
+    /// The language in which they want to be written to, where they said so.
+    pub language: Option<String>,
     /// How often it has been tried.
     pub attempt: u32,
 }

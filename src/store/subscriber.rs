@@ -19,6 +19,8 @@ const INSERT: &str =
     ON CONFLICT (address_key) DO UPDATE SET name = coalesce(subscriber.name, excluded.name),
         domain_id = excluded.domain_id
     RETURNING id";
+/// Who is known already says it on no page: anybody can ask in their name.
+const SET_LANGUAGE: &str = "UPDATE subscriber SET language = $2 WHERE id = $1 AND language IS NULL";
 const REQUEST: &str = "INSERT INTO subscription (subscriber_id, newsletter_id, state, consent, created_at)
     VALUES ($1, $2, 'pending', $3, $4)
     ON CONFLICT (newsletter_id, subscriber_id) DO UPDATE
@@ -49,10 +51,10 @@ const END: &str = "UPDATE subscription SET state = 'ended', ended_at = $3, ended
 const CANCEL_DELIVERIES: &str = "UPDATE delivery SET state = 'cancelled', settled_at = $3
     WHERE subscriber_id = $1 AND state IN ('queued', 'deferred')
       AND edition_id IN (SELECT id FROM edition WHERE newsletter_id = $2)";
-const FIND: &str = "SELECT id, address, name, created_at FROM subscriber WHERE address_key = $1";
-const FIND_BY_ID: &str = "SELECT id, address, name, created_at FROM subscriber WHERE id = $1";
+const FIND: &str = "SELECT id, address, name, language, created_at FROM subscriber WHERE address_key = $1";
+const FIND_BY_ID: &str = "SELECT id, address, name, language, created_at FROM subscriber WHERE id = $1";
 const SUBSCRIPTION: &str = "SELECT state FROM subscription WHERE subscriber_id = $1 AND newsletter_id = $2";
-const DUE_CONFIRMATIONS: &str = "SELECT c.subscriber_id, s.address, c.attempt FROM confirmation c
+const DUE_CONFIRMATIONS: &str = "SELECT c.subscriber_id, s.address, s.language, c.attempt FROM confirmation c
     JOIN subscriber s ON s.id = c.subscriber_id
     WHERE c.due_at <= $1 AND NOT EXISTS (SELECT 1 FROM suppression x WHERE x.address_hash = s.address_hash)
     ORDER BY c.due_at LIMIT $2";
@@ -78,6 +80,8 @@ pub struct Subscriber {
     pub address: EmailAddress,
     /// How they like to be called, if they said so.
     pub name: Option<String>,
+    /// The language in which they want to be written to, where they said so.
+    pub language: Option<String>,
     /// Since when they are known.
     pub created_at: Timestamp,
 }
@@ -116,6 +120,8 @@ pub struct DueConfirmation {
     /// Where to.
     #[sqlx(try_from = "String")]
     pub address: EmailAddress,
+    /// The language in which they want to be written to, where they said so.
+    pub language: Option<String>,
     /// How often it has been tried.
     pub attempt: u32,
 }
@@ -138,6 +144,9 @@ impl Store {
             return Ok(());
         }
         let id = self.insert_subscriber(&mut transaction, address, None, now).await?;
+        if let Some(language) = proof.language {
+            sqlx::query(SET_LANGUAGE).bind(id).bind(language).execute(&mut *transaction).await?;
+        }
         for newsletter in newsletters {
             let query = sqlx::query(REQUEST).bind(id).bind(newsletter).bind(proof.form).bind(now);
             if query.execute(&mut *transaction).await?.rows_affected() > 0 {
@@ -166,7 +175,7 @@ impl Store {
         let id = self.insert_subscriber(&mut transaction, address, name, now).await?;
         let query = sqlx::query(ADD).bind(id).bind(newsletter).bind(words).bind(now);
         if query.execute(&mut *transaction).await?.rows_affected() > 0 {
-            let proof = Proof { form: "operator", text: words, network: None };
+            let proof = Proof { form: "operator", text: words, ..Proof::default() };
             consent::record(&mut transaction, (id, newsletter), ConsentAct::Added, proof, now).await?;
         }
         let state =

@@ -37,7 +37,7 @@ async fn confirm(
     let subscriber = web.confirming(&token)?;
     let (settings, network) = (web.settings(), network(client.0));
     let text = settings.site.confirmation_wording(&web.pending_titles(subscriber).await?);
-    let proof = Proof { form: "confirmation page", text: &text, network: Some(&network) };
+    let proof = Proof { form: "confirmation page", text: &text, network: Some(&network), language: None };
     web.0.store.confirm_subscriptions(subscriber, proof, web.0.clock.now()).await?;
     Ok(Html(settings.site.notice(&Notice::Confirmed, None)))
 }

@@ -94,7 +94,7 @@ async fn change(
     let network = network(client.0);
     let day = if matches!(act, Act::Pause(_)) { form.until.as_str() } else { "" };
     let text = settings.site.managing_wording(&form.newsletter, day);
-    let proof = Proof { form: MANAGE_PAGE, text: &text, network: Some(&network) };
+    let proof = Proof { form: MANAGE_PAGE, text: &text, network: Some(&network), language: None };
     web.act(visit.subscriber.id, act, proof).await?;
     // Whoever loads the page again changes nothing again.
     let page = settings.site.manage_path(&visit.token);

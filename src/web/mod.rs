@@ -2,6 +2,7 @@
 
 mod address;
 mod address_change;
+mod api;
 mod cache;
 mod client;
 mod coding;
@@ -58,6 +59,8 @@ pub struct Settings {
     pub tombstones: bool,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// Other sites whose pages may ask for subscriptions by JSON, as browsers name them.
+    pub cors_origins: Vec<String>,
     /// How often one client may ask for subscriptions.
     pub allowance: Allowance,
 }
@@ -111,6 +114,7 @@ impl Web {
             .merge(feeds::router())
             .merge(pages::router())
             .merge(subscribe::router())
+            .merge(api::router(self))
             .merge(confirm::router())
             .merge(manage::router())
             .merge(address_change::router())

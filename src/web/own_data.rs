@@ -24,6 +24,7 @@ const MOST: i64 = 10_000;
 struct OwnData {
     address: String,
     name: Option<String>,
+    language: Option<String>,
     known_since: Timestamp,
     subscriptions: Vec<Subscription>,
     consent: Vec<Consent>,
@@ -68,6 +69,7 @@ impl Web {
         let data = OwnData {
             address: reader.address.as_str().to_owned(),
             name: reader.name.clone(),
+            language: reader.language.clone(),
             known_since: reader.created_at,
             subscriptions: store.subscriptions(reader.id).await?,
             consent: store.consents(reader.id).await?,

@@ -82,7 +82,8 @@ fn every_page(site: &Site) -> Vec<String> {
     let articles = odd_articles();
     let lines =
         [EditionLine { number: 1, tick: Timestamp::from_unix(MORNING), subject: "One & only".to_owned() }];
-    let filled = Filled { address: "\"><b>@x".to_owned(), newsletters: vec!["daily".to_owned()] };
+    let filled =
+        Filled { address: "\"><b>@x".to_owned(), newsletters: vec!["daily".to_owned()], language: None };
     let mut pages = vec![
         site.front(&articles),
         site.front(&[]),
@@ -143,7 +144,7 @@ fn the_page_with_the_button_that_unsubscribes() {
 
 #[test]
 fn a_form_that_was_not_taken_keeps_what_was_written() {
-    let filled = Filled { address: "ines@".to_owned(), newsletters: vec!["ar".to_owned()] };
+    let filled = Filled { address: "ines@".to_owned(), newsletters: vec!["ar".to_owned()], language: None };
     assert_page!(site().notice(&Notice::Refused(Fault::Address, &filled), None));
 }
 

@@ -80,8 +80,9 @@ fn letter(
     now: Timestamp,
 ) -> anyhow::Result<Letter> {
     let link = settings.publication.link(&format!("confirm/{token}"));
-    let text = confirmation::render(&settings.publication, newsletter, &link)?;
-    let mould = mailing::plain(settings, &text, &newsletter.language, now)?;
+    let language = due.language.as_deref().unwrap_or(&newsletter.language);
+    let text = confirmation::render(&settings.publication, newsletter, language, &link)?;
+    let mould = mailing::plain(settings, &text, language, now)?;
     let hash = store.key().hash(&format!("confirmation {} {}", due.subscriber_id.0, now.as_unix()));
     let message_id = data_encoding::HEXLOWER.encode(&hash[..16]);
     let mut letter = Letter::default();

@@ -54,8 +54,9 @@ fn letter(store: &Store, settings: &Settings, due: &DueNotice, now: Timestamp) -
         _ => (Wish::Link, "manage", Token::Personal(reader, now + LINK_HOLDS)),
     };
     let link = publication.link(&format!("{page}/{}", store.key().sign(token)));
-    let text = confirmation::render_wish(publication, wish, &link)?;
-    let mould = mailing::plain(settings, &text, &publication.language, now)?;
+    let language = due.language.as_deref().unwrap_or(&publication.language);
+    let text = confirmation::render_wish(publication, wish, language, &link)?;
+    let mould = mailing::plain(settings, &text, language, now)?;
     let hash = store.key().hash(&format!("notice {} {}", due.id, now.as_unix()));
     let message_id = data_encoding::HEXLOWER.encode(&hash[..16]);
     let mut letter = Letter::default();

@@ -14,6 +14,8 @@ pub struct Filled {
     pub address: String,
     /// The names of the newsletters that were ticked.
     pub newsletters: Vec<String>,
+    /// The language in which they want to be written to, if they said so.
+    pub language: Option<String>,
 }
 
 /// Why a filled form was not taken.
@@ -23,6 +25,8 @@ pub enum Fault {
     Address,
     /// No newsletter was ticked.
     Choice,
+    /// Nothing can be written in that language. Our own form does not ask for one.
+    Language,
 }
 
 /// The form as a page shows it.
@@ -123,7 +127,7 @@ impl Form {
             address: line(&filled.address),
             fault: Some(match fault {
                 Fault::Address => words.no_address,
-                Fault::Choice => words.no_choice,
+                Fault::Choice | Fault::Language => words.no_choice,
             }),
             ..form
         })

@@ -6,6 +6,7 @@
 mod archive;
 mod article;
 mod edition;
+mod embedded;
 mod form;
 mod frame;
 mod front;
@@ -20,6 +21,7 @@ use askama::Template;
 
 pub use archive::EditionLine;
 pub use edition::Edition;
+pub use embedded::embedded_form;
 pub use form::{Fault, Filled};
 pub use frame::path_segment;
 pub use manage::{Farewell, Held, Managed, Standing};

@@ -108,6 +108,11 @@ impl Words {
         ALL.iter().find(|words| words.language.eq_ignore_ascii_case(primary)).copied()
     }
 
+    /// The languages that there are words in.
+    pub fn languages() -> impl Iterator<Item = &'static str> {
+        ALL.iter().map(|words| words.language)
+    }
+
     /// The words of a language, else the English ones.
     pub fn of(language: &str) -> &'static Self {
         Self::find(language).unwrap_or(&english::WORDS)

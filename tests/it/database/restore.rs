@@ -18,7 +18,7 @@ use crate::support::app::{Stopped, TestApp, at, daily};
 async fn restore(app: TestApp, file: &Path, now: &str) -> (Stopped, String) {
     let stopped = app.stop().await;
     let arguments = ["db", "restore", file.to_str().unwrap()];
-    let said = courant(stopped.directory.path(), now, &arguments).await;
+    let said = Box::pin(courant(stopped.directory.path(), now, &arguments)).await;
     (stopped, said.unwrap())
 }
 

@@ -223,9 +223,9 @@ fn quoted_printable_len(text: &str) -> usize {
 #[test]
 fn a_confirmation_asks_and_says_what_happens_otherwise() {
     let link = "https://courier.example.org/confirm/abcdefghijklmnopqrstuvwxyz234567abcdefghijklmno";
-    let letter = keep("confirmation", confirmation::render(&courier(), &daily(), link).unwrap());
+    let letter = keep("confirmation", confirmation::render(&courier(), &daily(), "en", link).unwrap());
     assert_eq!(letter.html.matches(&format!("href=\"{link}\"")).count(), 2);
     assert!(letter.text.lines().any(|line| line == link));
     insta::assert_snapshot!(snapshot(&letter));
-    keep("confirmation-arabic", confirmation::render(&courier(), &arabic(), link).unwrap());
+    keep("confirmation-arabic", confirmation::render(&courier(), &arabic(), "ar", link).unwrap());
 }

@@ -58,6 +58,7 @@ impl TestApp {
             max_age: Duration::from_mins(5),
             tombstones: false,
             trusted_proxies: vec!["127.0.0.1/32".parse().unwrap()],
+            cors_origins: vec!["https://www.example.org".to_owned()],
             allowance: Allowance::default(),
         }
     }

@@ -37,7 +37,13 @@ check "the same with a pause and after a farewell" look page "manage-paused=$man
 ask -d "act=resume&newsletter=daily"
 check "it works by keyboard, without JavaScript" node tests/peers/browser/keys.mjs "$manage" daily
 check "the same after a reason was given" look page "manage-thanks=$manage"
-check "the form for a personal link is sound" look page "manage-link=$site/manage"
+ask -d act=link
+arrived() {
+  [ -n "$(personal_link)" ]
+}
+eventually 30 arrived
+own=$(personal_link)
+check "the form for a personal link and a reader's own page are sound" look page "manage-link=$site/manage" "manage-own=$own"
 check "the inbox's pages are sound and readable" look page \
   "inbox-list=$inbox/" "inbox-mail=$inbox/mails/1" "inbox-text=$inbox/mails/1/text" \
   "inbox-headers=$inbox/mails/1/headers" "inbox-source=$inbox/mails/1/source"
