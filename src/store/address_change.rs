@@ -111,9 +111,12 @@ impl Store {
         reader: SubscriberId,
         id: AddressChangeId,
     ) -> Result<Option<AddressChange>, Error> {
-        let found: Option<AddressChange> =
-            sqlx::query_as(COLUMNS_OF).bind(reader).fetch_optional(&self.read).await?;
-        Ok(found.filter(|change| change.id == id))
+        Ok(self.address_change_of(reader).await?.filter(|change| change.id == id))
+    }
+
+    /// The change of address of a reader, if there is one that is not over.
+    pub async fn address_change_of(&self, reader: SubscriberId) -> Result<Option<AddressChange>, Error> {
+        Ok(sqlx::query_as(COLUMNS_OF).bind(reader).fetch_optional(&self.read).await?)
     }
 
     /// The owner of the new address says that it is theirs. All that was subscribed goes there; personal links from before

@@ -14,7 +14,7 @@ use super::{Error, Web};
 use crate::model::subscriber::EmailAddress;
 use crate::model::time::Timestamp;
 use crate::render::page::{Notice, Personal};
-use crate::store::{Consent, ListedDelivery, Report, Subscription, Suppression};
+use crate::store::{AddressChange, Consent, ListedDelivery, Report, Subscription, Suppression};
 
 /// How many deliveries, and how many reports, a reader is given, the newest first: a daily newsletter's of 27 years.
 const MOST: i64 = 10_000;
@@ -29,8 +29,29 @@ struct OwnData {
     subscriptions: Vec<Subscription>,
     consent: Vec<Consent>,
     suppression: Option<Suppression>,
+    address_change: Option<ChangeOfAddress>,
     deliveries: Vec<ListedDelivery>,
     reports: Vec<Report>,
+}
+
+/// A change of address that is not over.
+#[derive(Serialize)]
+struct ChangeOfAddress {
+    old_address: String,
+    new_address: String,
+    asked_at: Timestamp,
+    changed_at: Option<Timestamp>,
+}
+
+impl From<AddressChange> for ChangeOfAddress {
+    fn from(change: AddressChange) -> Self {
+        Self {
+            old_address: change.old_address.as_str().to_owned(),
+            new_address: change.new_address.as_str().to_owned(),
+            asked_at: change.asked_at,
+            changed_at: change.changed_at,
+        }
+    }
 }
 
 impl Web {
@@ -66,6 +87,7 @@ impl Web {
 
     async fn own_data(&self, visit: &Visit) -> Result<Response, Error> {
         let (store, reader) = (&self.0.store, &visit.subscriber);
+        let change = store.address_change_of(reader.id).await?;
         let data = OwnData {
             address: reader.address.as_str().to_owned(),
             name: reader.name.clone(),
@@ -74,6 +96,7 @@ impl Web {
             subscriptions: store.subscriptions(reader.id).await?,
             consent: store.consents(reader.id).await?,
             suppression: store.suppression_of(&reader.address).await?,
+            address_change: change.map(ChangeOfAddress::from),
             deliveries: store.deliveries_to(reader.id, MOST).await?,
             reports: store.reports_of(reader.id, MOST).await?,
         };

@@ -169,33 +169,6 @@ async fn i4_a_marker_is_refused_once_the_reader_has_left() {
 }
 
 #[tokio::test]
-async fn i4_a_marker_is_refused_once_the_reader_has_paused() {
-    let desk = Desk::new(3).await;
-    let attempts = desk.claim(2).await;
-    assert_eq!(desk.mark(&attempts[..1]).await, 1);
-    let until = NOW + std::time::Duration::from_hours(48);
-    for reader in desk.states().await.keys() {
-        desk.store.pause_subscriptions(*reader, &[(desk.newsletter, until)], "a test", NOW).await.unwrap();
-    }
-    assert_eq!(desk.mark(&attempts).await, 0, "neither the one that was marked ahead nor the other");
-    let counts = desk.store.delivery_counts(desk.edition).await.unwrap();
-    assert_eq!((counts.cancelled, counts.total()), (3, 3));
-}
-
-#[tokio::test]
-async fn i4_a_pause_that_is_over_refuses_the_editions_of_its_days_and_no_other() {
-    let desk = Desk::new(2).await;
-    let attempts = desk.claim(2).await;
-    for (reader, until) in [(attempts[0], NOW), (attempts[1], NOW + std::time::Duration::from_secs(1))] {
-        let pause = [(desk.newsletter, until)];
-        desk.store.pause_subscriptions(reader.key.subscriber, &pause, "a test", NOW).await.unwrap();
-    }
-    desk.mark(&attempts).await;
-    assert_eq!(desk.state_of(attempts[0]).await, Sending, "its tick is when the pause ends");
-    assert_eq!(desk.state_of(attempts[1]).await, Cancelled);
-}
-
-#[tokio::test]
 async fn i4_an_attempt_that_is_marked_is_checked_again_before_its_dot() {
     let desk = Desk::new(2).await;
     let attempts = desk.claim(2).await;

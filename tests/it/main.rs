@@ -34,6 +34,7 @@ mod own_data;
 mod pacing;
 mod page_documents;
 mod pages;
+mod pauses;
 mod process;
 mod providers;
 mod providers_by_mx;

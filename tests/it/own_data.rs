@@ -186,6 +186,8 @@ async fn an_address_is_changed_once_both_sides_know() {
     let path = personal(&app, &served, "ada@example.com").await;
     let asked = served.post(&path, "act=change&address=Ada%40new.example.org").await;
     assert!(asked.text().contains("Look into the new inbox"), "{}", asked.text());
+    let data: Value = serde_json::from_slice(&served.post(&path, "act=download").await.bytes).unwrap();
+    assert_eq!(data["address_change"]["new_address"], "Ada@new.example.org");
     let confirm = last_link(&app, "Ada@new.example.org").await;
     let keep = last_link(&app, "ada@example.com").await;
     assert!(confirm.starts_with("/address/") && keep.starts_with("/address/"), "{confirm} {keep}");

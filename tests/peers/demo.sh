@@ -23,8 +23,8 @@ print(re.search(r"https?://[^>\s]+", link)[0].replace("/unsubscribe/", "/manage/
 # personal_link: the address in the personal link that was mailed last.
 personal_link() {
   curl -sf "$inbox/" | grep -o 'mails/[0-9]*' | sort -t/ -k2 -nru | while read -r mail; do
-    curl -sf "$inbox/$mail/text" | grep -o 'https\?://[^ <&"]*/manage/ob[a-z2-7]*' | head -1
-  done | head -1
+    curl -sf "$inbox/$mail/text" | grep -o 'https\?://[^ <&"]*/manage/oa[a-z2-7]*' | head -1
+  done | head -1 || true
 }
 
 # mail_of NEWSLETTER: the address of the first digest of it that the inbox holds, as HTML alone.
