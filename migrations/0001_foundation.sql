@@ -213,7 +213,8 @@ CREATE TABLE provider_hold (
     reply    TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- `address_key` is the address in lower case; `address_hash` its keyed hash, which outlives it. AUTOINCREMENT: the
+-- `language` is the one in which they want to be written to, where they said so. `link_at` is when a personal link was last asked for; `address_at` when the address was last changed or a change was stopped:
+-- personal links from before no longer hold. `address_key` is the address in lower case; `address_hash` its keyed hash, which outlives it. AUTOINCREMENT: the
 -- row of who was forgotten is never given to another, so that an old link cannot name a stranger.
 CREATE TABLE subscriber (
     id              INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -223,11 +224,16 @@ CREATE TABLE subscriber (
     name            TEXT,
     created_at      INTEGER NOT NULL,
     confirmation_at INTEGER,
+    link_at         INTEGER,
+    address_at      INTEGER,
+    language        TEXT,
     domain_id       INTEGER REFERENCES domain (id)
 ) STRICT;
 CREATE INDEX subscriber_domain ON subscriber (domain_id);
 
 -- `consent` says where the reader's consent comes from: the form, an import and what the operator wrote about it.
+-- No edition whose tick lies before `paused_until` is sent to it. `ended_why` is what the reader said about leaving, in their
+-- own words.
 CREATE TABLE subscription (
     subscriber_id INTEGER NOT NULL REFERENCES subscriber (id) ON DELETE CASCADE,
     newsletter_id INTEGER NOT NULL REFERENCES newsletter (id),
@@ -237,10 +243,33 @@ CREATE TABLE subscription (
     confirmed_at  INTEGER,
     ended_at      INTEGER,
     ended_by      TEXT,
+    ended_why     TEXT,
+    paused_until  INTEGER,
     PRIMARY KEY (newsletter_id, subscriber_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX subscription_subscriber ON subscription (subscriber_id);
 CREATE INDEX subscription_state ON subscription (newsletter_id, state, subscriber_id);
+
+-- The record of consent: what was agreed to and taken back. Rows are added and never changed, but that `network` is set to
+-- NULL after a month, and go with the subscriber. `form` is a page, the mail program or the operator; the words that stood there, or
+-- the operator's, are kept once.
+CREATE TABLE wording (
+    id   INTEGER PRIMARY KEY,
+    text TEXT NOT NULL UNIQUE
+) STRICT;
+CREATE TABLE consent (
+    id            INTEGER PRIMARY KEY,
+    subscriber_id INTEGER NOT NULL REFERENCES subscriber (id) ON DELETE CASCADE,
+    newsletter_id INTEGER NOT NULL REFERENCES newsletter (id),
+    at            INTEGER NOT NULL,
+    act           TEXT NOT NULL CHECK (act IN
+        ('requested', 'confirmed', 'added', 'imported', 'paused', 'resumed', 'ended', 'taken_back')),
+    form          TEXT NOT NULL,
+    wording_id    INTEGER REFERENCES wording (id),
+    network       TEXT
+) STRICT;
+CREATE INDEX consent_subscriber ON consent (subscriber_id, id);
+CREATE INDEX consent_network ON consent (at) WHERE network IS NOT NULL;
 
 -- Confirmation mails to be sent: the request answers at once, the sender takes them from here.
 CREATE TABLE confirmation (
@@ -249,6 +278,37 @@ CREATE TABLE confirmation (
     attempt       INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX confirmation_due ON confirmation (due_at);
+
+-- Other mails that a reader asked for, with one link each: the personal link, the question whether a new address is theirs,
+-- the word to the old one.
+CREATE TABLE notice (
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,
+    subscriber_id INTEGER NOT NULL REFERENCES subscriber (id) ON DELETE CASCADE,
+    kind          TEXT NOT NULL CHECK (kind IN ('link', 'new_address', 'old_address')),
+    due_at        INTEGER NOT NULL,
+    attempt       INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (subscriber_id, kind)
+) STRICT;
+CREATE INDEX notice_due ON notice (due_at);
+
+-- An address that a reader wants to have in place of theirs. `changed_at` is NULL until it is confirmed; after it, the old
+-- address can be had back for some days. Gone when neither can happen any more. AUTOINCREMENT: no link names another's change.
+CREATE TABLE address_change (
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,
+    subscriber_id INTEGER NOT NULL UNIQUE REFERENCES subscriber (id) ON DELETE CASCADE,
+    old_address   TEXT NOT NULL,
+    new_address   TEXT NOT NULL,
+    asked_at      INTEGER NOT NULL,
+    changed_at    INTEGER
+) STRICT;
+
+-- Names by which programs send a request again (Idempotency-Key), hashed, for a day.
+CREATE TABLE request (
+    name_hash BLOB PRIMARY KEY NOT NULL,
+    body_hash BLOB NOT NULL,
+    at        INTEGER NOT NULL
+) STRICT;
+CREATE INDEX request_at ON request (at);
 
 CREATE TABLE suppression (
     address_hash BLOB PRIMARY KEY NOT NULL,

@@ -72,7 +72,7 @@ async fn plan(
     let standing = standing(store, newsletter, now).await?;
     let next = standing.waiting_tick.or_else(|| newsletter.schedule.next_after(standing.last_tick.max(now)));
     let remarks = remarks((store, settings), newsletter, &standing, now).await?;
-    let subscribers = store.count_active_subscriptions(standing.id).await?;
+    let subscribers = store.count_readers(standing.id, next.unwrap_or(now)).await?;
     let draft = compose(store, settings, newsletter, standing, next.unwrap_or(now), false).await?;
     let is_enough = draft.candidates.new >= newsletter.min_articles.max(1);
     let mut plan = Plan {

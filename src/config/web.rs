@@ -11,7 +11,8 @@ use super::section::Section;
 use super::text::Text;
 
 /// The keys of `[web]`.
-pub(super) const KEYS: &[&str] = &["cache_mb", "hub", "listen", "tombstones", "trusted_proxies", "websub"];
+pub(super) const KEYS: &[&str] =
+    &["cache_mb", "cors_origins", "hub", "listen", "tombstones", "trusted_proxies", "websub"];
 
 /// Where Courant's pages and feeds are served.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +21,8 @@ pub struct Web {
     pub cache_mb: usize,
     /// Another hub that is told of changes (WebSub).
     pub hub: Option<Box<Url>>,
+    /// Other sites whose pages may ask for subscriptions by JSON, as browsers name them in `Origin`.
+    pub cors_origins: Vec<String>,
     /// The address to listen at.
     pub listen: SocketAddr,
     /// Whether Atom feeds name what was retracted (RFC 6721).
@@ -39,6 +42,7 @@ impl Default for Web {
         Self {
             cache_mb: 16,
             hub: None,
+            cors_origins: Vec::new(),
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             tombstones: false,
             trusted_proxies: vec![v4.into(), v6.into()],
@@ -64,10 +68,14 @@ pub(super) fn read(root: &Section<'_>) -> Web {
         let fault = Fault::new("a feed has one hub");
         section.note("hub", fault.help("take hub away, or write websub = false"));
     }
+    let origins = section.texts("cors_origins").into_iter();
+    let origins =
+        origins.filter_map(|text| section.noted_at(text.span.clone(), "cors_origins", origin(&text)));
     Web {
         hub,
         websub,
         cache_mb: cache_mb.unwrap_or(default.cache_mb),
+        cors_origins: origins.collect(),
         listen: section.parsed("listen", listen).unwrap_or(default.listen),
         tombstones: section.flag("tombstones").unwrap_or(default.tombstones),
         trusted_proxies: proxies.unwrap_or(default.trusted_proxies),
@@ -86,6 +94,16 @@ fn listen(text: &Text) -> Result<SocketAddr, Fault> {
             }
             _ => fault.help("write \"127.0.0.1:8080\" for this machine only, or \"[::]:8080\" for all"),
         }
+    })
+}
+
+/// A scheme, a host and, where it is not the scheme's own, a port.
+fn origin(text: &Text) -> Result<String, Fault> {
+    let origin = url::Url::parse(text.as_str()).ok().map(|url| url.origin()).filter(url::Origin::is_tuple);
+    let origin = origin.map(|origin| origin.ascii_serialization());
+    origin.filter(|origin| origin == text.as_str()).ok_or_else(|| {
+        Fault::new(format!("{} is not the origin of a site", text.shown()))
+            .help("write \"https://www.example.org\", without a path or a slash at the end")
     })
 }
 

@@ -32,6 +32,7 @@ pub fn web(config: &Config) -> web::Settings {
         tombstones: config.web.tombstones,
         cache_bytes: config.web.cache_mb << 20,
         trusted_proxies: config.web.trusted_proxies.clone(),
+        cors_origins: config.web.cors_origins.clone(),
         allowance: Allowance::default(),
     }
 }

@@ -9,8 +9,15 @@ use crate::store::Store;
 /// How long a sign-up waits for its confirmation before nothing is left of it.
 const UNCONFIRMED: Duration = Duration::from_hours(7 * 24);
 
-/// Erases sign-ups that nobody confirmed, domains that nobody is at any more, what providers said long ago, and subscriptions
-/// at the hub whose time is over.
+/// How long it is known from which network consent came.
+const NETWORKS: Duration = Duration::from_hours(30 * 24);
+
+/// How long a request of a program can be sent again under its name.
+const REQUESTS: Duration = Duration::from_hours(24);
+
+/// Erases sign-ups that nobody confirmed, networks that consent came from, changes of address that are over, names of
+/// requests, domains that nobody is at any more, what providers said long ago, and subscriptions at the hub whose time is
+/// over.
 #[derive(Clone, Debug)]
 pub struct Janitor {
     store: Store,
@@ -32,6 +39,9 @@ impl Job for Janitor {
             tracing::info!(removed, "Erased sign-ups that were not confirmed within a week");
         }
         self.store.expire_hub_subscriptions(now).await?;
+        self.store.forget_consent_networks(now - NETWORKS).await?;
+        self.store.forget_request_names(now - REQUESTS).await?;
+        self.store.forget_address_changes(now).await?;
         self.store.forget_provider_holds(now).await?;
         self.store.forget_domains().await.map_err(Into::into)
     }

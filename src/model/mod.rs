@@ -1,6 +1,7 @@
 //! The words of the domain as types, and its rules as pure functions of their arguments.
 
 pub mod article;
+pub mod consent;
 pub mod day;
 pub mod delivery;
 pub mod dkim;
@@ -10,6 +11,7 @@ pub mod edition;
 pub mod language;
 pub mod mailbox;
 pub mod newsletter;
+pub mod pause;
 pub mod podcast;
 pub mod provider;
 pub mod publication;

@@ -11,6 +11,11 @@ use serde::Serialize;
 #[serde(transparent)]
 pub struct SubscriberId(pub i64);
 
+/// The row of a change of address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
+#[sqlx(transparent)]
+pub struct AddressChangeId(pub i64);
+
 /// An address we may send to. Its domain is in lower case; its local part is as the subscriber wrote it.
 ///
 /// Neither `Display` nor an unmasked `Debug`, so that it reaches a log only by an explicit [`EmailAddress::as_str`].

@@ -2,10 +2,11 @@
 //!
 //! A token names a purpose and two rows, and is signed with the installation's key (HMAC-SHA-256, cut to
 //! 128 bits). It is written in lower-case base32, which survives mail programs that change the case of an
-//! address and needs no escaping in a URL or in quoted-printable. Tokens do not expire: a link in a digest
-//! works for ever.
+//! address and needs no escaping in a URL or in quoted-printable. A link in a digest works for ever; what
+//! expires names its moment or a row that goes.
 
 use std::fmt;
+use std::time::Duration;
 
 use data_encoding::BASE32_NOPAD;
 use hmac::{Hmac, KeyInit, Mac};
@@ -14,7 +15,11 @@ use subtle::ConstantTimeEq;
 
 use super::edition::EditionId;
 use super::newsletter::NewsletterId;
-use super::subscriber::SubscriberId;
+use super::subscriber::{AddressChangeId, SubscriberId};
+use super::time::Timestamp;
+
+/// How long a [personal](Token::Personal) link holds.
+pub const LINK_HOLDS: Duration = Duration::from_hours(24);
 
 /// How many characters every token has.
 pub const LENGTH: usize = 47;
@@ -35,6 +40,12 @@ pub enum Token {
     Subscription(SubscriberId, NewsletterId),
     /// Names a delivery in its envelope sender (VERP).
     Bounce(EditionId, SubscriberId),
+    /// Shows and changes what is known about a subscriber, until a moment: the link in a mail that they asked for.
+    Personal(SubscriberId, Timestamp),
+    /// Confirms a new address, once.
+    NewAddress(SubscriberId, AddressChangeId),
+    /// Keeps the old address in place of a new one, once.
+    OldAddress(SubscriberId, AddressChangeId),
 }
 
 impl Key {
@@ -114,6 +125,9 @@ impl Token {
             Self::Confirm(subscriber, newsletter) => (b'c', subscriber.0, newsletter.0),
             Self::Subscription(subscriber, newsletter) => (b's', subscriber.0, newsletter.0),
             Self::Bounce(edition, subscriber) => (b'b', edition.0, subscriber.0),
+            Self::Personal(subscriber, until) => (b'p', subscriber.0, until.as_unix()),
+            Self::NewAddress(subscriber, change) => (b'n', subscriber.0, change.0),
+            Self::OldAddress(subscriber, change) => (b'o', subscriber.0, change.0),
         };
         let mut payload = [purpose; PAYLOAD_BYTES];
         payload[1..7].copy_from_slice(&first.to_be_bytes()[2..]);
@@ -127,6 +141,9 @@ impl Token {
             b'c' => Some(Self::Confirm(SubscriberId(first), NewsletterId(second))),
             b's' => Some(Self::Subscription(SubscriberId(first), NewsletterId(second))),
             b'b' => Some(Self::Bounce(EditionId(first), SubscriberId(second))),
+            b'p' => Some(Self::Personal(SubscriberId(first), Timestamp::from_unix(second))),
+            b'n' => Some(Self::NewAddress(SubscriberId(first), AddressChangeId(second))),
+            b'o' => Some(Self::OldAddress(SubscriberId(first), AddressChangeId(second))),
             _ => None,
         }
     }
@@ -138,12 +155,17 @@ fn row(bytes: &[u8]) -> i64 {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
-    const TOKENS: [Token; 3] = [
+    const TOKENS: [Token; 6] = [
         Token::Confirm(SubscriberId(1), NewsletterId(2)),
         Token::Subscription(SubscriberId(281_474_976_710_655), NewsletterId(7)),
         Token::Bounce(EditionId(3), SubscriberId(1_000_000)),
+        Token::Personal(SubscriberId(5), Timestamp::from_unix(1_772_434_800)),
+        Token::NewAddress(SubscriberId(5), AddressChangeId(9)),
+        Token::OldAddress(SubscriberId(5), AddressChangeId(9)),
     ];
 
     #[test]
@@ -169,5 +191,30 @@ mod tests {
         }
         assert_eq!(Key::new([7; 32]).verify(""), None);
         assert_eq!(Key::new([7; 32]).verify("ä".repeat(30).as_str()), None);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4096))]
+
+        #[test]
+        fn no_forged_token_is_accepted(
+            which in 0..TOKENS.len(),
+            changes in prop::collection::vec((0..LENGTH, "[a-zA-Z2-7=]"), 1..6),
+            made_up in "[a-z2-7]{47}",
+        ) {
+            let key = Key::new([7; 32]);
+            let text = key.sign(TOKENS[which]);
+            let mut altered = text.clone();
+            for (index, letter) in changes {
+                altered.replace_range(index..=index, &letter);
+            }
+            if altered.to_ascii_lowercase() != text {
+                prop_assert_eq!(key.verify(&altered), None);
+            }
+            prop_assert_eq!(key.verify(&made_up), None);
+            // The purpose and the rows of one token, with the signature of another.
+            let other = key.sign(TOKENS[(which + 1) % TOKENS.len()]);
+            prop_assert_eq!(key.verify(&format!("{}{}", &text[..24], &other[24..])), None);
+        }
     }
 }

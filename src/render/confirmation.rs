@@ -1,4 +1,4 @@
-//! The one mail that is sent before a subscription is confirmed.
+//! The mails with one button: the one that is sent before a subscription is confirmed, and those that a reader asks for.
 
 use askama::Template;
 
@@ -7,7 +7,7 @@ use crate::model::publication::Publication;
 use crate::model::text::{line, shorten};
 
 use super::letter::{Error, Frame, Letter};
-use super::words::Words;
+use super::words::{ErrandWords, Words};
 
 /// How much of the request stands beside the subject, in graphemes.
 const PREHEADER_LIMIT: usize = 140;
@@ -18,7 +18,9 @@ struct Html<'a> {
     frame: &'a Frame<'a>,
     publication: &'a str,
     request: &'a str,
+    button: &'a str,
     link: &'a str,
+    otherwise: &'a str,
     why: &'a str,
 }
 
@@ -27,21 +29,84 @@ struct Html<'a> {
 struct Text<'a> {
     frame: &'a Frame<'a>,
     request: &'a str,
+    button: &'a str,
     link: &'a str,
+    otherwise: &'a str,
     why: &'a str,
 }
 
-/// The mail that asks whoever owns an address whether it is to get `newsletter`.
+/// What a mail with one button says.
+struct Errand {
+    subject: String,
+    request: String,
+    button: &'static str,
+    otherwise: &'static str,
+    why: String,
+}
+
+/// What a reader asked for, by a page, that a mail with one link brings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wish {
+    /// The link to their own data.
+    Link,
+    /// The question, at a new address, whether it is theirs.
+    NewAddress,
+    /// The word, at the old address, that it is given up.
+    OldAddress,
+}
+
+/// The mail that asks, in `language`, whoever owns an address whether it is to get `newsletter`.
 ///
 /// `link` is the page with the button that confirms, signed for this one subscriber: this mail has no slots.
-pub fn render(publication: &Publication, newsletter: &Newsletter, link: &str) -> Result<Letter, Error> {
-    let words = Words::of(&newsletter.language);
+pub fn render(
+    publication: &Publication,
+    newsletter: &Newsletter,
+    language: &str,
+    link: &str,
+) -> Result<Letter, Error> {
+    let words = Words::of(language);
     let (newsletter_title, publication_title) = (line(&newsletter.title), line(&publication.title));
-    let request = words.confirmation.request.with(&words.embed(&newsletter_title));
-    let why = words.confirmation.why.with(&words.embed(&publication_title));
-    let subject = words.confirmation.subject.with(&newsletter_title);
-    let frame = Frame::new(publication, newsletter, subject, shorten(&request, PREHEADER_LIMIT));
-    let (request, why) = (request.as_str(), why.as_str());
-    let html = Html { frame: &frame, publication: &publication_title, request, link, why };
-    frame.letter(&html, &Text { frame: &frame, request, link, why })
+    let errand = Errand {
+        subject: words.confirmation.subject.with(&newsletter_title),
+        request: words.confirmation.request.with(&words.embed(&newsletter_title)),
+        button: words.confirmation.confirm,
+        otherwise: words.confirmation.otherwise,
+        why: words.confirmation.why.with(&words.embed(&publication_title)),
+    };
+    errand.letter(publication, language, link)
+}
+
+/// The mail, in `language`, with the link that a reader asked for.
+pub fn render_wish(
+    publication: &Publication,
+    wish: Wish,
+    language: &str,
+    link: &str,
+) -> Result<Letter, Error> {
+    let words = Words::of(language);
+    let personal = &words.page.personal;
+    let own: &ErrandWords = match wish {
+        Wish::Link => &personal.link_mail,
+        Wish::NewAddress => &personal.new_mail,
+        Wish::OldAddress => &personal.old_mail,
+    };
+    let title = line(&publication.title);
+    let errand = Errand {
+        subject: own.subject.with(&title),
+        request: own.request.with(&words.embed(&title)),
+        button: own.button,
+        otherwise: own.otherwise,
+        why: personal.why.with(&words.embed(&title)),
+    };
+    errand.letter(publication, language, link)
+}
+
+impl Errand {
+    fn letter(self, publication: &Publication, language: &str, link: &str) -> Result<Letter, Error> {
+        let Self { subject, request, button, otherwise, why } = self;
+        let frame = Frame::new(publication, language, subject, shorten(&request, PREHEADER_LIMIT));
+        let (request, why, title) = (request.as_str(), why.as_str(), line(&publication.title));
+        let html = Html { frame: &frame, publication: &title, request, button, link, otherwise, why };
+        frame.letter(&html, &Text { frame: &frame, request, button, link, otherwise, why })
+    }
 }

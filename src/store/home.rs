@@ -35,13 +35,14 @@ const MISS_TICKS: &str =
     "UPDATE newsletter SET last_tick = max(last_tick, $1), waiting_tick = NULL, version = version + 1
     WHERE last_tick < $1 OR waiting_tick IS NOT NULL";
 const DROP_CONFIRMATIONS: &str = "DELETE FROM confirmation";
+const DROP_NOTICES: &str = "DELETE FROM notice";
 
 /// What was stopped because the file is not the one of the start before.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Stopped {
     /// How many editions were being sent, and are paused.
     pub editions: u64,
-    /// How many mails that ask for a confirmation were waiting, and are dropped: their readers can ask again.
+    /// How many mails that readers had asked for, confirmations and links, were waiting and are dropped: they can ask again.
     pub confirmations: u64,
 }
 
@@ -105,8 +106,9 @@ async fn stop(connection: &mut SqliteConnection, now: Timestamp) -> Result<Stopp
     let paused = sqlx::query(PAUSE).bind(WHY_PAUSED).execute(&mut *connection).await?;
     sqlx::query(NOTE_MISSED).bind(now).bind(WHY_MISSED).execute(&mut *connection).await?;
     sqlx::query(MISS_TICKS).bind(now).execute(&mut *connection).await?;
-    let dropped = sqlx::query(DROP_CONFIRMATIONS).execute(connection).await?;
-    Ok(Stopped { editions: paused.rows_affected(), confirmations: dropped.rows_affected() })
+    let dropped = sqlx::query(DROP_CONFIRMATIONS).execute(&mut *connection).await?.rows_affected();
+    let notices = sqlx::query(DROP_NOTICES).execute(connection).await?.rows_affected();
+    Ok(Stopped { editions: paused.rows_affected(), confirmations: dropped + notices })
 }
 
 impl Store {

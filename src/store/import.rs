@@ -3,7 +3,7 @@
 use serde::Serialize;
 use sqlx::{ConnectOptions, Connection, FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
-use super::{BEGIN, Error, Store, open};
+use super::{BEGIN, Error, Store, consent, open};
 use crate::model::newsletter::NewsletterId;
 use crate::model::subscriber::EmailAddress;
 use crate::model::time::Timestamp;
@@ -51,6 +51,15 @@ const INSERT_SUBSCRIPTIONS: &str =
     ON CONFLICT (newsletter_id, subscriber_id) DO UPDATE
         SET state = 'active', consent = excluded.consent, confirmed_at = excluded.confirmed_at
         WHERE subscription.state = 'pending'";
+
+/// In the record of consent stands what became active by this import.
+const RECORD_CONSENT: &str = "INSERT INTO consent (subscriber_id, newsletter_id, at, act, form, wording_id)
+    SELECT s.id, $1, $3, 'imported', 'operator', (SELECT id FROM wording WHERE text = $2)
+    FROM import i JOIN subscriber s ON s.address_key = i.address_key
+    JOIN subscription t ON t.newsletter_id = $1 AND t.subscriber_id = s.id
+    WHERE t.state = 'active' AND t.confirmed_at = $3 AND t.consent = $2 AND NOT EXISTS (
+        SELECT 1 FROM consent c WHERE c.subscriber_id = s.id AND c.newsletter_id = $1 AND c.at = $3)
+    ORDER BY s.id";
 
 /// What an import did, or would do, by how many addresses.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, FromRow)]
@@ -121,12 +130,15 @@ impl Import {
 
     /// Makes all staged people active subscribers, but for who has left before or is suppressed. All of it, or on
     /// any error nothing: a connection that is dropped rolls back.
-    pub async fn apply(mut self, consent: &str, now: Timestamp) -> Result<Imported, Error> {
+    pub async fn apply(mut self, words: &str, now: Timestamp) -> Result<Imported, Error> {
         sqlx::query(BEGIN).execute(&mut self.connection).await?;
         let imported = self.count().await?;
         sqlx::query(INSERT_DOMAINS).execute(&mut self.connection).await?;
         sqlx::query(INSERT_SUBSCRIBERS).bind(now).execute(&mut self.connection).await?;
-        let query = sqlx::query(INSERT_SUBSCRIPTIONS).bind(self.newsletter).bind(consent).bind(now);
+        let query = sqlx::query(INSERT_SUBSCRIPTIONS).bind(self.newsletter).bind(words).bind(now);
+        query.execute(&mut self.connection).await?;
+        consent::keep_wording(&mut self.connection, words).await?;
+        let query = sqlx::query(RECORD_CONSENT).bind(self.newsletter).bind(words).bind(now);
         query.execute(&mut self.connection).await?;
         sqlx::query("COMMIT").execute(&mut self.connection).await?;
         self.connection.close().await?;

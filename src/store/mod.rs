@@ -4,8 +4,10 @@
 //! leaves its function. Not found is `None`; already done is `None` or `false`; errors are for a database that
 //! fails or holds nonsense. SQL stands in constants at the top of the file of its noun.
 
+mod address_change;
 mod archive;
 mod article;
+mod consent;
 mod delivery;
 mod document;
 mod edition;
@@ -15,9 +17,11 @@ mod hub;
 mod import;
 mod label;
 mod newsletter;
+mod notice;
 mod open;
 mod provider;
 mod report;
+mod request;
 mod retraction;
 mod revision;
 mod search;
@@ -34,8 +38,10 @@ use std::sync::Arc;
 
 use sqlx::SqlitePool;
 
+pub use address_change::{AddressChange, Changed};
 pub use archive::ArchivePage;
 pub use article::Saved;
+pub use consent::Consent;
 pub use delivery::{
     ALL_RELAYS, Attempt, Claim, Counts, DeliveryFilter, DeliveryKey, Exchange, Handed, ListedDelivery,
     Settlement, WaitingEdition,
@@ -49,6 +55,7 @@ pub use home::Stopped;
 pub use hub::{HubDelivery, HubRequest, NewHubRequest};
 pub use import::{Import, Imported};
 pub use newsletter::{Event, EventKind, Standing};
+pub use notice::{DueNotice, NoticeKind};
 pub use provider::{DomainFacts, DueDomain, LookedUp, Mx, ProviderHold};
 pub use report::{NewReport, Report};
 pub use retraction::{Holding, Tombstone};
@@ -56,7 +63,7 @@ pub use revision::Revision;
 pub use selection::Selection;
 pub use source::{SourceStanding, Success};
 pub use subscriber::{DueConfirmation, Subscriber, Subscription};
-pub use subscription::{ListedSubscription, SubscriptionFilter};
+pub use subscription::{ASK_WHY, ListedSubscription, SubscriptionFilter, UNDO};
 pub use suppression::{NewSuppression, Suppression, SuppressionEvent};
 
 use self::turn::Writer;

@@ -24,7 +24,8 @@ const INSERT_EVENT: &str = "INSERT INTO newsletter_event (newsletter_id, tick, a
     VALUES ($1, $2, $3, $4, $5) ON CONFLICT (newsletter_id, tick, kind) DO NOTHING";
 const EVENTS: &str = "SELECT tick, at, kind, detail FROM newsletter_event WHERE newsletter_id = $1
     ORDER BY at DESC, id DESC LIMIT $2";
-const COUNT_ACTIVE: &str = "SELECT count(*) FROM subscription WHERE newsletter_id = $1 AND state = 'active'";
+const COUNT_READERS: &str = "SELECT count(*) FROM subscription WHERE newsletter_id = $1 AND state = 'active'
+    AND coalesce(paused_until, 0) <= $2";
 
 /// Where a newsletter stands.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow, Serialize)]
@@ -127,9 +128,9 @@ impl Store {
         Ok(sqlx::query_as(EVENTS).bind(id).bind(limit).fetch_all(&self.read).await?)
     }
 
-    /// To how many subscribers an edition would go now.
-    pub async fn count_active_subscriptions(&self, id: NewsletterId) -> Result<i64, Error> {
-        Ok(sqlx::query_scalar(COUNT_ACTIVE).bind(id).fetch_one(&self.read).await?)
+    /// To how many subscribers an edition of this tick would go.
+    pub async fn count_readers(&self, id: NewsletterId, tick: Timestamp) -> Result<i64, Error> {
+        Ok(sqlx::query_scalar(COUNT_READERS).bind(id).bind(tick).fetch_one(&self.read).await?)
     }
 
     /// Tells who keeps copies of pages and feeds that what readers see has changed.

@@ -20,6 +20,10 @@ const INSERT: &str = "INSERT INTO report
     (fingerprint, at, edition_id, subscriber_id, kind, reason, status, diagnostic, consequence)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 const OWNER: &str = "SELECT address FROM subscriber WHERE id = $1";
+/// Whether the delivery went to an address that its reader has given up since.
+const WENT_ELSEWHERE: &str =
+    "SELECT EXISTS (SELECT 1 FROM subscriber s JOIN delivery d ON d.subscriber_id = s.id
+    WHERE s.id = $1 AND d.edition_id = $2 AND s.address_at > coalesce(d.marked_at, d.settled_at, 0))";
 const ARRIVALS: &str = "SELECT e.published_at, d.edition_id = $2 OR EXISTS (SELECT 1 FROM report r WHERE r.subscriber_id = d.subscriber_id
         AND r.edition_id = d.edition_id AND r.kind = 'soft_bounce') AS has_bounced
     FROM delivery d JOIN edition e ON e.id = d.edition_id
@@ -146,6 +150,10 @@ pub(super) async fn record(
     }
     let owner: Option<String> =
         sqlx::query_scalar(OWNER).bind(subscriber).fetch_optional(&mut *connection).await?;
+    let query = sqlx::query_scalar(WENT_ELSEWHERE).bind(subscriber).bind(edition);
+    let went_elsewhere: bool = query.fetch_one(&mut *connection).await?;
+    // What the old mailbox says is nothing to the new one; who calls it spam means every address of theirs.
+    let owner = owner.filter(|_| report.kind == ReportKind::Complaint || !went_elsewhere);
     let consequence = match &owner {
         Some(address) => follow(connection, key, (report, address), now).await?,
         None => Consequence::Nothing,

@@ -3,7 +3,8 @@
 use serde::Serialize;
 use sqlx::{FromRow, SqliteConnection};
 
-use super::{Error, Store, report, suppression};
+use super::{Error, Store, consent, report, suppression};
+use crate::model::consent::{ConsentAct, Proof};
 use crate::model::newsletter::NewsletterId;
 use crate::model::subscriber::{EmailAddress, SubscriberId, SubscriptionState};
 use crate::model::time::Timestamp;
@@ -18,11 +19,13 @@ const INSERT: &str =
     ON CONFLICT (address_key) DO UPDATE SET name = coalesce(subscriber.name, excluded.name),
         domain_id = excluded.domain_id
     RETURNING id";
+/// Who is known already says it on no page: anybody can ask in their name.
+const SET_LANGUAGE: &str = "UPDATE subscriber SET language = $2 WHERE id = $1 AND language IS NULL";
 const REQUEST: &str = "INSERT INTO subscription (subscriber_id, newsletter_id, state, consent, created_at)
     VALUES ($1, $2, 'pending', $3, $4)
     ON CONFLICT (newsletter_id, subscriber_id) DO UPDATE
         SET state = 'pending', consent = excluded.consent, created_at = excluded.created_at,
-            confirmed_at = NULL, ended_at = NULL, ended_by = NULL
+            confirmed_at = NULL, ended_at = NULL, ended_by = NULL, ended_why = NULL, paused_until = NULL
         WHERE subscription.state = 'ended'";
 const ADD: &str =
     "INSERT INTO subscription (subscriber_id, newsletter_id, state, consent, created_at, confirmed_at)
@@ -38,20 +41,20 @@ const QUEUE_CONFIRMATION: &str =
     "INSERT INTO confirmation (subscriber_id, due_at) VALUES ($1, $2) ON CONFLICT (subscriber_id) DO NOTHING";
 const SUBSCRIPTIONS: &str =
     "SELECT n.id AS newsletter_id, n.slug AS newsletter, s.state, s.consent, s.created_at,
-        s.confirmed_at, s.ended_at, s.ended_by
+        s.confirmed_at, s.ended_at, s.ended_by, s.ended_why, s.paused_until
     FROM subscription s JOIN newsletter n ON n.id = s.newsletter_id
     WHERE s.subscriber_id = $1 ORDER BY n.slug";
 const CONFIRM: &str = "UPDATE subscription SET state = 'active', confirmed_at = $2
-    WHERE subscriber_id = $1 AND state = 'pending'";
+    WHERE subscriber_id = $1 AND state = 'pending' RETURNING newsletter_id";
 const END: &str = "UPDATE subscription SET state = 'ended', ended_at = $3, ended_by = $4
     WHERE subscriber_id = $1 AND newsletter_id = $2 AND state <> 'ended'";
 const CANCEL_DELIVERIES: &str = "UPDATE delivery SET state = 'cancelled', settled_at = $3
     WHERE subscriber_id = $1 AND state IN ('queued', 'deferred')
       AND edition_id IN (SELECT id FROM edition WHERE newsletter_id = $2)";
-const FIND: &str = "SELECT id, address, name, created_at FROM subscriber WHERE address_key = $1";
-const FIND_BY_ID: &str = "SELECT id, address, name, created_at FROM subscriber WHERE id = $1";
+const FIND: &str = "SELECT id, address, name, language, created_at FROM subscriber WHERE address_key = $1";
+const FIND_BY_ID: &str = "SELECT id, address, name, language, created_at FROM subscriber WHERE id = $1";
 const SUBSCRIPTION: &str = "SELECT state FROM subscription WHERE subscriber_id = $1 AND newsletter_id = $2";
-const DUE_CONFIRMATIONS: &str = "SELECT c.subscriber_id, s.address, c.attempt FROM confirmation c
+const DUE_CONFIRMATIONS: &str = "SELECT c.subscriber_id, s.address, s.language, c.attempt FROM confirmation c
     JOIN subscriber s ON s.id = c.subscriber_id
     WHERE c.due_at <= $1 AND NOT EXISTS (SELECT 1 FROM suppression x WHERE x.address_hash = s.address_hash)
     ORDER BY c.due_at LIMIT $2";
@@ -77,6 +80,8 @@ pub struct Subscriber {
     pub address: EmailAddress,
     /// How they like to be called, if they said so.
     pub name: Option<String>,
+    /// The language in which they want to be written to, where they said so.
+    pub language: Option<String>,
     /// Since when they are known.
     pub created_at: Timestamp,
 }
@@ -101,6 +106,10 @@ pub struct Subscription {
     pub ended_at: Option<Timestamp>,
     /// Who or what ended it.
     pub ended_by: Option<String>,
+    /// Why, in the reader's own words.
+    pub ended_why: Option<String>,
+    /// No edition whose tick lies before this is sent to it.
+    pub paused_until: Option<Timestamp>,
 }
 
 /// A confirmation mail to be sent.
@@ -111,6 +120,8 @@ pub struct DueConfirmation {
     /// Where to.
     #[sqlx(try_from = "String")]
     pub address: EmailAddress,
+    /// The language in which they want to be written to, where they said so.
+    pub language: Option<String>,
     /// How often it has been tried.
     pub attempt: u32,
 }
@@ -124,17 +135,24 @@ impl Store {
         &self,
         address: &EmailAddress,
         newsletters: &[NewsletterId],
-        consent: &str,
+        proof: impl Into<Proof<'_>>,
         now: Timestamp,
     ) -> Result<(), Error> {
+        let proof = proof.into();
         let mut transaction = self.write.begin().await?;
         if suppression::find(&mut transaction, &self.key.hash(&address.key())).await?.is_some() {
             return Ok(());
         }
         let id = self.insert_subscriber(&mut transaction, address, None, now).await?;
+        if let Some(language) = proof.language {
+            sqlx::query(SET_LANGUAGE).bind(id).bind(language).execute(&mut *transaction).await?;
+        }
         for newsletter in newsletters {
-            let query = sqlx::query(REQUEST).bind(id).bind(newsletter).bind(consent).bind(now);
-            query.execute(&mut *transaction).await?;
+            let query = sqlx::query(REQUEST).bind(id).bind(newsletter).bind(proof.form).bind(now);
+            if query.execute(&mut *transaction).await?.rows_affected() > 0 {
+                let act = ConsentAct::Requested;
+                consent::record(&mut transaction, (id, *newsletter), act, proof, now).await?;
+            }
         }
         queue_confirmation(&mut transaction, id, now).await?;
         Ok(transaction.commit().await?)
@@ -147,7 +165,7 @@ impl Store {
         &self,
         (address, name): (&EmailAddress, Option<&str>),
         newsletter: NewsletterId,
-        consent: &str,
+        words: &str,
         now: Timestamp,
     ) -> Result<Option<SubscriptionState>, Error> {
         let mut transaction = self.write.begin().await?;
@@ -155,8 +173,11 @@ impl Store {
             return Ok(None);
         }
         let id = self.insert_subscriber(&mut transaction, address, name, now).await?;
-        let query = sqlx::query(ADD).bind(id).bind(newsletter).bind(consent).bind(now);
-        query.execute(&mut *transaction).await?;
+        let query = sqlx::query(ADD).bind(id).bind(newsletter).bind(words).bind(now);
+        if query.execute(&mut *transaction).await?.rows_affected() > 0 {
+            let proof = Proof { form: "operator", text: words, ..Proof::default() };
+            consent::record(&mut transaction, (id, newsletter), ConsentAct::Added, proof, now).await?;
+        }
         let state =
             sqlx::query_scalar(SUBSCRIPTION).bind(id).bind(newsletter).fetch_one(&mut *transaction).await?;
         transaction.commit().await?;
@@ -177,9 +198,22 @@ impl Store {
     }
 
     /// Confirms all that a subscriber has asked for. Returns how many subscriptions became active: 0 the second time.
-    pub async fn confirm_subscriptions(&self, id: SubscriberId, now: Timestamp) -> Result<u64, Error> {
-        let confirmed = self.write.execute(sqlx::query(CONFIRM).bind(id).bind(now)).await?;
-        Ok(confirmed.rows_affected())
+    pub async fn confirm_subscriptions(
+        &self,
+        id: SubscriberId,
+        proof: impl Into<Proof<'_>>,
+        now: Timestamp,
+    ) -> Result<u64, Error> {
+        let proof = proof.into();
+        let mut transaction = self.write.begin().await?;
+        let confirmed: Vec<NewsletterId> =
+            sqlx::query_scalar(CONFIRM).bind(id).bind(now).fetch_all(&mut *transaction).await?;
+        for newsletter in &confirmed {
+            let act = ConsentAct::Confirmed;
+            consent::record(&mut transaction, (id, *newsletter), act, proof, now).await?;
+        }
+        transaction.commit().await?;
+        Ok(confirmed.len() as u64)
     }
 
     /// Ends a subscription, and takes back what is queued for it. `by` says who or what ended it.
@@ -265,6 +299,9 @@ pub(super) async fn end(
 ) -> Result<bool, sqlx::Error> {
     let query = sqlx::query(END).bind(id).bind(newsletter).bind(now).bind(by);
     let ended = query.execute(&mut *connection).await?;
+    if ended.rows_affected() > 0 {
+        consent::record(connection, (id, newsletter), ConsentAct::Ended, by.into(), now).await?;
+    }
     sqlx::query(CANCEL_DELIVERIES).bind(id).bind(newsletter).bind(now).execute(connection).await?;
     Ok(ended.rows_affected() > 0)
 }

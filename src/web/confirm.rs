@@ -5,7 +5,9 @@ use axum::extract::{Path, State};
 use axum::response::Html;
 use axum::routing::get;
 
+use super::client::Client;
 use super::{Error, Web};
+use crate::model::consent::{Proof, network};
 use crate::model::subscriber::{SubscriberId, SubscriptionState};
 use crate::model::token::Token;
 use crate::render::page::Notice;
@@ -22,19 +24,32 @@ async fn ask(State(web): State<Web>, Path(token): Path<String>) -> Result<Html<S
         return Err(Error::BadLink);
     }
     let settings = web.settings();
-    let pending = subscriptions.iter().filter(|own| own.state == SubscriptionState::Pending);
-    let titles: Vec<String> = pending.map(|own| settings.site.title_of(&own.newsletter)).collect();
+    let titles = web.pending_titles(subscriber).await?;
     let notice = if titles.is_empty() { Notice::Confirmed } else { Notice::Confirm(&titles, &token) };
     Ok(Html(settings.site.notice(&notice, None)))
 }
 
-async fn confirm(State(web): State<Web>, Path(token): Path<String>) -> Result<Html<String>, Error> {
+async fn confirm(
+    State(web): State<Web>,
+    client: Client,
+    Path(token): Path<String>,
+) -> Result<Html<String>, Error> {
     let subscriber = web.confirming(&token)?;
-    web.0.store.confirm_subscriptions(subscriber, web.0.clock.now()).await?;
-    Ok(Html(web.settings().site.notice(&Notice::Confirmed, None)))
+    let (settings, network) = (web.settings(), network(client.0));
+    let text = settings.site.confirmation_wording(&web.pending_titles(subscriber).await?);
+    let proof = Proof { form: "confirmation page", text: &text, network: Some(&network), language: None };
+    web.0.store.confirm_subscriptions(subscriber, proof, web.0.clock.now()).await?;
+    Ok(Html(settings.site.notice(&Notice::Confirmed, None)))
 }
 
 impl Web {
+    /// What a reader has asked for and not confirmed.
+    async fn pending_titles(&self, reader: SubscriberId) -> Result<Vec<String>, Error> {
+        let (subscriptions, settings) = (self.0.store.subscriptions(reader).await?, self.settings());
+        let pending = subscriptions.iter().filter(|own| own.state == SubscriptionState::Pending);
+        Ok(pending.map(|own| settings.site.title_of(&own.newsletter)).collect())
+    }
+
     fn confirming(&self, token: &str) -> Result<SubscriberId, Error> {
         match self.0.store.key().verify(token) {
             Some(Token::Confirm(subscriber, _)) => Ok(subscriber),

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
-use crate::render::page::Notice;
+use crate::render::page::{Notice, Personal};
 use crate::store;
 
 /// Why a request was not served. The reader sees a page in plain words; what failed inside is logged here, once.
@@ -21,6 +21,9 @@ pub enum Error {
     /// A link with a token that is not ours.
     #[error("this link is not ours")]
     BadLink,
+    /// A link that was used, or is too old.
+    #[error("this link is over")]
+    LinkOver,
     /// The request cannot be understood.
     #[error("the request cannot be understood")]
     BadRequest,
@@ -45,7 +48,7 @@ impl IntoResponse for Error {
             Self::TooLong => StatusCode::URI_TOO_LONG,
             Self::NotAsWanted => StatusCode::PRECONDITION_FAILED,
             Self::NotFound | Self::BadLink => StatusCode::NOT_FOUND,
-            Self::Gone | Self::Withdrawn => StatusCode::GONE,
+            Self::Gone | Self::Withdrawn | Self::LinkOver => StatusCode::GONE,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::Store(error) => {
                 tracing::error!(error = error as &dyn std::error::Error, "A request failed");
@@ -55,6 +58,7 @@ impl IntoResponse for Error {
         let mut response = status.into_response();
         match self {
             Self::BadLink => response.extensions_mut().insert(Particular::BadLink),
+            Self::LinkOver => response.extensions_mut().insert(Particular::LinkOver),
             Self::Withdrawn => response.extensions_mut().insert(Particular::Withdrawn),
             Self::Store(store::Error::Unsearchable { why }) => {
                 response.extensions_mut().insert(Particular::Unsearchable(why))
@@ -69,6 +73,7 @@ impl IntoResponse for Error {
 #[derive(Clone)]
 enum Particular {
     BadLink,
+    LinkOver,
     Withdrawn,
     /// Why the words cannot be searched for.
     Unsearchable(String),
@@ -78,6 +83,7 @@ enum Particular {
 pub(super) fn notice(response: &Response) -> Notice<'_> {
     match response.extensions().get::<Particular>() {
         Some(Particular::BadLink) => return Notice::BadLink,
+        Some(Particular::LinkOver) => return Notice::Personal(Personal::Over),
         Some(Particular::Withdrawn) => return Notice::Withdrawn,
         Some(Particular::Unsearchable(why)) => return Notice::Unsearchable(why),
         None => {}

@@ -97,7 +97,9 @@ fn protect(response: &mut Response, is_private: bool) {
 
 /// Whether the path of a request is itself a secret.
 fn holds_token(address: &Uri) -> bool {
-    ["/confirm/", "/unsubscribe/"].iter().any(|part| address.path().contains(part))
+    let path = address.path();
+    path.ends_with("/manage")
+        || ["/address/", "/confirm/", "/manage/", "/unsubscribe/"].iter().any(|part| path.contains(part))
 }
 
 /// Whether a handler has written a page or a message itself.

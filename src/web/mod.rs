@@ -1,7 +1,9 @@
 //! What readers and feed readers reach over HTTP.
 
 mod address;
+mod address_change;
 mod answer;
+mod api;
 mod archive;
 mod cache;
 mod client;
@@ -19,9 +21,12 @@ mod guard;
 mod health;
 mod hub;
 pub mod inbox;
+mod link;
 mod links;
 mod making;
+mod manage;
 mod negotiation;
+mod own_data;
 mod packing;
 mod pages;
 mod server;
@@ -72,6 +77,8 @@ pub struct Settings {
     pub cache_bytes: usize,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// Other sites whose pages may ask for subscriptions by JSON, as browsers name them.
+    pub cors_origins: Vec<String>,
     /// How often one client may ask for subscriptions.
     pub allowance: Allowance,
 }
@@ -146,7 +153,11 @@ impl Web {
             .merge(pages::router())
             .merge(hub::router())
             .merge(subscribe::router())
+            .merge(api::router(self))
             .merge(confirm::router())
+            .merge(manage::router())
+            .merge(address_change::router())
+            .merge(link::router())
             .merge(unsubscribe::router())
             .merge(health::router())
             .fallback(async || Error::NotFound);

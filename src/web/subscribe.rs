@@ -2,39 +2,32 @@
 
 use std::time::Duration;
 
+use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::post;
-use axum::{Json, Router};
-use serde::Deserialize;
-use serde_json::json;
 
 use super::client::Client;
-use super::{Error, Settings, Web};
+use super::{Error, Settings, Web, api};
+use crate::model::consent::{Proof, network};
 use crate::model::newsletter::NewsletterId;
 use crate::model::subscriber::EmailAddress;
 use crate::render::page::{Fault, Filled, Notice};
+use crate::render::words::Words;
 
 /// Every answer takes at least this long, so that its time does not tell whether an address is known.
-const PACE: Duration = Duration::from_millis(150);
+pub(super) const PACE: Duration = Duration::from_millis(150);
 
 /// More newsletters than this in one request were not ticked by hand.
 const CHOICES: usize = 100;
-
-/// What a program may post instead of a form.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Request {
-    address: String,
-    newsletters: Vec<String>,
-}
 
 /// A request to subscribe, in which everything is there.
 struct Asked {
     address: EmailAddress,
     newsletters: Vec<String>,
+    language: Option<&'static str>,
 }
 
 pub fn router() -> Router<Web> {
@@ -48,42 +41,22 @@ async fn subscribe(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Error> {
+    if api::is_json(&headers) {
+        return api::answer(&web, client, &headers, &body).await;
+    }
     web.0.clients.admit(client.0)?;
-    if is_json(&headers) { from_program(&web, &body).await } else { from_reader(&web, &body).await }
+    from_reader(&web, &body, &network(client.0)).await
 }
 
-async fn from_reader(web: &Web, body: &[u8]) -> Result<Response, Error> {
+async fn from_reader(web: &Web, body: &[u8], network: &str) -> Result<Response, Error> {
     let (filled, settings) = (from_form(body), web.settings());
-    Ok(match web.take(&filled, &settings).await? {
+    Ok(match web.take(&filled, &settings, ("form", network)).await? {
         Ok(()) => Html(settings.site.notice(&Notice::Asked, None)).into_response(),
         Err(fault) => {
             let page = settings.site.notice(&Notice::Refused(fault, &filled), None);
             (StatusCode::BAD_REQUEST, Html(page)).into_response()
         }
     })
-}
-
-async fn from_program(web: &Web, body: &[u8]) -> Result<Response, Error> {
-    let refused = |why| Ok((StatusCode::BAD_REQUEST, Json(why)).into_response());
-    let filled = match from_json(body) {
-        Ok(filled) => filled,
-        Err(error) => return refused(json!({"error": format!("not the JSON expected here: {error}")})),
-    };
-    let settings = web.settings();
-    match web.take(&filled, &settings).await? {
-        Ok(()) => Ok((StatusCode::ACCEPTED, Json(json!({"status": "asked"}))).into_response()),
-        Err(fault) => refused(explained(fault, &settings)),
-    }
-}
-
-fn is_json(headers: &HeaderMap) -> bool {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json")
-}
-
-fn from_json(body: &[u8]) -> serde_json::Result<Filled> {
-    let request: Request = serde_json::from_slice(body)?;
-    Ok(Filled { address: request.address, newsletters: request.newsletters })
 }
 
 fn from_form(body: &[u8]) -> Filled {
@@ -105,39 +78,39 @@ fn checked(filled: &Filled, settings: &Settings) -> Result<Asked, Fault> {
         return Err(Fault::Choice);
     }
     let address = filled.address.parse().map_err(|_| Fault::Address)?;
-    Ok(Asked { address, newsletters: chosen.clone() })
-}
-
-/// What a program is told about a request that was not taken.
-fn explained(fault: Fault, settings: &Settings) -> serde_json::Value {
-    let slugs: Vec<&str> = settings.site.newsletters.iter().map(|own| own.slug.as_str()).collect();
-    match fault {
-        Fault::Address => json!({"error": "not an email address", "field": "address"}),
-        Fault::Choice => {
-            json!({"error": "unknown newsletter, or none", "field": "newsletters", "allowed": slugs})
-        }
-    }
+    let language = match filled.language.as_deref().map(Words::find) {
+        Some(None) => return Err(Fault::Language),
+        found => found.flatten().map(|words| words.language),
+    };
+    Ok(Asked { address, newsletters: chosen.clone(), language })
 }
 
 impl Web {
     /// Takes a filled form, unless something is wrong with it that its sender can mend.
-    async fn take(&self, filled: &Filled, settings: &Settings) -> Result<Result<(), Fault>, Error> {
+    pub(super) async fn take(
+        &self,
+        filled: &Filled,
+        settings: &Settings,
+        (form, network): (&str, &str),
+    ) -> Result<Result<(), Fault>, Error> {
         let asked = match checked(filled, settings) {
             Ok(asked) => asked,
             Err(fault) => return Ok(Err(fault)),
         };
-        let (outcome, ()) = tokio::join!(self.request(&asked), tokio::time::sleep(PACE));
+        let text = settings.site.form_wording(&asked.newsletters);
+        let proof = Proof { form, text: &text, network: Some(network), language: asked.language };
+        let (outcome, ()) = tokio::join!(self.request(&asked, proof), tokio::time::sleep(PACE));
         outcome.map(Ok)
     }
 
-    async fn request(&self, asked: &Asked) -> Result<(), Error> {
+    async fn request(&self, asked: &Asked, proof: Proof<'_>) -> Result<(), Error> {
         let store = &self.0.store;
         let mut newsletters: Vec<NewsletterId> = Vec::new();
         for slug in &asked.newsletters {
             newsletters.extend(store.find_newsletter(slug).await?.map(|standing| standing.id));
         }
         let now = self.0.clock.now();
-        store.request_subscriptions(&asked.address, &newsletters, "form", now).await?;
+        store.request_subscriptions(&asked.address, &newsletters, proof, now).await?;
         self.0.bell.notify_one();
         Ok(())
     }

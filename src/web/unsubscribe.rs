@@ -13,6 +13,9 @@ use crate::model::subscriber::SubscriberId;
 use crate::model::token::Token;
 use crate::render::page::Notice;
 
+/// Who has left by a page of ours can take that back.
+pub(super) const PAGE: &str = "page";
+
 /// What a mail program posts, in a form of either kind.
 const ONE_CLICK: &[u8] = b"List-Unsubscribe=One-Click";
 const ONE_CLICK_MULTIPART: &[u8] = b"One-Click";
@@ -50,12 +53,14 @@ async fn answer(State(web): State<Web>, Path(token): Path<String>, body: Bytes) 
 /// Whatever the body holds, who posts here wants to leave.
 async fn unsubscribe(web: &Web, token: &str, body: &[u8]) -> Result<Html<String>, Error> {
     let (subscriber, newsletter) = web.leaving(token)?;
-    let by = if is_one_click(body) { "one_click" } else { "page" };
-    web.0.store.end_subscription(subscriber, newsletter, by, web.0.clock.now()).await?;
+    let by = if is_one_click(body) { "one_click" } else { PAGE };
+    let has_ended = web.0.store.end_subscription(subscriber, newsletter, by, web.0.clock.now()).await?;
     let slug = web.subscribed_to(subscriber, newsletter).await?;
+    let can_undo = has_ended && by == PAGE;
     let settings = web.settings();
     let title = settings.site.title_of(&slug);
-    Ok(Html(settings.site.notice(&Notice::Left(&title), settings.site.newsletter(&slug))))
+    let notice = Notice::Left { title: &title, slug: &slug, token, can_undo };
+    Ok(Html(settings.site.notice(&notice, settings.site.newsletter(&slug))))
 }
 
 fn is_one_click(body: &[u8]) -> bool {

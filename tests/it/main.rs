@@ -1,6 +1,7 @@
 //! Courant's behaviours, through the outside of the program.
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
+mod api;
 mod articles;
 mod audience;
 mod bench;
@@ -8,6 +9,7 @@ mod bounces;
 mod chaos;
 mod conditional;
 mod configuration;
+mod consent;
 mod database;
 mod deliver;
 mod deliveries;
@@ -33,10 +35,13 @@ mod hub;
 mod inbox;
 mod layers;
 mod mailbox;
+mod manage;
 mod model;
+mod own_data;
 mod pacing;
 mod page_documents;
 mod pages;
+mod pauses;
 mod podcasts;
 mod process;
 mod providers;

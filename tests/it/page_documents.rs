@@ -5,7 +5,9 @@ use courant::model::newsletter::{Choice, Layout, Newsletter, Overflow};
 use courant::model::publication::Publication;
 use courant::model::schedule::Schedule;
 use courant::model::time::Timestamp;
-use courant::render::page::{Edition, EditionLine, Fault, Filled, Notice, Site};
+use courant::render::page::{
+    Edition, EditionLine, Farewell, Fault, Filled, Held, Managed, Notice, Site, Standing,
+};
 use courant::render::words::Words;
 
 use crate::support::article::{MORNING, article, publication};
@@ -58,11 +60,30 @@ fn edition_of<'a>(site: &'a Site, articles: &'a [Article]) -> Edition<'a> {
     }
 }
 
+/// A page with a newsletter of each standing.
+fn managed(site: &Site) -> Managed<'_> {
+    let now = Timestamp::from_unix(MORNING);
+    let farewell = Farewell { can_undo: true, reason: Some(false) };
+    let standings = [Standing::Paused(Timestamp::from_unix(MORNING + 864_000)), Standing::Left(farewell)];
+    let held = site.newsletters.iter().zip(standings);
+    Managed {
+        token: "abcdef",
+        newsletter: None,
+        held: held.map(|(newsletter, standing)| Held { newsletter, standing }).collect(),
+        address: Some("ada@example.org"),
+        is_suppressed: false,
+        is_address_refused: false,
+        refused: Some((Some("daily"), "\"><b>")),
+        now,
+    }
+}
+
 fn every_page(site: &Site) -> Vec<String> {
     let articles = odd_articles();
     let lines =
         [EditionLine { number: 1, tick: Timestamp::from_unix(MORNING), subject: "One & only".to_owned() }];
-    let filled = Filled { address: "\"><b>@x".to_owned(), newsletters: vec!["daily".to_owned()] };
+    let filled =
+        Filled { address: "\"><b>@x".to_owned(), newsletters: vec!["daily".to_owned()], language: None };
     let mut pages = vec![
         site.front(&articles),
         site.front(&[]),
@@ -73,6 +94,7 @@ fn every_page(site: &Site) -> Vec<String> {
         site.notice(&Notice::Refused(Fault::Address, &filled), None),
         site.notice(&Notice::Leave("<b>", "token"), Some(&site.newsletters[1])),
         site.notice(&Notice::NotFound, None),
+        site.manage(&managed(site)),
     ];
     pages.extend(articles.iter().map(|article| site.article(article)));
     pages
@@ -81,6 +103,12 @@ fn every_page(site: &Site) -> Vec<String> {
 #[test]
 fn the_front_page() {
     assert_page!(site().front(&odd_articles()[..4]));
+}
+
+#[test]
+fn what_a_reader_manages() {
+    let site = site();
+    assert_page!(site.manage(&managed(&site)));
 }
 
 #[test]
@@ -116,7 +144,7 @@ fn the_page_with_the_button_that_unsubscribes() {
 
 #[test]
 fn a_form_that_was_not_taken_keeps_what_was_written() {
-    let filled = Filled { address: "ines@".to_owned(), newsletters: vec!["ar".to_owned()] };
+    let filled = Filled { address: "ines@".to_owned(), newsletters: vec!["ar".to_owned()], language: None };
     assert_page!(site().notice(&Notice::Refused(Fault::Address, &filled), None));
 }
 

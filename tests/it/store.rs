@@ -267,7 +267,7 @@ async fn who_has_left_is_not_brought_back_by_the_operator_but_by_signing_up_agai
     assert_eq!(added, Some(SubscriptionState::Ended));
     store.request_subscriptions(&ada, &[daily], "form", after(4)).await.unwrap();
     assert_eq!(store.subscriptions(id).await.unwrap()[0].state, SubscriptionState::Pending);
-    assert_eq!(store.confirm_subscriptions(id, after(5)).await.unwrap(), 1);
+    assert_eq!(store.confirm_subscriptions(id, "a test", after(5)).await.unwrap(), 1);
     assert_eq!(store.subscriptions(id).await.unwrap()[0].state, SubscriptionState::Active);
 }
 

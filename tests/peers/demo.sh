@@ -12,6 +12,21 @@ address_of() {
   sed -n "s|^$1 *\(http://[^ ]*\)/.*|\1|p" "$PEERS/demo.log" | head -1
 }
 
+# manage_of NEWSLETTER: the address at which the reader of that digest manages what they get.
+manage_of() {
+  curl -sf "$(mail_of "$1" | sed 's|frame$|mail.eml|')" | python3 -c '
+import email, re, sys
+link = email.message_from_binary_file(sys.stdin.buffer)["List-Unsubscribe"]
+print(re.search(r"https?://[^>\s]+", link)[0].replace("/unsubscribe/", "/manage/"))'
+}
+
+# personal_link: the address in the personal link that was mailed last.
+personal_link() {
+  curl -sf "$inbox/" | grep -o 'mails/[0-9]*' | sort -t/ -k2 -nru | while read -r mail; do
+    curl -sf "$inbox/$mail/text" | grep -o 'https\?://[^ <&"]*/manage/oa[a-z2-7]*' | head -1
+  done | head -1 || true
+}
+
 # mail_of NEWSLETTER: the address of the first digest of it that the inbox holds, as HTML alone.
 mail_of() {
   local number=1

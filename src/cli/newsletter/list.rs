@@ -74,7 +74,7 @@ async fn summary(
         next,
         next_local: next
             .map_or_else(|| "never".to_owned(), |next| moment::local(next, newsletter.time_zone())),
-        subscribers: store.count_active_subscriptions(standing.id).await?,
+        subscribers: store.count_readers(standing.id, now).await?,
         editions: standing.last_number,
     };
     Ok((summary, standing))

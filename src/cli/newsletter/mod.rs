@@ -1,5 +1,6 @@
 //! `courant newsletter`: what can be subscribed to, when it goes out next and with what.
 
+mod form;
 mod list;
 mod next;
 mod preview;
@@ -47,6 +48,11 @@ enum Command {
     Preview(preview::Args),
     /// Send the next edition now: to one address as a test, or for real
     Send(send::Args),
+    /// Print a sign-up form as HTML, to be put into another site's pages
+    Form {
+        /// Its slug
+        newsletter: String,
+    },
     /// Stop a newsletter: its ticks pass, its articles wait
     Pause {
         /// Its slug
@@ -67,6 +73,7 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
         Command::Next { newsletter, number, form } => {
             next::run(newsletter, usize::from(*number), *form, context)
         }
+        Command::Form { newsletter } => form::run(newsletter, context),
         Command::Preview(args) => preview::run(args, context).await,
         Command::Send(args) => send::run(args, context).await,
         Command::Pause { newsletter } => list::set_paused(newsletter, true, context).await,

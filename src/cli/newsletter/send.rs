@@ -84,7 +84,7 @@ async fn publish(
         Published::Edition(edition) => {
             // The rest is for the daemon: a second program that writes without pause leaves it hardly a turn.
             let audience = if edition.is_queueing {
-                store.count_active_subscriptions(edition.newsletter_id).await?
+                store.count_readers(edition.newsletter_id, edition.tick).await?
             } else {
                 edition.audience
             };

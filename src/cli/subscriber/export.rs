@@ -29,6 +29,8 @@ impl Cells for ListedSubscription {
         "confirmed_at",
         "ended_at",
         "ended_by",
+        "ended_why",
+        "paused_until",
     ];
 
     fn cells(&self) -> Vec<String> {
@@ -43,6 +45,8 @@ impl Cells for ListedSubscription {
             moment(self.confirmed_at),
             moment(self.ended_at),
             self.ended_by.clone().unwrap_or_default(),
+            harmless(self.ended_why.as_deref().unwrap_or_default()),
+            moment(self.paused_until),
         ]
     }
 }

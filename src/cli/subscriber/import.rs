@@ -29,7 +29,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "SLUG")]
     newsletter: String,
     /// Where the readers' consent comes from, in your words; it is kept with each subscription
-    #[arg(long, value_name = "WHERE", value_parser = super::consent)]
+    #[arg(long, value_name = "WHERE", value_parser = super::words_of_consent)]
     confirmed: String,
     /// Say what would happen, and change nothing
     #[arg(long)]

@@ -1,6 +1,7 @@
 //! `courant subscriber`: who reads, and what they have agreed to.
 
 mod columns;
+mod consent;
 mod decoded;
 mod export;
 mod import;
@@ -34,6 +35,8 @@ enum Command {
     Add(Add),
     /// Show all that is known about an address
     Show(show::Args),
+    /// Show what one reader agreed to: when, where, by which words
+    Consent(consent::Args),
     /// List subscriptions
     List(list::Args),
     /// Import a CSV file of people who have consented
@@ -60,7 +63,7 @@ struct Add {
     #[arg(long, requires = "confirmed")]
     name: Option<String>,
     /// Where the reader's consent comes from, in your words; without it a confirmation mail is sent
-    #[arg(long, value_name = "WHERE", value_parser = consent)]
+    #[arg(long, value_name = "WHERE", value_parser = words_of_consent)]
     confirmed: Option<String>,
 }
 
@@ -69,6 +72,7 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
     match &args.command {
         Command::Add(args) => add(args, context).await,
         Command::Show(args) => show::run(args, context).await,
+        Command::Consent(args) => consent::run(args, context).await,
         Command::List(args) => list::run(args, context).await,
         Command::Import(args) => import::run(args, context).await,
         Command::Export(args) => export::run(args, context).await,
@@ -140,7 +144,7 @@ pub(super) fn address(text: &str) -> Result<EmailAddress, String> {
     text.parse().map_err(|_| "write one address, such as ada@example.org".to_owned())
 }
 
-fn consent(text: &str) -> Result<String, String> {
+fn words_of_consent(text: &str) -> Result<String, String> {
     let text = crate::model::text::line(text);
     if text.is_empty() { Err("say where the consent comes from".to_owned()) } else { Ok(text) }
 }

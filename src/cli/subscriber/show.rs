@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::cli::{Context, Form, Row};
-use crate::model::subscriber::EmailAddress;
+use crate::model::subscriber::{EmailAddress, SubscriptionState};
 use crate::model::suppression::SuppressionReason;
 use crate::model::time::Timestamp;
 use crate::store::{DomainFacts, ListedDelivery, Report, Subscription};
@@ -40,18 +40,27 @@ impl Row for Subscription {
     fn cells(&self) -> Vec<String> {
         let moment = |at: Option<Timestamp>| at.map_or_else(String::new, |at| at.to_string());
         let ended = match (&self.ended_at, &self.ended_by) {
-            (Some(at), Some(by)) => format!("{at} by {by}"),
+            (Some(at), Some(by)) => {
+                let why = self.ended_why.as_ref().map_or_else(String::new, |why| format!(": {why}"));
+                format!("{at} by {by}{why}")
+            }
             (at, _) => moment(*at),
         };
         vec![
             self.newsletter.clone(),
-            self.state.as_str().to_owned(),
+            state(self),
             self.created_at.to_string(),
             moment(self.confirmed_at),
             ended,
             self.consent.clone(),
         ]
     }
+}
+
+fn state(subscription: &Subscription) -> String {
+    let state = subscription.state.as_str();
+    let pause = subscription.paused_until.filter(|_| subscription.state == SubscriptionState::Active);
+    pause.map_or_else(|| state.to_owned(), |until| format!("{state}, but for ticks before {until}"))
 }
 
 /// Prints all that is known about an address; fails where that is nothing.

@@ -12,7 +12,7 @@ use crate::mail::relay::Envelope;
 use crate::mail::reply::{Reply, Stage};
 use crate::model::delivery::Outcome;
 use crate::model::newsletter::Newsletter;
-use crate::model::subscriber::SubscriptionState;
+use crate::model::subscriber::{EmailAddress, SubscriptionState};
 use crate::model::suppression::SuppressionReason;
 use crate::model::time::Timestamp;
 use crate::model::token::Token;
@@ -44,7 +44,7 @@ pub(super) async fn send_due(
         };
         let letter = letter(store, settings, newsletter, (&due, &token), now)?;
         let sending = mailing::sending(settings)?;
-        let reply = office.relay.send(&envelope(sending, &due, &letter)?, &letter).await;
+        let reply = office.relay.send(&envelope(sending, &due.address, &letter)?, &letter).await;
         for handed in office.handed(&reply, now) {
             store.count_handed(&handed).await?;
         }
@@ -80,8 +80,9 @@ fn letter(
     now: Timestamp,
 ) -> anyhow::Result<Letter> {
     let link = settings.publication.link(&format!("confirm/{token}"));
-    let text = confirmation::render(&settings.publication, newsletter, &link)?;
-    let mould = mailing::plain(settings, &text, &newsletter.language, now)?;
+    let language = due.language.as_deref().unwrap_or(&newsletter.language);
+    let text = confirmation::render(&settings.publication, newsletter, language, &link)?;
+    let mould = mailing::plain(settings, &text, language, now)?;
     let hash = store.key().hash(&format!("confirmation {} {}", due.subscriber_id.0, now.as_unix()));
     let message_id = data_encoding::HEXLOWER.encode(&hash[..16]);
     let mut letter = Letter::default();
@@ -90,18 +91,30 @@ fn letter(
 }
 
 /// Bounces of it come to an address of their own: they name no delivery.
-fn envelope(sending: &Sending, due: &DueConfirmation, letter: &Letter) -> anyhow::Result<Envelope> {
+pub(super) fn envelope(
+    sending: &Sending,
+    address: &EmailAddress,
+    letter: &Letter,
+) -> anyhow::Result<Envelope> {
     let sender = format!("bounces@{}", sending.bounce_domain);
     let sender = sender.parse().context("the bounce domain makes no address")?;
-    Ok(Envelope::new(&sender, &due.address, letter.as_bytes().len())?)
+    Ok(Envelope::new(&sender, address, letter.as_bytes().len())?)
+}
+
+/// Whether a mail is tried no more after this attempt.
+pub(super) const fn is_given_up(attempt: u32) -> bool {
+    attempt + 1 >= ATTEMPTS
+}
+
+/// The pause after this attempt.
+pub(super) fn pause(attempt: u32) -> Duration {
+    PAUSE * (1 << attempt.min(10))
 }
 
 async fn settle(store: &Store, due: &DueConfirmation, reply: &Reply, now: Timestamp) -> anyhow::Result<()> {
-    let is_given_up = due.attempt + 1 >= ATTEMPTS;
     match reply.outcome() {
-        Outcome::Deferred | Outcome::Unknown if !is_given_up => {
-            let pause = PAUSE * (1 << due.attempt.min(10));
-            store.put_off_confirmation(due.subscriber_id, now + pause).await?;
+        Outcome::Deferred | Outcome::Unknown if !is_given_up(due.attempt) => {
+            store.put_off_confirmation(due.subscriber_id, now + pause(due.attempt)).await?;
         }
         _ => store.remove_confirmation(due.subscriber_id).await?,
     }

@@ -7,6 +7,7 @@
 mod age;
 mod confirmations;
 mod desk;
+mod notices;
 mod office;
 mod outlook;
 mod pace;
@@ -176,7 +177,7 @@ impl Sender {
         Ok(())
     }
 
-    /// Sends confirmations, by the first relay that takes them.
+    /// Sends confirmations and notices, by the first relay that takes them.
     async fn confirm(&self, round: &mut Round, settings: &Settings, now: Timestamp) -> anyhow::Result<usize> {
         let mut confirmed = 0;
         let (shares, of_all) = round.shares();
@@ -186,7 +187,12 @@ impl Sender {
                 continue;
             }
             let store = &self.surroundings.store;
-            let (sent, trouble) = confirmations::send_due(store, settings, (&office, room), now).await?;
+            let (mut sent, mut trouble) =
+                confirmations::send_due(store, settings, (&office, room), now).await?;
+            if trouble.is_none() && sent < room {
+                let told = notices::send_due(store, settings, (&office, room - sent), now).await?;
+                (sent, trouble) = (sent + told.0, told.1);
+            }
             share.take(sent);
             *of_all = of_all.saturating_sub(sent);
             confirmed += sent;

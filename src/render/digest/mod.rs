@@ -84,7 +84,7 @@ impl Edition<'_> {
         let subject = self.subject();
         let preheader = preheader::compose(&subject, self);
         let subject = if self.is_test { format!("{TEST_MARK}{subject}") } else { subject };
-        let frame = Frame::new(self.publication, self.newsletter, subject, preheader);
+        let frame = Frame::new(self.publication, &self.newsletter.language, subject, preheader);
         let page = Page::of(self, share);
         frame.letter(&Html { frame: &frame, page: &page }, &Text { frame: &frame, page: &page })
     }

@@ -34,6 +34,7 @@ pub(super) struct Page {
     /// Before the newsletter's title, the title, and after it.
     pub why: (String, String, String),
     pub unsubscribe_link: String,
+    pub manage_link: String,
     pub archive_link: String,
     pub feeds: [Link; 3],
 }
@@ -88,6 +89,7 @@ impl Page {
             more: more(edition, share),
             why: why(words, &title),
             unsubscribe_link: publication.link(&format!("unsubscribe/{}", slot::TOKEN)),
+            manage_link: publication.link(&format!("manage/{}", slot::TOKEN)),
             archive_link: edition.newsletter_link(),
             feeds: [("RSS", "rss"), ("Atom", "atom"), ("JSON", "json")].map(|(name, ending)| Link {
                 text: name.to_owned(),

@@ -7,7 +7,6 @@ mod wrap;
 use askama::Template;
 
 use crate::model::language::Direction;
-use crate::model::newsletter::Newsletter;
 use crate::model::publication::Publication;
 use crate::model::text::line;
 
@@ -58,21 +57,15 @@ pub(super) struct Frame<'a> {
 }
 
 impl<'a> Frame<'a> {
-    pub fn new(
-        publication: &'a Publication,
-        newsletter: &'a Newsletter,
-        subject: String,
-        preheader: String,
-    ) -> Self {
+    pub fn new(publication: &'a Publication, language: &'a str, subject: String, preheader: String) -> Self {
         let address = publication.postal_address.as_deref().unwrap_or_default();
         Self {
-            words: Words::of(&newsletter.language),
-            language: &newsletter.language,
-            direction: newsletter.direction(),
+            words: Words::of(language),
+            language,
+            direction: Direction::of_language(language),
             subject,
             preheader,
-            publisher_language: Some(publication.language.as_str())
-                .filter(|language| *language != newsletter.language),
+            publisher_language: Some(publication.language.as_str()).filter(|own| *own != language),
             publisher_direction: publication.direction(),
             accent: Accent::of(&publication.theme.accent),
             footer: publication.theme.footer.as_deref().map(line).filter(|footer| !footer.is_empty()),

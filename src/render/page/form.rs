@@ -14,6 +14,8 @@ pub struct Filled {
     pub address: String,
     /// The names of the newsletters that were ticked.
     pub newsletters: Vec<String>,
+    /// The language in which they want to be written to, if they said so.
+    pub language: Option<String>,
 }
 
 /// Why a filled form was not taken.
@@ -23,6 +25,8 @@ pub enum Fault {
     Address,
     /// No newsletter was ticked.
     Choice,
+    /// Nothing can be written in that language. Our own form does not ask for one.
+    Language,
 }
 
 /// The form as a page shows it.
@@ -43,6 +47,33 @@ pub(super) struct Choice {
     /// BCP 47 tag, where it is not the page's.
     pub language: Option<String>,
     pub is_chosen: bool,
+}
+
+impl Site {
+    /// The words of the form over which newsletters were asked for, for the record of consent.
+    pub fn form_wording(&self, slugs: &[String]) -> String {
+        let words = Words::of(&self.publication.language);
+        let asked = self.newsletters.iter().filter(|own| slugs.iter().any(|slug| own.slug.as_str() == slug));
+        let titles: Vec<String> = asked.map(|own| line(&own.title)).collect();
+        format!("{}. {}", words.page.subscribe_to.with(&words.list_names(&titles)), words.page.promise)
+    }
+
+    /// The words over the button that confirms.
+    pub fn confirmation_wording(&self, titles: &[String]) -> String {
+        let words = Words::of(&self.publication.language);
+        let titles: Vec<String> = titles.iter().map(|title| line(title)).collect();
+        let confirm = words.page.confirm;
+        format!("{} {}", confirm.title.with(&words.list_names(&titles)), confirm.text)
+    }
+
+    /// The words of the page on which a reader changed something: of what, and the day that they chose.
+    pub fn managing_wording(&self, slug: &str, day: &str) -> String {
+        let words = &Words::of(&self.publication.language).page.manage;
+        let what = self.newsletter(slug).map_or(words.all, |newsletter| &newsletter.title);
+        let parts = [words.title, what, day].map(line);
+        let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        parts.join(" – ")
+    }
 }
 
 impl Form {
@@ -96,7 +127,7 @@ impl Form {
             address: line(&filled.address),
             fault: Some(match fault {
                 Fault::Address => words.no_address,
-                Fault::Choice => words.no_choice,
+                Fault::Choice | Fault::Language => words.no_choice,
             }),
             ..form
         })

@@ -6,11 +6,14 @@
 mod archive;
 mod article;
 mod edition;
+mod embedded;
 mod feed;
 mod form;
 mod frame;
 mod front;
+mod manage;
 mod notice;
+mod personal;
 mod sitemap;
 mod stylesheet;
 mod teaser;
@@ -19,9 +22,12 @@ use askama::Template;
 
 pub use archive::EditionLine;
 pub use edition::Edition;
+pub use embedded::embedded_form;
 pub use form::{Fault, Filled};
 pub use frame::path_segment;
+pub use manage::{Farewell, Held, Managed, Standing};
 pub use notice::Notice;
+pub use personal::Personal;
 pub use sitemap::{Location, robots, sitemap};
 pub use stylesheet::Stylesheet;
 

@@ -3,7 +3,9 @@
 use askama::Template;
 
 use super::form::{Fault, Filled, Form};
-use super::frame::{Frame, Head};
+use super::frame::{Frame, Head, Link};
+use super::manage::{Farewell, FarewellForm};
+use super::personal::{LinkForm, Personal};
 use super::{Site, written};
 use crate::model::newsletter::Newsletter;
 use crate::model::text::line;
@@ -23,7 +25,18 @@ pub enum Notice<'a> {
     /// A button that unsubscribes: the newsletter's title, and the link's token.
     Leave(&'a str, &'a str),
     /// It was pressed.
-    Left(&'a str),
+    Left {
+        /// The newsletter's title.
+        title: &'a str,
+        /// Its name in addresses.
+        slug: &'a str,
+        /// The link's token.
+        token: &'a str,
+        /// Whether the reader may take that back.
+        can_undo: bool,
+    },
+    /// Of a reader's own data.
+    Personal(Personal<'a>),
     /// A link that is not ours.
     BadLink,
     /// There is nothing at this address.
@@ -55,11 +68,15 @@ struct Page<'a> {
     paragraphs: Vec<&'a str>,
     button: Option<Button>,
     form: Option<Form>,
+    farewell: Option<FarewellForm>,
+    link: Option<Link>,
+    link_form: Option<LinkForm>,
 }
 
 struct Button {
     address: String,
     label: &'static str,
+    act: Option<&'static str>,
 }
 
 impl Site {
@@ -80,16 +97,49 @@ impl Site {
         };
         let why = if let Notice::Unsearchable(why) = notice { why } else { "" };
         let paragraphs = [text, why].into_iter().filter(|text| !text.is_empty()).collect();
-        written(&Page { button: self.button(notice, frame.words), frame, head, heading, paragraphs, form })
+        written(&Page {
+            button: self.button(notice, frame.words),
+            farewell: self.farewell(notice),
+            link: self.link(notice, frame.words),
+            link_form: link_form(notice),
+            frame,
+            head,
+            heading,
+            paragraphs,
+            form,
+        })
     }
 
     fn button(&self, notice: &Notice<'_>, words: &'static Words) -> Option<Button> {
-        let (path, token, label) = match notice {
-            Notice::Confirm(_, token) => ("confirm", token, words.confirmation.confirm),
-            Notice::Leave(_, token) => ("unsubscribe", token, words.unsubscribe),
+        let (path, label, act) = match notice {
+            Notice::Confirm(_, token) => (format!("confirm/{token}"), words.confirmation.confirm, None),
+            Notice::Leave(_, token) => (format!("unsubscribe/{token}"), words.unsubscribe, None),
+            Notice::Personal(personal) => personal.button(words)?,
             _ => return None,
         };
-        Some(Button { address: self.path(&format!("{path}/{token}")), label })
+        Some(Button { address: self.path(&path), label, act })
+    }
+
+    /// The forms with which a farewell is taken back and explained.
+    fn farewell(&self, notice: &Notice<'_>) -> Option<FarewellForm> {
+        let Notice::Left { slug, token, can_undo: true, .. } = notice else { return None };
+        let farewell = Farewell { can_undo: true, reason: Some(false) };
+        Some(FarewellForm { address: self.manage_path(token), slug: (*slug).to_owned(), farewell })
+    }
+
+    /// The way to the page where all newsletters stand.
+    fn link(&self, notice: &Notice<'_>, words: &'static Words) -> Option<Link> {
+        let Notice::Left { token, .. } = notice else { return None };
+        Some(Link { name: words.page.manage.link.to_owned(), link: self.manage_path(token) })
+    }
+}
+
+/// A link that does not work, or not any more, can be had anew.
+fn link_form(notice: &Notice<'_>) -> Option<LinkForm> {
+    match notice {
+        Notice::BadLink => Personal::Over.link_form(),
+        Notice::Personal(personal) => personal.link_form(),
+        _ => None,
     }
 }
 
@@ -106,7 +156,8 @@ fn said(notice: &Notice<'_>, words: &'static Words) -> (String, &'static str) {
         }
         Notice::Confirmed => plain(page.confirmed),
         Notice::Leave(title, _) => (page.leave.title.with(&named(title)), page.leave.text),
-        Notice::Left(title) => (page.left.title.with(&named(title)), page.left.text),
+        Notice::Left { title, .. } => (page.left.title.with(&named(title)), page.left.text),
+        Notice::Personal(personal) => personal.said(words),
         Notice::BadLink => plain(page.bad_link),
         Notice::NotFound => plain(page.not_found),
         Notice::Gone => plain(page.gone),

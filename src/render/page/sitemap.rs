@@ -30,5 +30,7 @@ pub fn sitemap(locations: &[Location]) -> String {
 pub fn robots(publication: &Publication) -> String {
     let root = publication.base_url.path();
     let sitemap = publication.link("sitemap.xml");
-    format!("User-agent: *\nDisallow: {root}confirm/\nDisallow: {root}unsubscribe/\nSitemap: {sitemap}\n")
+    format!(
+        "User-agent: *\nDisallow: {root}address/\nDisallow: {root}confirm/\nDisallow: {root}manage\nDisallow: {root}unsubscribe/\nSitemap: {sitemap}\n"
+    )
 }

@@ -15,7 +15,7 @@ use jiff::civil::Date;
 use crate::model::language::Direction;
 use crate::model::time::Timestamp;
 
-pub use page::{Asked, PageWords, Said};
+pub use page::{Asked, ErrandWords, ManageWords, PageWords, PersonalWords, Said};
 pub use plural::{Category, Forms, Rule};
 
 /// The fixed words of one language. A sentence with a place for something has `{}` there.
@@ -106,6 +106,11 @@ impl Words {
     pub fn find(language: &str) -> Option<&'static Self> {
         let primary = language.trim().split(['-', '_']).next().unwrap_or_default();
         ALL.iter().find(|words| words.language.eq_ignore_ascii_case(primary)).copied()
+    }
+
+    /// The languages that there are words in.
+    pub fn languages() -> impl Iterator<Item = &'static str> {
+        ALL.iter().map(|words| words.language)
     }
 
     /// The words of a language, else the English ones.
@@ -279,8 +284,15 @@ mod tests {
                 confirmation.subject,
                 confirmation.request,
                 confirmation.why,
+                words.page.manage.paused,
+                words.page.personal.yours,
+                words.page.personal.confirm.title,
+                words.page.personal.why,
             ];
-            for sentence in sentences {
+            let personal = &words.page.personal;
+            let mails = [&personal.link_mail, &personal.new_mail, &personal.old_mail];
+            let mails = mails.iter().flat_map(|mail| [mail.subject, mail.request]);
+            for sentence in sentences.into_iter().chain(mails) {
                 assert_eq!(sentence.0.matches("{}").count(), 1, "{}: {}", words.language, sentence.0);
             }
         }

@@ -24,10 +24,11 @@ const COMMIT: &str = "COMMIT";
 /// How many rows one statement holds.
 const ROWS: usize = 512;
 
-/// Whether the reader still wants it and may have it.
+/// Whether the reader still wants it, its tick not being within a pause, and may have it.
 const IS_WANTED: &str = "EXISTS (
         SELECT 1 FROM subscription s JOIN edition e ON e.newsletter_id = s.newsletter_id
-        WHERE e.id = delivery.edition_id AND s.subscriber_id = delivery.subscriber_id AND s.state = 'active')
+        WHERE e.id = delivery.edition_id AND s.subscriber_id = delivery.subscriber_id AND s.state = 'active'
+          AND coalesce(s.paused_until, 0) <= e.tick)
     AND NOT EXISTS (
         SELECT 1 FROM subscriber u JOIN suppression x ON x.address_hash = u.address_hash
         WHERE u.id = delivery.subscriber_id)";
@@ -116,7 +117,7 @@ impl Store {
     /// Writes an exchange down, all or nothing, and returns the attempts that may be made.
     ///
     /// A marker is set, the first and the second time, only where the claim is still ours, the edition is being sent,
-    /// the subscription active and the address not suppressed. What is refused goes back to wait, or is cancelled.
+    /// the subscription active and not paused, and the address not suppressed. What is refused goes back to wait, or is cancelled.
     ///
     /// # Errors
     /// After one it may all have been written, or a part: what is known to be is taken out of the exchange. The rest can

@@ -17,7 +17,8 @@ const PART: i64 = 5_000;
 const QUEUEING: &str = "SELECT id FROM edition WHERE queued_up_to IS NOT NULL ORDER BY id";
 const NEXT_PART: &str = "SELECT max(p.subscriber_id), count(*) FROM (
         SELECT s.subscriber_id FROM edition e JOIN subscription s ON s.newsletter_id = e.newsletter_id
-        WHERE e.id = $1 AND s.state = 'active' AND s.subscriber_id > e.queued_up_to AND s.subscriber_id <= e.queue_end
+        WHERE e.id = $1 AND s.state = 'active' AND coalesce(s.paused_until, 0) <= e.tick
+      AND s.subscriber_id > e.queued_up_to AND s.subscriber_id <= e.queue_end
         ORDER BY s.subscriber_id LIMIT $2) p";
 /// Each delivery has its own place in the seconds over which the edition is spread, by its numbers alone: they come evenly
 /// out of a multiplication by the golden ratio, and another reader is the first of the next edition. Who is not in the
@@ -32,11 +33,14 @@ const QUEUE: &str = "INSERT INTO delivery (edition_id, subscriber_id, provider_i
             ELSE 0 END)
     FROM edition e JOIN subscription s ON s.newsletter_id = e.newsletter_id
     LEFT JOIN subscriber u ON u.id = s.subscriber_id LEFT JOIN domain d ON d.id = u.domain_id
-    WHERE e.id = $1 AND s.state = 'active' AND s.subscriber_id > e.queued_up_to AND s.subscriber_id <= $2
+    WHERE e.id = $1 AND s.state = 'active' AND coalesce(s.paused_until, 0) <= e.tick
+      AND s.subscriber_id > e.queued_up_to AND s.subscriber_id <= $2
     ON CONFLICT (edition_id, subscriber_id) DO NOTHING";
 /// Since when a reader has wanted it.
 const NTH_NEWEST: &str = "SELECT coalesce(confirmed_at, created_at) AS since FROM subscription
-    WHERE newsletter_id = $1 AND state = 'active' ORDER BY since DESC LIMIT 1 OFFSET $2";
+    WHERE newsletter_id = $1 AND state = 'active'
+      AND coalesce(paused_until, 0) <= (SELECT tick FROM edition WHERE id = $3)
+    ORDER BY since DESC LIMIT 1 OFFSET $2";
 const KEEP_WAVE: &str = "INSERT INTO edition_wave (edition_id, confirmed_before, due_at) VALUES ($1, $2, $3)
     ON CONFLICT (edition_id, confirmed_before) DO UPDATE SET due_at = excluded.due_at";
 const GO_ON: &str = "UPDATE edition SET audience = audience + $2, queued_up_to = $3 WHERE id = $1";
@@ -82,7 +86,7 @@ pub(super) async fn divide(
             Some(i64::MAX)
         } else {
             let offset = i64::try_from(before - 1).unwrap_or(i64::MAX);
-            let query = sqlx::query_scalar(NTH_NEWEST).bind(newsletter).bind(offset);
+            let query = sqlx::query_scalar(NTH_NEWEST).bind(newsletter).bind(offset).bind(edition);
             query.fetch_optional(&mut *connection).await?
         };
         let Some(since) = since else { break };

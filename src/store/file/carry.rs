@@ -35,20 +35,32 @@ const ADD_WHO_LEFT: &str = "INSERT INTO subscriber (id, address, address_key, ad
     WHERE EXISTS (SELECT 1 FROM old.subscription s WHERE s.subscriber_id = u.id AND s.state = 'ended')
     ON CONFLICT DO NOTHING";
 const END: &str = "INSERT INTO subscription
-        (subscriber_id, newsletter_id, state, consent, created_at, confirmed_at, ended_at, ended_by)
-    SELECT u.id, n.id, 'ended', o.consent, o.created_at, o.confirmed_at, o.ended_at, o.ended_by
+        (subscriber_id, newsletter_id, state, consent, created_at, confirmed_at, ended_at, ended_by, ended_why)
+    SELECT u.id, n.id, 'ended', o.consent, o.created_at, o.confirmed_at, o.ended_at, o.ended_by, o.ended_why
     FROM old.subscription o
     JOIN old.subscriber v ON v.id = o.subscriber_id JOIN main.subscriber u ON u.address_hash = v.address_hash
     JOIN old.newsletter m ON m.id = o.newsletter_id JOIN main.newsletter n ON n.slug = m.slug
     WHERE o.state = 'ended'
     ON CONFLICT (newsletter_id, subscriber_id) DO UPDATE
-        SET state = 'ended', ended_at = excluded.ended_at, ended_by = excluded.ended_by
+        SET state = 'ended', ended_at = excluded.ended_at, ended_by = excluded.ended_by,
+            ended_why = excluded.ended_why
         WHERE subscription.state <> 'ended'
           AND excluded.ended_at >= coalesce(subscription.confirmed_at, subscription.created_at)";
+const STAY_PAUSED_UNTIL: &str = "UPDATE subscription SET paused_until = (
+        SELECT max(o.paused_until) FROM old.subscription o
+        JOIN old.subscriber v ON v.id = o.subscriber_id JOIN main.subscriber u ON u.address_hash = v.address_hash
+        JOIN old.newsletter m ON m.id = o.newsletter_id JOIN main.newsletter n ON n.slug = m.slug
+        WHERE u.id = subscription.subscriber_id AND n.id = subscription.newsletter_id)
+    WHERE (newsletter_id, subscriber_id) IN (
+        SELECT n.id, u.id FROM old.subscription o
+        JOIN old.subscriber v ON v.id = o.subscriber_id JOIN main.subscriber u ON u.address_hash = v.address_hash
+        JOIN old.newsletter m ON m.id = o.newsletter_id JOIN main.newsletter n ON n.slug = m.slug
+        WHERE o.paused_until IS NOT NULL)";
 const CANCEL_UNWANTED: &str = "UPDATE delivery SET state = 'cancelled', settled_at = $1
     WHERE state IN ('queued', 'deferred') AND NOT EXISTS (
         SELECT 1 FROM edition e JOIN subscription s ON s.newsletter_id = e.newsletter_id
-        WHERE e.id = delivery.edition_id AND s.subscriber_id = delivery.subscriber_id AND s.state = 'active')";
+        WHERE e.id = delivery.edition_id AND s.subscriber_id = delivery.subscriber_id AND s.state = 'active'
+          AND coalesce(s.paused_until, 0) <= e.tick)";
 
 /// What was on its way when the old database was left is in doubt: no daemon has the epoch 0. A backup that was made
 /// while deliveries were being queued lacks some that went out since.
@@ -183,7 +195,7 @@ enum Part {
 /// In this order: who is forgotten is not brought back, and what goes to nobody any more is taken back at the end.
 const PARTS: [(Part, &str); 6] = [
     (Part::Suppressions, "addresses that are never mailed"),
-    (Part::Farewells, "subscriptions that had ended"),
+    (Part::Farewells, "subscriptions that had ended, or were paused"),
     (Part::Forgotten, "subscribers who asked to be forgotten"),
     (Part::Deliveries, "what had been sent since"),
     (Part::Articles, "articles that had gone out since"),
@@ -233,6 +245,7 @@ async fn carry(part: Part, connection: &mut SqliteConnection, now: Timestamp) ->
         Part::Farewells => {
             execute(connection, ADD_WHO_LEFT).await?;
             let ended = execute(connection, END).await?;
+            execute(connection, STAY_PAUSED_UNTIL).await?;
             sqlx::query(CANCEL_UNWANTED).bind(now).execute(connection).await?;
             Ok(ended)
         }

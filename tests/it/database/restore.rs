@@ -18,7 +18,7 @@ use crate::support::app::{Stopped, TestApp, at, daily};
 async fn restore(app: TestApp, file: &Path, now: &str) -> (Stopped, String) {
     let stopped = app.stop().await;
     let arguments = ["db", "restore", file.to_str().unwrap()];
-    let said = courant(stopped.directory.path(), now, &arguments).await;
+    let said = Box::pin(courant(stopped.directory.path(), now, &arguments)).await;
     (stopped, said.unwrap())
 }
 
@@ -147,7 +147,31 @@ async fn who_left_since_the_backup_stays_out() {
         assert_eq!(app.store.subscriptions(id).await.unwrap()[0].state, state, "{reader}");
     }
     let standing = app.standing("daily").await;
-    assert_eq!(app.store.count_active_subscriptions(standing.id).await.unwrap(), 1);
+    assert_eq!(app.store.count_readers(standing.id, app.clock.now()).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn who_paused_since_the_backup_stays_paused() {
+    let app = TestApp::start(vec![daily()], BEFORE).await;
+    let daily = app.standing("daily").await.id;
+    let [pauses, resumes, other] =
+        ["pauses", "resumes", "other"].map(|reader| format!("{reader}@example.org"));
+    let [pauses, resumes, other] = [
+        app.subscribe(&pauses, "daily").await,
+        app.subscribe(&resumes, "daily").await,
+        app.subscribe(&other, "daily").await,
+    ];
+    let until = at(LATER) + std::time::Duration::from_hours(24);
+    app.store.pause_subscriptions(resumes, &[(daily, until)], "a test", at(BEFORE)).await.unwrap();
+    let (_elsewhere, file) = backup(&app.database(), "backup.db").await;
+    app.store.pause_subscriptions(pauses, &[(daily, until)], "a test", at(BEFORE)).await.unwrap();
+    app.store.resume_subscriptions(resumes, &[daily], "a test", at(BEFORE)).await.unwrap();
+    let (stopped, _) = restore(app, &file, LATER).await;
+    let app = stopped.start_at(LATER).await;
+    for (id, expected) in [(pauses, Some(until)), (resumes, Some(at(BEFORE))), (other, None)] {
+        assert_eq!(app.store.subscriptions(id).await.unwrap()[0].paused_until, expected);
+    }
+    assert_eq!(app.store.count_readers(daily, at(LATER)).await.unwrap(), 2);
 }
 
 #[tokio::test]
@@ -161,7 +185,7 @@ async fn who_subscribed_again_before_the_backup_stays_subscribed() {
         .request_subscriptions(&"ada@example.org".parse().unwrap(), &[daily], "form", at(AFTER))
         .await
         .unwrap();
-    app.store.confirm_subscriptions(id, at(AFTER)).await.unwrap();
+    app.store.confirm_subscriptions(id, "a test", at(AFTER)).await.unwrap();
     let (_late, new) = backup(&app.database(), "new.db").await;
     let (stopped, _) = restore(app, &old, LATER).await;
     fs::remove_file(moved_aside(&stopped)).unwrap();

@@ -134,13 +134,15 @@ fn the_same_edition_gives_the_same_bytes() {
 }
 
 #[test]
-fn the_token_has_one_slot_in_each_part_as_the_template_wrote_it() {
+fn the_token_has_its_slots_in_each_part_as_the_template_wrote_them() {
     let letter = render(&Newsroom::new(morning()).edition()).unwrap();
-    let link = format!("https://courier.example.org/unsubscribe/{}", slot::TOKEN);
-    assert!(letter.html.contains(&format!("href=\"{link}\"")));
-    assert!(letter.text.lines().any(|line| line == link));
-    assert_eq!(letter.html.matches(slot::TOKEN).count(), 1);
-    assert_eq!(letter.text.matches(slot::TOKEN).count(), 1);
+    for page in ["unsubscribe", "manage"] {
+        let link = format!("https://courier.example.org/{page}/{}", slot::TOKEN);
+        assert!(letter.html.contains(&format!("href=\"{link}\"")));
+        assert!(letter.text.lines().any(|line| line == link));
+    }
+    assert_eq!(letter.html.matches(slot::TOKEN).count(), 2);
+    assert_eq!(letter.text.matches(slot::TOKEN).count(), 2);
 }
 
 #[test]
@@ -221,9 +223,9 @@ fn quoted_printable_len(text: &str) -> usize {
 #[test]
 fn a_confirmation_asks_and_says_what_happens_otherwise() {
     let link = "https://courier.example.org/confirm/abcdefghijklmnopqrstuvwxyz234567abcdefghijklmno";
-    let letter = keep("confirmation", confirmation::render(&courier(), &daily(), link).unwrap());
+    let letter = keep("confirmation", confirmation::render(&courier(), &daily(), "en", link).unwrap());
     assert_eq!(letter.html.matches(&format!("href=\"{link}\"")).count(), 2);
     assert!(letter.text.lines().any(|line| line == link));
     insta::assert_snapshot!(snapshot(&letter));
-    keep("confirmation-arabic", confirmation::render(&courier(), &arabic(), link).unwrap());
+    keep("confirmation-arabic", confirmation::render(&courier(), &arabic(), "ar", link).unwrap());
 }

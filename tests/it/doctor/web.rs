@@ -18,7 +18,7 @@ async fn stranger(router: Router) -> u16 {
 }
 
 async fn at_port(port: u16) -> super::Said {
-    let mut house = House::new().await;
+    let mut house = Box::pin(House::new()).await;
     let own = house.served.port();
     house.configure(&format!("harbour.test:{own}"), &format!("harbour.test:{port}"));
     Box::pin(house.examine()).await

@@ -61,6 +61,7 @@ impl TestApp {
             tombstones: false,
             cache_bytes: 16 << 20,
             trusted_proxies: vec!["127.0.0.1/32".parse().unwrap()],
+            cors_origins: vec!["https://www.example.org".to_owned()],
             allowance: Allowance::default(),
         }
     }
@@ -74,6 +75,11 @@ impl TestApp {
     pub async fn unsubscribe_path(&self, id: SubscriberId, newsletter: &str) -> String {
         let token = Token::Subscription(id, self.standing(newsletter).await.id);
         format!("/unsubscribe/{}", self.store.key().sign(token))
+    }
+
+    /// The path of the page, in a digest, on which its reader manages what they get.
+    pub async fn manage_path(&self, id: SubscriberId, newsletter: &str) -> String {
+        self.unsubscribe_path(id, newsletter).await.replace("/unsubscribe/", "/manage/")
     }
 
     /// Where a subscription stands.

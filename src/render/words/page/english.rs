@@ -1,6 +1,6 @@
 //! English.
 
-use super::{Asked, PageWords, Said, Sentence};
+use super::{Asked, ManageWords, PageWords, Said, Sentence};
 
 pub const WORDS: PageWords = PageWords {
     skip: "Skip to the content",
@@ -90,4 +90,27 @@ pub const WORDS: PageWords = PageWords {
         text: "The fault is ours, and it has been noted. Please try again in a few minutes.",
     },
     busy: Said { title: "Too many readers at once", text: "Please try again in a moment." },
+    manage: ManageWords {
+        link: "Manage subscriptions",
+        title: "Your newsletters",
+        intro: "What you change here holds at once. Whoever has the address of this page can change it too, so keep it to yourself.",
+        all: "All of them",
+        active: "It is sent to you.",
+        paused: Sentence("Paused. It is sent to you again from {} on."),
+        pending: "A mail has asked you to confirm. Look into your inbox.",
+        left: "You have unsubscribed.",
+        absent: "You do not get it.",
+        until: "Send it again from this day on",
+        pause_hint: "Nothing is sent before that day. What appears meanwhile can be read on the web.",
+        pause: "Pause",
+        pause_all: "Pause all",
+        resume: "Send it again now",
+        bad_day: "Choose a day from tomorrow on, within a year.",
+        undo: "Undo",
+        why: "Would you tell us why? (optional)",
+        why_send: "Send",
+        thanks: "Thank you. It has been noted.",
+        suppressed: "Nothing is sent to your address: mail to it came back, or was reported as unwanted. If that should change, write to us.",
+    },
+    personal: super::personal::ENGLISH,
 };

@@ -1,6 +1,6 @@
 //! French.
 
-use super::{Asked, PageWords, Said, Sentence};
+use super::{Asked, ManageWords, PageWords, Said, Sentence};
 
 pub const WORDS: PageWords = PageWords {
     skip: "Aller au contenu",
@@ -90,4 +90,27 @@ pub const WORDS: PageWords = PageWords {
         text: "La faute est la nôtre, et elle est notée. Réessayez dans quelques minutes.",
     },
     busy: Said { title: "Trop de lecteurs à la fois", text: "Réessayez dans un instant." },
+    manage: ManageWords {
+        link: "Gérer mes abonnements",
+        title: "Vos lettres d’information",
+        intro: "Ce que vous changez ici vaut aussitôt. Qui a l’adresse de cette page peut le changer aussi : gardez-la pour vous.",
+        all: "Toutes à la fois",
+        active: "Vous la recevez.",
+        paused: Sentence("En pause. Vous la recevrez de nouveau à partir du {}."),
+        pending: "Un message vous a demandé de confirmer. Regardez votre boîte de réception.",
+        left: "Vous vous êtes désabonné.",
+        absent: "Vous ne la recevez pas.",
+        until: "Envoyer de nouveau à partir du",
+        pause_hint: "Rien n’est envoyé avant ce jour. Ce qui paraît entre-temps se lit sur le web.",
+        pause: "Mettre en pause",
+        pause_all: "Tout mettre en pause",
+        resume: "Envoyer de nouveau",
+        bad_day: "Choisissez un jour à partir de demain, d’ici un an au plus.",
+        undo: "Annuler",
+        why: "Voulez-vous nous dire pourquoi ? (facultatif)",
+        why_send: "Envoyer",
+        thanks: "Merci. C’est noté.",
+        suppressed: "Rien n’est envoyé à votre adresse : des messages en sont revenus ou ont été signalés comme indésirables. Si cela doit changer, écrivez-nous.",
+    },
+    personal: super::personal::FRENCH,
 };

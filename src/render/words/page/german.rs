@@ -1,6 +1,6 @@
 //! German.
 
-use super::{Asked, PageWords, Said, Sentence};
+use super::{Asked, ManageWords, PageWords, Said, Sentence};
 
 pub const WORDS: PageWords = PageWords {
     skip: "Zum Inhalt springen",
@@ -93,4 +93,27 @@ pub const WORDS: PageWords = PageWords {
         text: "Der Fehler liegt bei uns und ist vermerkt. Bitte versuchen Sie es in einigen Minuten noch einmal.",
     },
     busy: Said { title: "Zu viele Leser auf einmal", text: "Bitte versuchen Sie es gleich noch einmal." },
+    manage: ManageWords {
+        link: "Abonnements verwalten",
+        title: "Ihre Newsletter",
+        intro: "Was Sie hier ändern, gilt sofort. Wer die Adresse dieser Seite hat, kann es auch ändern: Behalten Sie sie für sich.",
+        all: "Alle zusammen",
+        active: "Sie erhalten ihn.",
+        paused: Sentence("Pausiert. Sie erhalten ihn wieder ab dem {}."),
+        pending: "Eine Mail hat Sie um Bestätigung gebeten. Sehen Sie in Ihr Postfach.",
+        left: "Sie haben ihn abbestellt.",
+        absent: "Sie erhalten ihn nicht.",
+        until: "Wieder senden ab",
+        pause_hint: "Vor diesem Tag wird nichts gesendet. Was inzwischen erscheint, steht im Web.",
+        pause: "Pausieren",
+        pause_all: "Alle pausieren",
+        resume: "Jetzt wieder senden",
+        bad_day: "Wählen Sie einen Tag ab morgen, höchstens in einem Jahr.",
+        undo: "Rückgängig machen",
+        why: "Möchten Sie uns sagen, warum? (freiwillig)",
+        why_send: "Senden",
+        thanks: "Danke. Es ist notiert.",
+        suppressed: "An Ihre Adresse wird nichts gesendet: Mails an sie kamen zurück oder wurden als unerwünscht gemeldet. Wenn sich das ändern soll, schreiben Sie uns.",
+    },
+    personal: super::personal::GERMAN,
 };

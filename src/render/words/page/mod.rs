@@ -4,6 +4,8 @@ mod arabic;
 mod english;
 mod french;
 mod german;
+mod manage;
+mod personal;
 mod spanish;
 
 pub(super) use arabic::WORDS as ARABIC;
@@ -11,6 +13,9 @@ pub(super) use english::WORDS as ENGLISH;
 pub(super) use french::WORDS as FRENCH;
 pub(super) use german::WORDS as GERMAN;
 pub(super) use spanish::WORDS as SPANISH;
+
+pub use manage::ManageWords;
+pub use personal::{ErrandWords, PersonalWords};
 
 use super::Sentence;
 
@@ -113,6 +118,10 @@ pub struct PageWords {
     pub failed: Said,
     /// For when too many ask at once.
     pub busy: Said,
+    /// The page on which readers manage what they get.
+    pub manage: ManageWords,
+    /// What readers do with their own data.
+    pub personal: PersonalWords,
 }
 
 /// A heading and what follows it.

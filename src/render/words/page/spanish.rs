@@ -1,6 +1,6 @@
 //! Spanish.
 
-use super::{Asked, PageWords, Said, Sentence};
+use super::{Asked, ManageWords, PageWords, Said, Sentence};
 
 pub const WORDS: PageWords = PageWords {
     skip: "Ir al contenido",
@@ -90,4 +90,27 @@ pub const WORDS: PageWords = PageWords {
         text: "La culpa es nuestra y ha quedado anotada. Inténtelo de nuevo en unos minutos.",
     },
     busy: Said { title: "Demasiados lectores a la vez", text: "Inténtelo de nuevo en un momento." },
+    manage: ManageWords {
+        link: "Gestionar suscripciones",
+        title: "Sus boletines",
+        intro: "Lo que cambie aquí vale al instante. Quien tenga la dirección de esta página también puede cambiarlo: guárdela para usted.",
+        all: "Todos a la vez",
+        active: "Usted lo recibe.",
+        paused: Sentence("En pausa. Volverá a recibirlo a partir del {}."),
+        pending: "Un correo le ha pedido que confirme. Mire su bandeja de entrada.",
+        left: "Se ha dado de baja.",
+        absent: "Usted no lo recibe.",
+        until: "Enviar de nuevo a partir del",
+        pause_hint: "Antes de ese día no se envía nada. Lo que aparezca mientras tanto se lee en la web.",
+        pause: "Poner en pausa",
+        pause_all: "Poner todos en pausa",
+        resume: "Enviar de nuevo ya",
+        bad_day: "Elija un día a partir de mañana, de aquí a un año como máximo.",
+        undo: "Deshacer",
+        why: "¿Quiere decirnos por qué? (opcional)",
+        why_send: "Enviar",
+        thanks: "Gracias. Queda anotado.",
+        suppressed: "No se envía nada a su dirección: los correos a ella volvieron o se denunciaron como no deseados. Si esto debe cambiar, escríbanos.",
+    },
+    personal: super::personal::SPANISH,
 };

@@ -1,0 +1,223 @@
+//! The page on which a reader manages what they get.
+
+use askama::Template;
+use jiff::civil::Date;
+
+use super::frame::{Frame, Head, Link};
+use super::teaser::is_same_language;
+use super::{Site, written};
+use crate::model::newsletter::Newsletter;
+use crate::model::pause;
+use crate::model::text::line;
+use crate::model::time::Timestamp;
+use crate::render::words::{self, Words};
+
+/// What a reader can change, and where each newsletter stands for them.
+#[derive(Clone, Debug)]
+pub struct Managed<'a> {
+    /// The token of the link that led here.
+    pub token: &'a str,
+    /// In whose language the page is; the publication's if it is `None`.
+    pub newsletter: Option<&'a Newsletter>,
+    /// The newsletters of the site, in its order.
+    pub held: Vec<Held<'a>>,
+    /// The reader's address, where the link was mailed to it and nobody else can have it.
+    pub address: Option<&'a str>,
+    /// Whether nothing is ever mailed to the reader.
+    pub is_suppressed: bool,
+    /// The form that was not taken: which newsletter's, or that for all, and the day in it.
+    pub refused: Option<(Option<&'a str>, &'a str)>,
+    /// Whether what was given as a new address is none.
+    pub is_address_refused: bool,
+    /// When the page is shown.
+    pub now: Timestamp,
+}
+
+/// A newsletter, and where it stands for a reader.
+#[derive(Clone, Copy, Debug)]
+pub struct Held<'a> {
+    /// The newsletter.
+    pub newsletter: &'a Newsletter,
+    /// Where it stands.
+    pub standing: Standing,
+}
+
+/// Where a newsletter stands for a reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// They do not have it.
+    Absent,
+    /// They asked for it and have not confirmed.
+    Pending,
+    /// They get it.
+    Active,
+    /// They get it again from this moment on.
+    Paused(Timestamp),
+    /// They have left it.
+    Left(Farewell),
+}
+
+/// What a reader who has left can still do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Farewell {
+    /// Take it back.
+    pub can_undo: bool,
+    /// Say why: `Some(false)`; `Some(true)` if they have said so.
+    pub reason: Option<bool>,
+}
+
+#[derive(Template)]
+#[template(path = "page/manage.html")]
+struct Page<'a> {
+    frame: Frame<'a>,
+    head: Head,
+    address: String,
+    reader: Option<String>,
+    is_suppressed: bool,
+    is_address_refused: bool,
+    entries: Vec<Entry>,
+    /// For all at once, where there are several.
+    all: Option<Pause>,
+}
+
+/// One newsletter as the page shows it.
+struct Entry {
+    slug: String,
+    title: String,
+    description: Option<String>,
+    /// BCP 47 tag, where it is not the page's.
+    language: Option<String>,
+    state: String,
+    /// The newsletter's page, where what is missed can be read.
+    archive: Option<Link>,
+    can_subscribe: bool,
+    can_resume: bool,
+    can_leave: bool,
+    pause: Option<Pause>,
+    farewell: Option<FarewellForm>,
+}
+
+/// A form that pauses.
+struct Pause {
+    /// What distinguishes its elements from those of the others.
+    id: String,
+    first: Date,
+    last: Date,
+    value: String,
+    is_refused: bool,
+}
+
+/// The forms for who has left.
+pub(super) struct FarewellForm {
+    pub address: String,
+    pub slug: String,
+    pub farewell: Farewell,
+}
+
+impl Site {
+    /// The page on which a reader manages what they get.
+    pub fn manage(&self, managed: &Managed<'_>) -> String {
+        let frame = managed.newsletter.map_or_else(|| self.frame(), |newsletter| self.frame_of(newsletter));
+        let title = frame.words.page.manage.title;
+        let head = Head {
+            title: format!("{title} – {}", frame.name),
+            heading: title.to_owned(),
+            is_small: true,
+            ..Head::default()
+        };
+        let entries = managed.held.iter().map(|held| self.held_entry(managed, held, &frame)).collect();
+        written(&Page {
+            address: self.manage_path(managed.token),
+            reader: managed.address.map(|address| frame.words.embed(address)),
+            is_suppressed: managed.is_suppressed,
+            is_address_refused: managed.is_address_refused,
+            entries,
+            all: managed.pause_of_all(),
+            frame,
+            head,
+        })
+    }
+
+    /// The path of the page on which a reader manages what they get.
+    pub fn manage_path(&self, token: &str) -> String {
+        self.path(&format!("manage/{token}"))
+    }
+
+    fn held_entry(&self, managed: &Managed<'_>, held: &Held<'_>, frame: &Frame<'_>) -> Entry {
+        let Held { newsletter, standing } = *held;
+        let slug = newsletter.slug.to_string();
+        let is_active = matches!(standing, Standing::Active | Standing::Paused(_));
+        let can_have = matches!(standing, Standing::Absent | Standing::Left(_)) && !managed.is_suppressed;
+        let farewell = if let Standing::Left(farewell) = standing {
+            Some(FarewellForm { address: self.manage_path(managed.token), slug: slug.clone(), farewell })
+        } else {
+            None
+        };
+        Entry {
+            title: line(&newsletter.title),
+            description: newsletter.description.as_deref().map(line).filter(|text| !text.is_empty()),
+            language: Some(newsletter.language.clone()).filter(|own| !is_same_language(own, frame.language)),
+            state: state(held, frame.words),
+            archive: matches!(standing, Standing::Paused(_)).then(|| Link {
+                name: frame.words.archive.to_owned(),
+                link: self.newsletter_path(newsletter),
+            }),
+            can_subscribe: can_have && !farewell.as_ref().is_some_and(|form| form.farewell.can_undo),
+            can_resume: matches!(standing, Standing::Paused(_)),
+            can_leave: is_active || standing == Standing::Pending,
+            pause: is_active.then(|| managed.pause(held)),
+            farewell,
+            slug,
+        }
+    }
+}
+
+impl Managed<'_> {
+    fn pause(&self, held: &Held<'_>) -> Pause {
+        let slug = held.newsletter.slug.as_str();
+        let (first, last) = pause::days(held.newsletter.time_zone(), self.now);
+        let refused = self.refused.filter(|(whose, _)| *whose == Some(slug));
+        let until = if let Standing::Paused(until) = held.standing {
+            words::day(until, held.newsletter.time_zone()).to_string()
+        } else {
+            String::new()
+        };
+        Pause {
+            id: slug.to_owned(),
+            first,
+            last,
+            value: refused.map_or(until, |(_, day)| line(day)),
+            is_refused: refused.is_some(),
+        }
+    }
+
+    /// The form that pauses all, where there is more than one to pause.
+    fn pause_of_all(&self) -> Option<Pause> {
+        let is_active = |held: &&Held<'_>| matches!(held.standing, Standing::Active | Standing::Paused(_));
+        let mut active = self.held.iter().filter(is_active);
+        let first = active.next().filter(|_| active.next().is_some())?;
+        let refused = self.refused.filter(|(whose, _)| whose.is_none());
+        let pause = self.pause(first);
+        Some(Pause {
+            // No slug has an underscore.
+            id: "all_".to_owned(),
+            value: refused.map_or_else(String::new, |(_, day)| line(day)),
+            is_refused: refused.is_some(),
+            ..pause
+        })
+    }
+}
+
+fn state(held: &Held<'_>, words: &Words) -> String {
+    let manage = &words.page.manage;
+    match held.standing {
+        Standing::Absent => manage.absent.to_owned(),
+        Standing::Pending => manage.pending.to_owned(),
+        Standing::Active => manage.active.to_owned(),
+        Standing::Paused(until) => {
+            let day = words::day(until, held.newsletter.time_zone());
+            manage.paused.with(&words.dates.long(day))
+        }
+        Standing::Left(_) => manage.left.to_owned(),
+    }
+}

@@ -1,0 +1,172 @@
+//! Sign-up for programs: JSON in, JSON out, and the same double opt-in as the form's.
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use axum::{Json, Router};
+use serde_json::{Map, Value, json};
+use tower_http::cors::{AllowOrigin, CorsLayer};
+
+use super::client::Client;
+use super::{Error, Settings, Web};
+use crate::model::consent::network;
+use crate::render::page::{Fault, Filled};
+use crate::render::words::Words;
+
+/// Names a request, so that it can be sent again without asking anything twice.
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
+/// The longest such name.
+const KEY_BYTES: usize = 255;
+
+/// The fields of a request.
+const FIELDS: [&str; 3] = ["address", "newsletters", "language"];
+
+/// Why a request was not taken.
+pub(super) struct Refusal {
+    why: String,
+    field: Option<&'static str>,
+    allowed: Vec<String>,
+}
+
+pub fn router(web: &Web) -> Router<Web> {
+    let own = web.clone();
+    let is_allowed = move |origin: &HeaderValue, _: &request::Parts| own.allows(origin);
+    let cors = CorsLayer::new()
+        .allow_origin(AllowOrigin::predicate(is_allowed))
+        .allow_methods([Method::POST])
+        .allow_headers([header::CONTENT_TYPE, IDEMPOTENCY_KEY]);
+    Router::new().route("/api/v1/subscriptions", post(subscribe).layer(cors))
+}
+
+async fn subscribe(
+    State(web): State<Web>,
+    client: Client,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Error> {
+    if is_json(&headers) {
+        return answer(&web, client, &headers, &body).await;
+    }
+    let why = json!({"error": "the body must be JSON, with `Content-Type: application/json`"});
+    Ok((StatusCode::UNSUPPORTED_MEDIA_TYPE, Json(why)).into_response())
+}
+
+/// Takes a request. The answer is the same, and takes as long, whether or not the address is known, suppressed or
+/// subscribed, and the second time too.
+pub(super) async fn answer(
+    web: &Web,
+    client: Client,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<Response, Error> {
+    if web.0.clients.admit(client.0).is_err() {
+        let why = json!({"error": "too many requests from there: wait some minutes"});
+        return Ok((StatusCode::TOO_MANY_REQUESTS, Json(why)).into_response());
+    }
+    let (settings, network) = (web.settings(), network(client.0));
+    let filled = match read(body) {
+        Ok(filled) => filled,
+        Err(refusal) => return Ok(refusal.response()),
+    };
+    let name = match name(headers) {
+        Ok(name) => name.map(|name| format!("{network} {name}")),
+        Err(refusal) => return Ok(refusal.response()),
+    };
+    if let Some(name) = &name
+        && !web.0.store.keep_request_name(name, body, web.0.clock.now()).await?
+    {
+        let why = json!({"error": "another request had this Idempotency-Key"});
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, Json(why)).into_response());
+    }
+    Ok(match web.take(&filled, &settings, ("program", &network)).await? {
+        Ok(()) => (StatusCode::ACCEPTED, Json(json!({"status": "asked"}))).into_response(),
+        Err(fault) => refused(fault, &settings).response(),
+    })
+}
+
+pub(super) fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json")
+}
+
+fn name(headers: &HeaderMap) -> Result<Option<&str>, Refusal> {
+    let Some(name) = headers.get(IDEMPOTENCY_KEY) else { return Ok(None) };
+    let name = name.to_str().ok().filter(|name| (1..=KEY_BYTES).contains(&name.len()));
+    name.map(Some).ok_or_else(|| Refusal {
+        why: format!("Idempotency-Key must be 1 to {KEY_BYTES} characters of ASCII"),
+        field: None,
+        allowed: Vec::new(),
+    })
+}
+
+fn read(body: &[u8]) -> Result<Filled, Refusal> {
+    let strange = |error| Refusal {
+        why: format!("not the JSON expected here: {error}"),
+        field: None,
+        allowed: FIELDS.map(str::to_owned).to_vec(),
+    };
+    let fields: Map<String, Value> = serde_json::from_slice(body).map_err(strange)?;
+    if let Some(name) = fields.keys().find(|name| !FIELDS.contains(&name.as_str())) {
+        let why = format!("unknown field `{}`", crate::model::text::shorten(name, 40));
+        return Err(Refusal { why, field: None, allowed: FIELDS.map(str::to_owned).to_vec() });
+    }
+    let missing = |field| Refusal::of(field, format!("missing field `{field}`"));
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let address = fields.get("address").ok_or_else(|| missing("address"))?;
+    let newsletters = fields.get("newsletters").ok_or_else(|| missing("newsletters"))?;
+    let newsletters =
+        newsletters.as_array().and_then(|all| all.iter().map(text).collect::<Option<Vec<String>>>());
+    let language = fields.get("language").filter(|language| !language.is_null());
+    let wrong = |field, what: &str| Refusal::of(field, format!("`{field}` must be {what}"));
+    Ok(Filled {
+        address: text(address).ok_or_else(|| wrong("address", "a text"))?,
+        newsletters: newsletters.ok_or_else(|| wrong("newsletters", "a list of names"))?,
+        language: match language {
+            Some(language) => Some(text(language).ok_or_else(|| wrong("language", "a text"))?),
+            None => None,
+        },
+    })
+}
+
+/// What a program is told about a request that was not taken.
+fn refused(fault: Fault, settings: &Settings) -> Refusal {
+    match fault {
+        Fault::Address => Refusal::of("address", "not an email address".to_owned()),
+        Fault::Choice => Refusal {
+            allowed: settings.site.newsletters.iter().map(|own| own.slug.to_string()).collect(),
+            ..Refusal::of("newsletters", "unknown newsletter, or none".to_owned())
+        },
+        Fault::Language => Refusal {
+            allowed: Words::languages().map(str::to_owned).collect(),
+            ..Refusal::of("language", "not a language that mails can be in".to_owned())
+        },
+    }
+}
+
+impl Refusal {
+    const fn of(field: &'static str, why: String) -> Self {
+        Self { why, field: Some(field), allowed: Vec::new() }
+    }
+
+    fn response(self) -> Response {
+        let mut why = json!({"error": self.why});
+        if let Some(field) = self.field {
+            why["field"] = field.into();
+        }
+        if !self.allowed.is_empty() {
+            why["allowed"] = self.allowed.into();
+        }
+        (StatusCode::BAD_REQUEST, Json(why)).into_response()
+    }
+}
+
+impl Web {
+    /// Whether pages of this origin may ask.
+    fn allows(&self, origin: &HeaderValue) -> bool {
+        let origins = &self.settings().cors_origins;
+        origin.to_str().is_ok_and(|origin| origins.iter().any(|own| own == origin))
+    }
+}

@@ -1,0 +1,242 @@
+//! The page on which readers manage what they get, by the link in every digest; and their data, by one that is mailed to them.
+//!
+//! Opening it changes nothing: mail scanners open every link. What its forms post changes one thing and leads back to it.
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::routing::get;
+
+use super::client::Client;
+use super::unsubscribe::PAGE;
+use super::{Error, Settings, Web};
+use crate::model::consent::{Proof, network};
+use crate::model::newsletter::{Newsletter, NewsletterId};
+use crate::model::pause;
+use crate::model::subscriber::{SubscriberId, SubscriptionState};
+use crate::model::text::{line, shorten};
+use crate::model::time::Timestamp;
+use crate::model::token::{LINK_HOLDS, Token};
+use crate::render::page::{Farewell, Held, Managed, Standing};
+use crate::store::{ASK_WHY, Subscriber, Subscription, UNDO};
+
+/// Where the word of a reader comes from who changes something here. A mail still asks them to confirm what they ask for.
+const MANAGE_PAGE: &str = "manage page";
+
+/// How much a reader may say about why they left, in graphemes.
+const WHY: usize = 200;
+
+pub fn router() -> Router<Web> {
+    Router::new().route("/manage/{token}", get(show).post(change))
+}
+
+/// What a form posts.
+#[derive(Default)]
+pub(super) struct Form {
+    pub act: String,
+    newsletter: String,
+    until: String,
+    why: String,
+    pub address: String,
+}
+
+/// What a form asks for, about a newsletter that there is.
+enum Act {
+    Subscribe(NewsletterId),
+    Leave(NewsletterId),
+    Undo(NewsletterId),
+    Explain(NewsletterId, String),
+    Pause(Vec<(NewsletterId, Timestamp)>),
+    Resume(NewsletterId),
+}
+
+/// Why a form was not taken.
+enum Refusal {
+    /// No form of ours says this.
+    Strange,
+    /// The day is none on which a pause may end.
+    Day,
+}
+
+/// Who came by which link.
+pub(super) struct Visit {
+    pub token: String,
+    pub subscriber: Subscriber,
+    /// The newsletter whose digest had the link. A personal link is in no digest: nobody else has it.
+    pub newsletter: Option<NewsletterId>,
+}
+
+async fn show(State(web): State<Web>, Path(token): Path<String>) -> Result<Html<String>, Error> {
+    let visit = web.visit(token).await?;
+    Ok(Html(web.managed(&visit, None).await?))
+}
+
+async fn change(
+    State(web): State<Web>,
+    client: Client,
+    Path(token): Path<String>,
+    body: Bytes,
+) -> Result<Response, Error> {
+    let visit = web.visit(token).await?;
+    let (form, settings) = (Form::read(&body), web.settings());
+    if let Some(answer) = web.change_data(&visit, &form, client).await? {
+        return Ok(answer);
+    }
+    let act = match web.understand(&form, &settings).await? {
+        Ok(act) => act,
+        Err(Refusal::Strange) => return Err(Error::BadRequest),
+        Err(Refusal::Day) => {
+            return web.refused(&visit, &form).await;
+        }
+    };
+    let network = network(client.0);
+    let day = if matches!(act, Act::Pause(_)) { form.until.as_str() } else { "" };
+    let text = settings.site.managing_wording(&form.newsletter, day);
+    let proof = Proof { form: MANAGE_PAGE, text: &text, network: Some(&network), language: None };
+    web.act(visit.subscriber.id, act, proof).await?;
+    // Whoever loads the page again changes nothing again.
+    let page = settings.site.manage_path(&visit.token);
+    let place = settings.site.newsletter(&form.newsletter).map_or("", |newsletter| newsletter.slug.as_str());
+    Ok(Redirect::to(&format!("{page}#at-{place}")).into_response())
+}
+
+impl Form {
+    fn read(body: &[u8]) -> Self {
+        let mut form = Self::default();
+        for (name, value) in url::form_urlencoded::parse(body) {
+            let field = match name.as_ref() {
+                "act" => &mut form.act,
+                "newsletter" => &mut form.newsletter,
+                "until" => &mut form.until,
+                "why" => &mut form.why,
+                "address" => &mut form.address,
+                _ => continue,
+            };
+            *field = value.into_owned();
+        }
+        form
+    }
+}
+
+impl Web {
+    /// Who came by this link.
+    async fn visit(&self, token: String) -> Result<Visit, Error> {
+        let store = &self.0.store;
+        let (reader, newsletter) = match store.key().verify(&token) {
+            Some(Token::Subscription(reader, newsletter)) => (reader, Some(newsletter)),
+            Some(Token::Personal(reader, until)) => {
+                let since = store.links_hold_since(reader).await?;
+                if until <= self.0.clock.now() || since.is_some_and(|since| until - LINK_HOLDS <= since) {
+                    return Err(Error::LinkOver);
+                }
+                (reader, None)
+            }
+            _ => return Err(Error::BadLink),
+        };
+        let subscriber = store.find_subscriber_by_id(reader).await?.ok_or(Error::BadLink)?;
+        Ok(Visit { token, subscriber, newsletter })
+    }
+
+    /// The page again, with what is wrong in the form.
+    pub(super) async fn refused(&self, visit: &Visit, form: &Form) -> Result<Response, Error> {
+        let page = self.managed(visit, Some(form)).await?;
+        Ok((StatusCode::BAD_REQUEST, Html(page)).into_response())
+    }
+
+    /// The page as it stands now, with the form that was not taken.
+    async fn managed(&self, visit: &Visit, refused: Option<&Form>) -> Result<String, Error> {
+        let (store, settings, now) = (&self.0.store, self.settings(), self.0.clock.now());
+        let address = &visit.subscriber.address;
+        let subscriptions = store.subscriptions(visit.subscriber.id).await?;
+        let held = settings.site.newsletters.iter().map(|newsletter| {
+            let own = subscriptions.iter().find(|own| own.newsletter == newsletter.slug.as_str());
+            Held { newsletter, standing: standing(own, now) }
+        });
+        let own = subscriptions.iter().find(|own| Some(own.newsletter_id) == visit.newsletter);
+        let whose = |form: &'_ Form| (form.act == "pause").then(|| form.newsletter.clone());
+        let is_address_refused = refused.is_some_and(|form| form.act == "change");
+        let refused = refused.filter(|_| !is_address_refused);
+        let refused = refused.map(|form| (whose(form), form.until.clone()));
+        Ok(settings.site.manage(&Managed {
+            token: &visit.token,
+            newsletter: own.and_then(|own| settings.site.newsletter(&own.newsletter)),
+            held: held.collect(),
+            address: visit.newsletter.is_none().then(|| address.as_str()),
+            is_address_refused,
+            is_suppressed: store.find_suppression(address).await?.is_some(),
+            refused: refused.as_ref().map(|(whose, day)| (whose.as_deref(), day.as_str())),
+            now,
+        }))
+    }
+
+    /// What a form asks for.
+    async fn understand(&self, form: &Form, settings: &Settings) -> Result<Result<Act, Refusal>, Error> {
+        let newsletters: Vec<&Newsletter> = if form.act == "pause_all" {
+            settings.site.newsletters.iter().collect()
+        } else {
+            settings.site.newsletter(&form.newsletter).into_iter().collect()
+        };
+        let mut rows = Vec::with_capacity(newsletters.len());
+        for newsletter in &newsletters {
+            rows.extend(self.0.store.find_newsletter(newsletter.slug.as_str()).await?.map(|own| own.id));
+        }
+        let Some(&first) = rows.first().filter(|_| rows.len() == newsletters.len()) else {
+            return Ok(Err(Refusal::Strange));
+        };
+        Ok(match form.act.as_str() {
+            "subscribe" => Ok(Act::Subscribe(first)),
+            "leave" => Ok(Act::Leave(first)),
+            "undo" => Ok(Act::Undo(first)),
+            "why" => Ok(Act::Explain(first, shorten(&line(&form.why), WHY))),
+            "resume" => Ok(Act::Resume(first)),
+            "pause" | "pause_all" => {
+                let now = self.0.clock.now();
+                let ends = newsletters.iter().map(|own| pause::end(&form.until, own.time_zone(), now));
+                let ends: Option<Vec<Timestamp>> = ends.collect();
+                ends.map(|ends| Act::Pause(rows.into_iter().zip(ends).collect())).ok_or(Refusal::Day)
+            }
+            _ => Err(Refusal::Strange),
+        })
+    }
+
+    async fn act(&self, reader: SubscriberId, act: Act, proof: Proof<'_>) -> Result<(), Error> {
+        let (store, now) = (&self.0.store, self.0.clock.now());
+        match act {
+            Act::Subscribe(newsletter) => {
+                let subscriber = store.find_subscriber_by_id(reader).await?.ok_or(Error::BadLink)?;
+                store.request_subscriptions(&subscriber.address, &[newsletter], proof, now).await?;
+                self.0.bell.notify_one();
+            }
+            Act::Leave(newsletter) => {
+                store.end_subscription(reader, newsletter, PAGE, now).await?;
+            }
+            Act::Undo(newsletter) => {
+                store.take_back_farewell(reader, newsletter, proof, now).await?;
+            }
+            Act::Explain(newsletter, why) if !why.is_empty() => {
+                store.record_reason((reader, newsletter), &why, now).await?;
+            }
+            Act::Explain(..) => {}
+            Act::Pause(pauses) => store.pause_subscriptions(reader, &pauses, proof, now).await?,
+            Act::Resume(newsletter) => store.resume_subscriptions(reader, &[newsletter], proof, now).await?,
+        }
+        Ok(())
+    }
+}
+
+/// Where a newsletter stands for a reader.
+fn standing(own: Option<&Subscription>, now: Timestamp) -> Standing {
+    let Some(own) = own else { return Standing::Absent };
+    match (own.state, own.paused_until, own.ended_at) {
+        (SubscriptionState::Pending, ..) => Standing::Pending,
+        (SubscriptionState::Active, Some(until), _) if until > now => Standing::Paused(until),
+        (SubscriptionState::Active, ..) => Standing::Active,
+        (SubscriptionState::Ended, _, Some(at)) if own.ended_by.as_deref() == Some(PAGE) => {
+            let asks_why = (at > now - ASK_WHY).then_some(own.ended_why.is_some());
+            Standing::Left(Farewell { can_undo: at > now - UNDO, reason: asks_why })
+        }
+        (SubscriptionState::Ended, ..) => Standing::Left(Farewell { can_undo: false, reason: None }),
+    }
+}
