@@ -48,7 +48,7 @@ pub(super) fn item(reader: &mut Reader<'_>, item: &Item<'_>, base: Option<&Url>)
     }
     links(reader, item, base, &mut xml);
     let length = best(item, Field::Duration).map(|element| value::text(element, &reader.entities));
-    let seconds = length.and_then(|length| seconds(&length)).unwrap_or_default();
+    let seconds = length.and_then(|length| value::seconds(&length)).unwrap_or_default();
     for (field, rank, element) in &item.fields {
         match field {
             Field::Author if *rank == best_rank(item, Field::Author) => {
@@ -317,13 +317,6 @@ fn tag(dialect: Dialect, name: &str, xml: &mut String) {
         Dialect::Rss => text("category", name, xml),
         Dialect::Atom => element_of("category", &[("term", name)], xml),
     }
-}
-
-/// How long a recording is, as iTunes writes it (`3725`, `62:05`, `1:02:05`), in seconds.
-fn seconds(written: &str) -> Option<String> {
-    let parts = written.trim().split(':').map(|part| part.parse::<u64>().ok()).collect::<Option<Vec<_>>>()?;
-    let add = |sum: u64, part: &u64| sum.checked_mul(60)?.checked_add(*part);
-    (parts.len() <= 3).then(|| parts.iter().try_fold(0, add))?.map(|seconds| seconds.to_string())
 }
 
 /// Whatever files and pictures an element of Media RSS, iTunes or RSS shows; `seconds` is how long the item says that its

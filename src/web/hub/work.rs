@@ -16,7 +16,8 @@ use super::{Hub, Which};
 use crate::model::time::Timestamp;
 use crate::model::token;
 use crate::render::feed::Format;
-use crate::source::Fetcher;
+use crate::source;
+use crate::source::fetch::{Fetcher, Reply};
 use crate::store::{HubDelivery, HubRequest};
 
 /// How much is done in one step.
@@ -145,6 +146,7 @@ impl Web {
         let is_ping = matches!(&settings.hub, Hub::Outside(hub) if *hub == url);
         let message = if is_ping { ping(&to.topic) } else { content(settings, to, document) };
         let reply = fetcher.post_callback(&url, is_ping, message).await;
+        note(&reply, to, is_ping);
         match reply.map(|reply| reply.status) {
             Ok(200..300) => Ok(store.note_hub_delivery(to, &document.hash).await?),
             Ok(410) if !is_ping => Ok(store.end_hub_subscription(to).await?),
@@ -187,6 +189,29 @@ where
     });
     let outcomes: Vec<Result<(), Error>> = stream::iter(groups).buffer_unordered(AT_ONCE).collect().await;
     outcomes.into_iter().collect()
+}
+
+/// A line in the log where a delivery did not go well. The path of a callback may hold a token: its host says enough.
+fn note(reply: &Result<Reply, source::Error>, to: &HubDelivery, is_ping: bool) {
+    let (host, status) = (to.host.as_str(), reply.as_ref().map_or(0, |reply| reply.status));
+    if (200..300).contains(&status) {
+        return;
+    }
+    if is_ping && to.attempts == 0 {
+        tracing::warn!(
+            host,
+            status,
+            topic = to.topic,
+            "The hub did not take the news of a change; it will be told again"
+        );
+    } else {
+        tracing::debug!(
+            host,
+            status,
+            attempts = to.attempts,
+            "A subscriber at the hub did not take a change"
+        );
+    }
 }
 
 /// The feed as it is now, signed if the subscriber gave a secret (WebSub §7).
