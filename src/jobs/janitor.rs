@@ -37,7 +37,7 @@ impl Job for Janitor {
             tracing::info!(removed, "Erased sign-ups that were not confirmed within a week");
         }
         self.store.forget_consent_networks(now - NETWORKS).await?;
-        self.store.forget_request_names(now - REQUESTS).await?;
+        self.store.forget_requests(now - REQUESTS).await?;
         self.store.forget_address_changes(now).await?;
         self.store.forget_provider_holds(now).await?;
         self.store.forget_domains().await.map_err(Into::into)
