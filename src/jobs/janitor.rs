@@ -40,7 +40,7 @@ impl Job for Janitor {
         }
         self.store.expire_hub_subscriptions(now).await?;
         self.store.forget_consent_networks(now - NETWORKS).await?;
-        self.store.forget_request_names(now - REQUESTS).await?;
+        self.store.forget_requests(now - REQUESTS).await?;
         self.store.forget_address_changes(now).await?;
         self.store.forget_provider_holds(now).await?;
         self.store.forget_domains().await.map_err(Into::into)

@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use super::client::Client;
+use super::subscribe::PACE;
 use super::{Error, Settings, Web};
 use crate::model::consent::network;
 use crate::render::page::{Fault, Filled};
@@ -75,16 +76,22 @@ pub(super) async fn answer(
         Ok(name) => name.map(|name| format!("{network} {name}")),
         Err(refusal) => return Ok(refusal.response()),
     };
-    if let Some(name) = &name
-        && !web.0.store.keep_request_name(name, body, web.0.clock.now()).await?
-    {
+    let known = match &name {
+        Some(name) => web.0.store.find_request(name, body).await?,
+        None => None,
+    };
+    if known == Some(false) {
         let why = json!({"error": "another request had this Idempotency-Key"});
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, Json(why)).into_response());
     }
-    Ok(match web.take(&filled, &settings, ("program", &network)).await? {
-        Ok(()) => (StatusCode::ACCEPTED, Json(json!({"status": "asked"}))).into_response(),
-        Err(fault) => refused(fault, &settings).response(),
-    })
+    if known == Some(true) {
+        tokio::time::sleep(PACE).await;
+    } else if let Err(fault) = web.take(&filled, &settings, ("program", &network)).await? {
+        return Ok(refused(fault, &settings).response());
+    } else if let Some(name) = &name {
+        web.0.store.keep_request(name, body, web.0.clock.now()).await?;
+    }
+    Ok((StatusCode::ACCEPTED, Json(json!({"status": "asked"}))).into_response())
 }
 
 pub(super) fn is_json(headers: &HeaderMap) -> bool {

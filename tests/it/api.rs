@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 use std::time::{Duration, Instant};
 
 use courant::mail::inbox::Behaviour;
-use courant::model::subscriber::{EmailAddress, SubscriptionState};
+use courant::model::subscriber::{EmailAddress, SubscriberId, SubscriptionState};
 use courant::render::page::embedded_form;
 use courant::render::words::Words;
 use courant::web::Allowance;
@@ -130,13 +130,25 @@ async fn a_request_is_sent_again_under_its_name_and_another_is_not() {
     for _ in 0..3 {
         assert_eq!(post(&served, &one, &name).await.status, StatusCode::ACCEPTED);
     }
+    app.clock.advance_to(app.clock.now() + Duration::from_mins(11));
+    let before = app.store.consents(SubscriberId(1)).await.unwrap();
+    app.run_jobs().await;
+    assert_eq!(post(&served, &one, &name).await.status, StatusCode::ACCEPTED);
+    assert_eq!(confirmations(&app).await, 0, "no second mail, whenever it is sent again");
+    assert_eq!(app.store.consents(SubscriberId(1)).await.unwrap(), before);
+    let bad = json!({"address": "a", "newsletters": ["daily"]});
+    for (body, status) in [(&bad, StatusCode::BAD_REQUEST), (&one, StatusCode::ACCEPTED)] {
+        let answer = post(&served, body, &[("idempotency-key", "mended")]).await;
+        assert_eq!(answer.status, status, "what was refused was not asked");
+    }
+    app.run_jobs().await;
     let taken = post(&served, &other, &name).await;
     assert_eq!(taken.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(told(&taken)["error"].as_str().unwrap().contains("Idempotency-Key"));
-    assert_eq!(confirmations(&app).await, 1);
+    assert_eq!(confirmations(&app).await, 0);
     let elsewhere = [("idempotency-key", "7f3a"), ("x-forwarded-for", "198.51.100.7")];
     assert_eq!(post(&served, &other, &elsewhere).await.status, StatusCode::ACCEPTED, "a stranger's name");
-    app.store.forget_request_names(app.clock.now() + Duration::from_secs(1)).await.unwrap();
+    app.store.forget_requests(app.clock.now() + Duration::from_secs(1)).await.unwrap();
     assert_eq!(post(&served, &other, &name).await.status, StatusCode::ACCEPTED, "after a day it is free");
     for name in ["", &"x".repeat(256)] {
         assert_eq!(post(&served, &one, &[("idempotency-key", name)]).await.status, StatusCode::BAD_REQUEST);
