@@ -8,7 +8,9 @@ CREATE TABLE setting (
     value TEXT NOT NULL
 ) STRICT;
 
--- How each configured source is doing. `cursor` is the source's own: validators, a position.
+-- How each configured source is doing. `cursor` is the source's own: validators, a position. `pause` is how long it was left
+-- alone after its last success, in seconds; `host` the server that it was asked at; `ended` a hash of the place where its
+-- publisher has ended it (410): there it is not asked again.
 CREATE TABLE source (
     name         TEXT PRIMARY KEY NOT NULL,
     cursor       TEXT NOT NULL DEFAULT '',
@@ -16,8 +18,11 @@ CREATE TABLE source (
     succeeded_at INTEGER,
     changed_at   INTEGER,
     next_at      INTEGER NOT NULL DEFAULT 0,
+    pause        INTEGER NOT NULL DEFAULT 0,
+    host         TEXT,
     failures     INTEGER NOT NULL DEFAULT 0,
     error        TEXT,
+    ended        TEXT,
     notes        TEXT NOT NULL DEFAULT ''
 ) STRICT;
 

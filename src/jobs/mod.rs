@@ -8,6 +8,7 @@ pub mod doctor;
 pub mod janitor;
 pub mod maildir;
 pub mod mailing;
+pub mod pace;
 pub mod preflight;
 pub mod providers;
 pub mod publisher;

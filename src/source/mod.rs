@@ -103,6 +103,8 @@ pub struct Pull {
     pub notes: Vec<String>,
     /// The publisher asks not to be asked again before this.
     pub next_not_before: Option<Timestamp>,
+    /// The server that was asked, with its port; `None` of what is on this machine.
+    pub host: Option<String>,
 }
 
 /// Why a source could not be read. The texts name the thing and the remedy.
@@ -164,5 +166,38 @@ impl Source {
             article.tags.extend(self.tags.iter().cloned());
         }
         Ok(pull)
+    }
+
+    /// The server that is asked before any pull has said where it went; `None` of what is on this machine.
+    pub fn host(&self) -> Option<String> {
+        match &self.kind {
+            Kind::Feed(settings) => feed::host_of(&fetch::parse_url(&settings.url).ok()?),
+            Kind::Sqlite(_) | Kind::Markdown(_) => None,
+        }
+    }
+
+    /// The first moment from `at` on at which its publisher does not ask to be left alone (`skipHours`, `skipDays`).
+    pub fn welcome_from(&self, cursor: &str, at: Timestamp) -> Timestamp {
+        match &self.kind {
+            Kind::Feed(settings) => feed::welcome_from(settings, cursor, at),
+            Kind::Sqlite(_) | Kind::Markdown(_) => at,
+        }
+    }
+
+    /// Where it has moved to for good and is asked now, as it may be shown, if that is not its configured address.
+    pub fn moved_to(&self, cursor: &str) -> Option<String> {
+        match &self.kind {
+            Kind::Feed(settings) => feed::moved_to(settings, cursor),
+            Kind::Sqlite(_) | Kind::Markdown(_) => None,
+        }
+    }
+
+    /// A hash of where it is: after a change it is another one.
+    pub fn place_mark(&self) -> String {
+        let place = match &self.kind {
+            Kind::Feed(settings) => settings.url.clone(),
+            Kind::Sqlite(_) | Kind::Markdown(_) => self.place(),
+        };
+        feed::mark_of(&place)
     }
 }

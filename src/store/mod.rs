@@ -49,7 +49,7 @@ pub use report::{NewReport, Report};
 pub use retraction::{Holding, Tombstone};
 pub use revision::Revision;
 pub use selection::Selection;
-pub use source::{SourceStanding, Success};
+pub use source::{Failure, SourceStanding, SourceTimes, Success};
 pub use subscriber::{DueConfirmation, Subscriber, Subscription};
 pub use subscription::{ListedSubscription, SubscriptionFilter};
 pub use suppression::{NewSuppression, Suppression, SuppressionEvent};

@@ -15,6 +15,8 @@ struct Shown {
     name: String,
     kind: &'static str,
     place: String,
+    /// Where it has moved to for good and is asked now.
+    moved_to: Option<String>,
     tags: Vec<String>,
     every_seconds: u64,
     state: State,
@@ -36,6 +38,8 @@ enum State {
     New,
     Well,
     Failing,
+    /// Its publisher has ended it (410); it is not asked again.
+    Ended,
 }
 
 impl Shown {
@@ -46,12 +50,16 @@ impl Shown {
         let state = match &standing {
             None => State::New,
             Some(SourceStanding { failures: 0, .. }) => State::Well,
+            Some(SourceStanding { ended: Some(place), .. }) if *place == scheduled.source.place_mark() => {
+                State::Ended
+            }
             Some(_) => State::Failing,
         };
         let shown = Self {
             name,
             kind: kind(scheduled),
             place: scheduled.source.place(),
+            moved_to: standing.as_ref().and_then(|known| scheduled.source.moved_to(&known.cursor)),
             tags: scheduled.source.tags.clone(),
             every_seconds: scheduled.every.as_secs(),
             state,
@@ -76,7 +84,7 @@ impl Shown {
             pulled_at: standing.pulled_at,
             succeeded_at: standing.succeeded_at,
             changed_at: standing.changed_at,
-            next_at: Some(standing.next_at),
+            next_at: Some(standing.next_at).filter(|_| !matches!(self.state, State::Ended)),
             failures: standing.failures,
             notes: standing.notes.lines().map(str::to_owned).collect(),
             error: standing.error,
@@ -88,6 +96,7 @@ impl Shown {
         match self.state {
             State::New => "not asked yet".to_owned(),
             State::Well => "well".to_owned(),
+            State::Ended => "ended by its publisher".to_owned(),
             State::Failing if self.failures == 1 => "failing".to_owned(),
             State::Failing => format!("failing, {} times", self.failures),
         }
@@ -102,6 +111,7 @@ impl Shown {
 
     fn until(&self) -> String {
         match self.next_at {
+            _ if matches!(self.state, State::Ended) => "never".to_owned(),
             Some(next) if next > self.now => format!("in {}", moment::span(next.since(self.now).as_secs())),
             _ => "now".to_owned(),
         }
@@ -155,6 +165,7 @@ fn print(shown: &Shown, context: &Context) -> anyhow::Result<()> {
         ("place", shown.place.clone()),
         ("state", shown.state()),
     ];
+    facts.extend(shown.moved_to.clone().map(|to| ("asked at", to)));
     facts.extend(shown.error.clone().map(|error| ("reason", error)));
     facts.extend([
         ("articles", shown.articles.to_string()),

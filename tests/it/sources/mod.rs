@@ -3,7 +3,9 @@
 mod feeds;
 mod fetching;
 mod folders;
+mod politeness;
 mod pulling;
+mod scoring;
 mod tables;
 pub mod web;
 
