@@ -22,12 +22,13 @@ use url::Url;
 
 use self::about::About;
 use self::cursor::{Cursor, digest};
+pub(super) use self::discover::{hints_of, is_feed};
 use self::identity::Memory;
 use self::repair::NotAFeed;
 use self::repairs::{Repair, Repairs};
 use super::fetch::{Answer, parse_url, shown};
 use super::notes::Notes;
-use super::{Error, FeedSettings, Fetcher, Pull};
+use super::{Error, FeedSettings, Fetcher, FoundFeed, Pull};
 use crate::model::article::RawArticle;
 use crate::model::time::Timestamp;
 
@@ -42,6 +43,7 @@ struct Reading {
     notes: Notes,
     memory: Memory,
     about: About,
+    title: Option<String>,
 }
 
 /// Fetches a feed if it has changed, and reads it.
@@ -134,6 +136,18 @@ pub(super) fn read_document(body: Vec<u8>, address: &Url, now: Timestamp) -> Res
     Ok(Pull { articles: reading.articles, notes: reading.notes.into_lines(), ..Pull::default() })
 }
 
+/// What a feed holds, if an answer is one.
+pub(super) fn survey(answer: &Answer, now: Timestamp) -> Option<FoundFeed> {
+    let (body, kind) = (answer.body.clone(), answer.header("content-type"));
+    let reading = read(body, kind, &answer.url, Memory::default(), now).ok()?;
+    Some(FoundFeed {
+        url: answer.url.to_string(),
+        title: reading.title.filter(|title| !title.is_empty()),
+        articles: reading.articles.len(),
+        newest: reading.articles.iter().filter_map(|article| article.published_at).max(),
+    })
+}
+
 /// Reads on a thread that may block: 10 MB take a moment.
 async fn read_answer(answer: Answer, asked: Url, known: Cursor, now: Timestamp) -> Result<Pull, Error> {
     let mut cursor = Cursor { version: env!("CARGO_PKG_VERSION").to_owned(), ..known };
@@ -207,7 +221,8 @@ fn read(
     if articles.len() < found {
         notes.add(format!("items that are in the feed twice were left out: {}", found - articles.len()));
     }
-    Ok(Reading { articles, notes, memory, about: mended.about })
+    let title = parsed.feed.title.map(|title| title.content.trim().to_owned());
+    Ok(Reading { articles, notes, memory, about: mended.about, title })
 }
 
 fn explain(error: &NotAFeed, text: &str, address: &Url) -> Error {

@@ -2,6 +2,7 @@
 
 mod answer;
 mod guard;
+mod links;
 mod probe;
 
 use std::error::Error as StdError;

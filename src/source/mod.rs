@@ -8,6 +8,7 @@ mod date;
 mod encoding;
 mod feed;
 pub mod fetch;
+mod find;
 mod list;
 pub mod markdown;
 mod notes;
@@ -18,6 +19,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 pub use self::fetch::Fetcher;
+pub use self::find::{Findings, FoundFeed, find_feeds};
 use crate::model::article::RawArticle;
 use crate::model::time::Timestamp;
 

@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use serde::Serialize;
 use url::Url;
 
-use super::chosen;
+use super::{ABOUT, chosen};
 use crate::cli::{AlreadyReported, Context, Form};
 use crate::daemon::settings;
 use crate::jobs::puller::{cleaned, left_out};
@@ -21,9 +21,6 @@ const SHOWN: usize = 5;
 
 /// The largest file that is read, in bytes: no more than of a feed that is fetched.
 const MAX_FILE: u64 = 10 * 1024 * 1024;
-
-/// Whom the publisher of a feed that is no source of ours can ask about us.
-const ABOUT: &str = "https://github.com/courant/courant";
 
 /// The language of articles of a feed that is no source of ours, where they do not show it.
 const LANGUAGE: &str = "en";

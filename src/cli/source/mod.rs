@@ -1,5 +1,7 @@
 //! `courant source`: where articles come from, and how each of these places is doing.
 
+mod add;
+mod block;
 mod check;
 mod fetch;
 mod standing;
@@ -38,7 +40,12 @@ enum Command {
     },
     /// Ask a source, any feed, or all sources, and say what would come and what was mended; nothing is stored
     Check(check::Args),
+    /// Find the feeds of a site by the address of any of its pages, and make one a source
+    Add(add::Args),
 }
+
+/// Whom the publisher of a feed that is no source of ours can ask about us.
+const ABOUT: &str = "https://github.com/courant/courant";
 
 /// Runs `courant source …`.
 pub async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
@@ -47,6 +54,7 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
         Command::Show { source, form } => standing::show(source, *form, context).await,
         Command::Fetch { source, form } => fetch::run(source.as_deref(), *form, context).await,
         Command::Check(args) => check::run(args, context).await,
+        Command::Add(args) => add::run(args, context).await,
     }
 }
 

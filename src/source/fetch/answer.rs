@@ -6,6 +6,7 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use url::Url;
 
+use super::links::{self, Link};
 use super::shown;
 use crate::model::time::Timestamp;
 use crate::source::Error;
@@ -42,6 +43,12 @@ impl Answer {
         let value = self.headers.get(name)?.as_bytes();
         let is_usable = !value.is_empty() && value.len() <= LONGEST_VALIDATOR;
         is_usable.then(|| value.iter().map(|byte| char::from(*byte)).collect())
+    }
+
+    /// The links in its head.
+    pub fn links(&self) -> Vec<Link> {
+        let values = self.headers.get_all("link").iter().filter_map(|value| value.to_str().ok());
+        values.flat_map(links::parse).collect()
     }
 
     /// Whether there is nothing at this address, or not any more.

@@ -1,5 +1,6 @@
 //! Sources, asked as the puller asks them: what they bring, and what they say of what is wrong.
 
+mod adding;
 mod feeds;
 mod fetching;
 mod folders;
