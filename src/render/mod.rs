@@ -7,6 +7,7 @@ pub mod feed;
 pub mod inbox;
 pub mod letter;
 pub mod page;
+pub mod sources;
 pub mod wire;
 pub mod words;
 pub mod xml;

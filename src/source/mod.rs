@@ -18,6 +18,7 @@ mod sqlite;
 use std::fmt;
 use std::path::PathBuf;
 
+pub use self::feed::{FeedList, ListedFeed};
 pub use self::fetch::Fetcher;
 pub use self::find::{Findings, FoundFeed, find_feeds};
 use crate::model::article::RawArticle;
@@ -140,6 +141,16 @@ impl Error {
 /// If it is no feed, in words about `address`.
 pub fn read_feed(document: Vec<u8>, address: &url::Url, now: Timestamp) -> Result<Pull, Error> {
     feed::read_document(document, address, now)
+}
+
+/// Reads a list of feeds (OPML), however it is encoded; `None` if it is none.
+pub fn read_feed_list(document: &[u8]) -> Option<FeedList> {
+    feed::read_list(&feed::decode(document, None))
+}
+
+/// Whether two addresses are of one feed: `http` or `https`, `www.`, and a slash at the end make no difference.
+pub fn same_feed(one: &str, other: &str) -> bool {
+    one == other || feed::canonical(one).is_some_and(|one| Some(one) == feed::canonical(other))
 }
 
 impl Source {

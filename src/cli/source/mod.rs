@@ -4,6 +4,7 @@ mod add;
 mod block;
 mod check;
 mod fetch;
+mod opml;
 mod standing;
 
 use super::{Context, Form, WrongUse};
@@ -42,6 +43,10 @@ enum Command {
     Check(check::Args),
     /// Find the feeds of a site by the address of any of its pages, and make one a source
     Add(add::Args),
+    /// Make sources of a list of feeds (OPML), as other readers export it
+    Import(opml::ImportArgs),
+    /// Print the feeds among the sources as such a list
+    Export(opml::ExportArgs),
 }
 
 /// Whom the publisher of a feed that is no source of ours can ask about us.
@@ -55,6 +60,8 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
         Command::Fetch { source, form } => fetch::run(source.as_deref(), *form, context).await,
         Command::Check(args) => check::run(args, context).await,
         Command::Add(args) => add::run(args, context).await,
+        Command::Import(args) => opml::import(args, context),
+        Command::Export(args) => opml::export(args, context),
     }
 }
 

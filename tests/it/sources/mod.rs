@@ -4,6 +4,7 @@ mod adding;
 mod feeds;
 mod fetching;
 mod folders;
+mod lists;
 mod politeness;
 mod pulling;
 mod scoring;
