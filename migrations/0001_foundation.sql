@@ -26,6 +26,15 @@ CREATE TABLE source (
     notes        TEXT NOT NULL DEFAULT ''
 ) STRICT;
 
+-- Where the walk through a feed's older pages stands: `position` is the source's own; NULL once there is nothing older.
+CREATE TABLE backfill (
+    source     TEXT PRIMARY KEY NOT NULL,
+    position   TEXT,
+    pages      INTEGER NOT NULL,
+    articles   INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+) STRICT;
+
 -- `seq` grows with every new article and whenever the tags of one change: a newsletter considers what lies
 -- between the last seq it considered and the newest. `dated_at` is the published date, never after the first sight.
 -- `fingerprint` is a hash of all that a source can change: a pull that brings nothing new writes nothing.

@@ -1,6 +1,7 @@
 //! RSS, Atom and JSON Feed: bytes → text → mended → feed-rs → what feed-rs leaves out → articles.
 
 mod about;
+mod backfill;
 mod cursor;
 mod decode;
 mod discover;
@@ -22,6 +23,8 @@ mod write;
 use url::Url;
 
 use self::about::About;
+pub use self::backfill::Older;
+pub(super) use self::backfill::older;
 use self::cursor::{Cursor, digest};
 pub(super) use self::discover::{hints_of, is_feed};
 use self::identity::Memory;

@@ -18,7 +18,7 @@ mod sqlite;
 use std::fmt;
 use std::path::PathBuf;
 
-pub use self::feed::{FeedList, ListedFeed};
+pub use self::feed::{FeedList, ListedFeed, Older};
 pub use self::fetch::Fetcher;
 pub use self::find::{Findings, FoundFeed, find_feeds};
 use crate::model::article::RawArticle;
@@ -179,6 +179,27 @@ impl Source {
             article.tags.extend(self.tags.iter().cloned());
         }
         Ok(pull)
+    }
+
+    /// Reads one page of what is older than what pulls bring, if this is a feed. `position` is what the page before it
+    /// returned, or empty for the first; `cursor` that of the last pull, by which articles are recognised.
+    ///
+    /// # Errors
+    /// If the page cannot be read, or this is no feed; the walk then stands where it stood.
+    pub async fn older(
+        &self,
+        fetcher: &Fetcher,
+        (cursor, position): (&str, &str),
+        now: Timestamp,
+    ) -> Result<Older, Error> {
+        let Kind::Feed(settings) = &self.kind else {
+            return Err(Error::Unusable("only feeds have older pages: this source is read whole".to_owned()));
+        };
+        let mut older = feed::older(settings, fetcher, (cursor, position), now).await?;
+        for article in &mut older.articles {
+            article.tags.extend(self.tags.iter().cloned());
+        }
+        Ok(older)
     }
 
     /// The server that is asked before any pull has said where it went; `None` of what is on this machine.

@@ -5,6 +5,7 @@
 //! fails or holds nonsense. SQL stands in constants at the top of the file of its noun.
 
 mod article;
+mod backfill;
 mod delivery;
 mod document;
 mod edition;
@@ -33,6 +34,7 @@ use std::sync::Arc;
 use sqlx::SqlitePool;
 
 pub use article::Saved;
+pub use backfill::Backfill;
 pub use delivery::{
     ALL_RELAYS, Attempt, Claim, Counts, DeliveryFilter, DeliveryKey, Exchange, Handed, ListedDelivery,
     Settlement, WaitingEdition,

@@ -1,6 +1,7 @@
 //! `courant source`: where articles come from, and how each of these places is doing.
 
 mod add;
+mod backfill;
 mod block;
 mod check;
 mod fetch;
@@ -43,6 +44,8 @@ enum Command {
     Check(check::Args),
     /// Find the feeds of a site by the address of any of its pages, and make one a source
     Add(add::Args),
+    /// Read what is older than a feed shows, page by page; it goes on where it ended
+    Backfill(backfill::Args),
     /// Make sources of a list of feeds (OPML), as other readers export it
     Import(opml::ImportArgs),
     /// Print the feeds among the sources as such a list
@@ -60,6 +63,7 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
         Command::Fetch { source, form } => fetch::run(source.as_deref(), *form, context).await,
         Command::Check(args) => check::run(args, context).await,
         Command::Add(args) => add::run(args, context).await,
+        Command::Backfill(args) => backfill::run(args, context).await,
         Command::Import(args) => opml::import(args, context),
         Command::Export(args) => opml::export(args, context),
     }

@@ -27,7 +27,9 @@ const DAY: i64 = 24 * HOUR;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct About {
     /// Where its publisher points to: relation and address, both as written.
-    pub links: Vec<(String, String)>,
+    links: Vec<(String, String)>,
+    /// The program that made it, in small letters.
+    generator: String,
     cadence: Cadence,
     period: Option<Duration>,
     frequency: Option<u32>,
@@ -58,6 +60,11 @@ impl About {
             "skiphours" => self.cadence.skip_hours = listed(element, "hour", |text| hour(text.parse().ok()?)),
             "skipdays" => self.cadence.skip_days = listed(element, "day", day),
             "link" => self.read_link(element, entities),
+            "generator" => {
+                let uri = element.tag.attribute("uri").unwrap_or_default();
+                let text = value::text(element, entities);
+                self.generator = format!("{text} {uri}").to_ascii_lowercase().chars().take(100).collect();
+            }
             _ => {}
         }
     }
@@ -70,6 +77,21 @@ impl About {
             "updatefrequency" => self.frequency = text.parse().ok(),
             _ => {}
         }
+    }
+
+    /// The first address of a relation, as written.
+    pub fn link(&self, relation: &str) -> Option<&str> {
+        self.links.iter().find(|(known, _)| known == relation).map(|(_, address)| address.as_str())
+    }
+
+    /// Whether it names a page of older items itself.
+    pub fn links_on(&self) -> bool {
+        self.link("prev-archive").or_else(|| self.link("next")).is_some()
+    }
+
+    /// Whether `WordPress` made it, which has older items behind `?paged=`.
+    pub fn is_of_wordpress(&self) -> bool {
+        self.generator.contains("wordpress.org")
     }
 
     /// How often it wants to be asked: of two wishes the longer pause.

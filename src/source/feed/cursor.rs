@@ -12,7 +12,7 @@ use crate::model::time::Timestamp;
 use crate::source::fetch::{Answer, Request};
 
 /// What is preferred of the address of a feed.
-const ACCEPT: &str =
+pub(super) const ACCEPT: &str =
     "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5";
 
 /// After so long a feed is fetched and read whole, whatever its server says of changes.

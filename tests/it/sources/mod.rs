@@ -1,6 +1,7 @@
 //! Sources, asked as the puller asks them: what they bring, and what they say of what is wrong.
 
 mod adding;
+mod backfill;
 mod feeds;
 mod fetching;
 mod folders;
