@@ -26,6 +26,20 @@ CREATE TABLE source (
     notes        TEXT NOT NULL DEFAULT ''
 ) STRICT;
 
+-- Hubs that are to tell of changes of a source (WebSub). `token` names our end of it; `lease_until` is set once the hub has asked
+-- back, `next_at` is when it is asked again.
+CREATE TABLE hub_subscription (
+    source      TEXT PRIMARY KEY NOT NULL,
+    token       TEXT NOT NULL UNIQUE,
+    hub         TEXT NOT NULL,
+    topic       TEXT NOT NULL,
+    next_at     INTEGER NOT NULL,
+    failures    INTEGER NOT NULL DEFAULT 0,
+    error       TEXT,
+    lease_until INTEGER,
+    notified_at INTEGER
+) STRICT;
+
 -- Where the walk through a feed's older pages stands: `position` is the source's own; NULL once there is nothing older.
 CREATE TABLE backfill (
     source     TEXT PRIMARY KEY NOT NULL,

@@ -18,12 +18,12 @@ use super::text::Text;
 
 /// The keys of a source of each kind.
 pub(super) const SQLITE_KEYS: &[&str] = &["name", "kind", "every", "tags", "path", "query"];
-pub(super) const FEED_KEYS: &[&str] = &["name", "kind", "every", "tags", "url", "allow_private"];
+pub(super) const FEED_KEYS: &[&str] = &["name", "kind", "every", "tags", "url", "allow_private", "websub"];
 pub(super) const MARKDOWN_KEYS: &[&str] = &["name", "kind", "every", "tags", "path", "base_url"];
 
 /// The keys of a source whose kind is not known.
 const EVERY_KEY: &[&str] =
-    &["name", "kind", "every", "tags", "path", "query", "url", "allow_private", "base_url"];
+    &["name", "kind", "every", "tags", "path", "query", "url", "allow_private", "websub", "base_url"];
 
 const MINUTE: Duration = Duration::from_mins(1);
 const LONGEST_TAG: usize = 100;
@@ -59,6 +59,8 @@ pub enum SourceKind {
         url: Url,
         /// Whether it may stand at a private, loopback or link-local address.
         allow_private: bool,
+        /// Whether the hub that it names is asked to tell of changes.
+        websub: bool,
     },
     /// A folder of Markdown files.
     Markdown {
@@ -76,10 +78,11 @@ impl fmt::Debug for SourceKind {
             Self::Sqlite { path, query } => {
                 f.debug_struct("Sqlite").field("path", path).field("query", query).finish()
             }
-            Self::Feed { url, allow_private } => f
+            Self::Feed { url, allow_private, websub } => f
                 .debug_struct("Feed")
                 .field("host", &url.host_str())
                 .field("allow_private", allow_private)
+                .field("websub", websub)
                 .finish_non_exhaustive(),
             Self::Markdown { path, base_url } => {
                 let base_url = base_url.as_ref().map(Url::as_str);
@@ -168,9 +171,10 @@ fn feed(section: &Section<'_>) -> Option<SourceKind> {
         section.note_missing("url", "url = \"https://wire.example.org/feed\"");
     }
     let allow_private = section.flag("allow_private").unwrap_or(false);
+    let websub = section.flag("websub").unwrap_or(false);
     let text = section.url("url")?;
     let url = section.noted_at(text.span.clone(), "url", web_address(&text))?;
-    Some(SourceKind::Feed { url, allow_private })
+    Some(SourceKind::Feed { url, allow_private, websub })
 }
 
 fn markdown(section: &Section<'_>) -> Option<SourceKind> {

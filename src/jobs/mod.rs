@@ -5,6 +5,7 @@
 
 mod disk;
 pub mod doctor;
+pub mod hubs;
 pub mod janitor;
 pub mod maildir;
 pub mod mailing;

@@ -124,6 +124,10 @@ impl Puller {
             host: pull.host.as_deref(),
         };
         self.store.record_pull(&source.name, &success, now).await?;
+        if source.wants_hub() {
+            let hub = pull.hub.as_ref().map(|hub| (hub.url.as_str(), hub.topic.as_str()));
+            self.store.note_hub(&source.name, hub, now).await?;
+        }
         if is_change {
             tracing::info!(source = source.name, new = saved.new, changed = saved.changed, "Pulled articles");
         }

@@ -35,7 +35,7 @@ use self::repair::NotAFeed;
 use self::repairs::{Repair, Repairs};
 use super::fetch::{Answer, parse_url, shown};
 use super::notes::Notes;
-use super::{Error, FeedSettings, Fetcher, FoundFeed, Pull};
+use super::{Error, FeedSettings, Fetcher, FoundFeed, Hub, Pull};
 use crate::model::article::RawArticle;
 use crate::model::time::Timestamp;
 
@@ -108,13 +108,26 @@ async fn ask(
 }
 
 fn unchanged(known: Cursor, answer: &Answer, asked: &Url, now: Timestamp) -> Pull {
+    let hub = known.hub.clone();
     Pull {
         next_not_before: known.not_before(answer, now),
         cursor: known.into_text(),
         unchanged: true,
         host: host_of(asked),
+        hub,
         ..Pull::default()
     }
+}
+
+/// Who tells of changes of a feed: by the head of its answer, else by its own words (WebSub, 4).
+fn hub_of(answer: &Answer, about: &About) -> Option<Hub> {
+    let links = answer.links();
+    let linked =
+        |relation: &str| links.iter().find(|link| link.is(relation)).map(|link| link.target.as_str());
+    let of = |relation| linked(relation).or_else(|| about.link(relation));
+    let address = |text: &str| parse_url(answer.url.join(text).ok()?.as_str()).ok();
+    let topic = of("self").and_then(address).unwrap_or_else(|| answer.url.clone());
+    Some(Hub { url: address(of("hub")?)?.into(), topic: topic.into() })
 }
 
 /// The first moment from `at` on at which the feed does not ask to be left alone.
@@ -179,9 +192,12 @@ async fn read_answer(answer: Answer, asked: Url, known: Cursor, now: Timestamp) 
     }
     if !answer.is_delta() {
         cursor.cadence = reading.about.cadence();
+        cursor.hub = hub_of(&answer, &reading.about);
     }
     let cursor = Cursor { memory: reading.memory, ..cursor };
+    let hub = cursor.hub.clone();
     Ok(Pull {
+        hub,
         articles: reading.articles,
         next_not_before: cursor.not_before(&answer, now),
         cursor: cursor.into_text(),

@@ -3,6 +3,7 @@
 mod answer;
 mod guard;
 mod links;
+mod post;
 mod probe;
 
 use std::error::Error as StdError;

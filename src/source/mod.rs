@@ -18,6 +18,8 @@ mod sqlite;
 use std::fmt;
 use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
+
 pub use self::feed::{FeedList, ListedFeed, Older};
 pub use self::fetch::Fetcher;
 pub use self::find::{Findings, FoundFeed, find_feeds};
@@ -59,12 +61,23 @@ pub struct SqliteSettings {
 }
 
 /// A feed at an address.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct FeedSettings {
     /// Its address, http or https. It may hold a password or a token.
     pub url: String,
     /// Whether it may stand at a private, loopback or link-local address.
     pub allow_private: bool,
+    /// Whether the hub that it names is asked to tell of changes (WebSub).
+    pub websub: bool,
+}
+
+/// A hub that tells of changes of a feed (WebSub).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hub {
+    /// Where it takes subscriptions.
+    pub url: String,
+    /// By which address it knows the feed.
+    pub topic: String,
 }
 
 impl FeedSettings {
@@ -77,7 +90,11 @@ impl FeedSettings {
 impl fmt::Debug for FeedSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut fields = f.debug_struct("FeedSettings");
-        fields.field("url", &self.shown()).field("allow_private", &self.allow_private).finish()
+        fields
+            .field("url", &self.shown())
+            .field("allow_private", &self.allow_private)
+            .field("websub", &self.websub)
+            .finish()
     }
 }
 
@@ -108,6 +125,8 @@ pub struct Pull {
     pub next_not_before: Option<Timestamp>,
     /// The server that was asked, with its port; `None` of what is on this machine.
     pub host: Option<String>,
+    /// Who tells of changes, where the source says so and its operator wants it.
+    pub hub: Option<Hub>,
 }
 
 /// Why a source could not be read. The texts name the thing and the remedy.
@@ -178,7 +197,13 @@ impl Source {
         for article in &mut pull.articles {
             article.tags.extend(self.tags.iter().cloned());
         }
+        pull.hub = pull.hub.filter(|_| self.wants_hub());
         Ok(pull)
+    }
+
+    /// Whether its hub is to tell of changes.
+    pub const fn wants_hub(&self) -> bool {
+        matches!(&self.kind, Kind::Feed(settings) if settings.websub)
     }
 
     /// Reads one page of what is older than what pulls bring, if this is a feed. `position` is what the page before it

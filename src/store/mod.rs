@@ -11,6 +11,7 @@ mod document;
 mod edition;
 mod file;
 mod home;
+mod hub;
 mod import;
 mod label;
 mod newsletter;
@@ -44,6 +45,7 @@ pub use file::{
     BackUp, Carried, CarriedOver, Compacted, Contents, Finding, Restored, back_up, check, compact, restore,
 };
 pub use home::Stopped;
+pub use hub::HubSubscription;
 pub use import::{Import, Imported};
 pub use newsletter::{Event, EventKind, Standing};
 pub use provider::{DomainFacts, DueDomain, LookedUp, Mx, ProviderHold};

@@ -14,6 +14,7 @@ pub mod feed;
 mod feeds;
 mod guard;
 mod health;
+mod hubs;
 pub mod inbox;
 mod pages;
 mod server;
@@ -111,7 +112,7 @@ impl Web {
             .merge(unsubscribe::router())
             .merge(health::router())
             .fallback(async || Error::NotFound);
-        guard::guarded(router.with_state(self.clone()), self)
+        guard::guarded(router.with_state(self.clone()), hubs::router().with_state(self.clone()), self)
     }
 
     fn settings(&self) -> Arc<Settings> {

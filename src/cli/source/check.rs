@@ -120,7 +120,11 @@ async fn check_feed(place: &str, args: &Args, context: &Context) -> anyhow::Resu
     let is_address = is_address(place);
     let url = if is_address { Url::parse(place).ok() } else { args.url.clone() };
     let url = url.map_or_else(|| file_url(place), Ok)?;
-    let kind = Kind::Feed(FeedSettings { url: url.to_string(), allow_private: args.allow_private });
+    let kind = Kind::Feed(FeedSettings {
+        url: url.to_string(),
+        allow_private: args.allow_private,
+        ..FeedSettings::default()
+    });
     let source = Source { name: place.to_owned(), tags: Vec::new(), kind };
     let now = context.clock.now();
     let pull = if is_address {

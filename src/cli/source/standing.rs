@@ -7,7 +7,7 @@ use crate::cli::{Context, Form, Row, moment};
 use crate::daemon::settings;
 use crate::jobs::ScheduledSource;
 use crate::model::time::Timestamp;
-use crate::store::{SourceStanding, Store};
+use crate::store::{HubSubscription, SourceStanding, Store};
 
 /// How a source is doing.
 #[derive(Serialize)]
@@ -21,6 +21,8 @@ struct Shown {
     every_seconds: u64,
     state: State,
     articles: i64,
+    /// What the hub that tells of its changes (WebSub) was last known to do.
+    hub: Option<String>,
     pulled_at: Option<Timestamp>,
     succeeded_at: Option<Timestamp>,
     changed_at: Option<Timestamp>,
@@ -64,6 +66,7 @@ impl Shown {
             every_seconds: scheduled.every.as_secs(),
             state,
             articles,
+            hub: store.find_hub(&scheduled.source.name).await?.map(|hub| told_by(&hub, now)),
             pulled_at: None,
             succeeded_at: None,
             changed_at: None,
@@ -159,6 +162,22 @@ pub(super) async fn show(name: &str, form: Form, context: &Context) -> anyhow::R
     Ok(())
 }
 
+/// How it stands with a hub.
+fn told_by(hub: &HubSubscription, now: Timestamp) -> String {
+    let lease = hub.lease_until.filter(|until| *until > now);
+    match (&hub.error, lease) {
+        (Some(error), _) => error.clone(),
+        (None, Some(until)) => {
+            let told = hub.notified_at.map_or_else(
+                || "never yet".to_owned(),
+                |at| format!("{} ago", moment::span(now.since(at).as_secs())),
+            );
+            format!("tells of changes for {}; did so {told}", moment::span(until.since(now).as_secs()))
+        }
+        (None, None) => "asked, and has not confirmed yet".to_owned(),
+    }
+}
+
 fn print(shown: &Shown, context: &Context) -> anyhow::Result<()> {
     let mut facts = vec![
         ("source", format!("{}, {}", shown.name, shown.kind)),
@@ -175,6 +194,7 @@ fn print(shown: &Shown, context: &Context) -> anyhow::Result<()> {
         ("changed", shown.ago(shown.changed_at)),
         ("next", shown.until()),
     ]);
+    facts.extend(shown.hub.clone().map(|hub| ("hub", hub)));
     if !shown.tags.is_empty() {
         facts.push(("tags", shown.tags.join(", ")));
     }

@@ -9,6 +9,7 @@ use url::Url;
 use super::about::Cadence;
 use super::identity::Memory;
 use crate::model::time::Timestamp;
+use crate::source::Hub;
 use crate::source::fetch::{Answer, Request};
 
 /// What is preferred of the address of a feed.
@@ -46,6 +47,9 @@ pub(super) struct Cursor {
     /// Where its server has sent us for good.
     #[serde(default)]
     pub moved: Option<Moved>,
+    /// Who tells of changes, as it was last said.
+    #[serde(default)]
+    pub hub: Option<Hub>,
     pub memory: Memory,
 }
 

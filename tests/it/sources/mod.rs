@@ -5,6 +5,7 @@ mod backfill;
 mod feeds;
 mod fetching;
 mod folders;
+mod hubs;
 mod lists;
 mod politeness;
 mod pulling;

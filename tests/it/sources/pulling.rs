@@ -274,7 +274,11 @@ async fn an_operator_sees_how_each_source_is_doing_and_asks_it_now() {
 #[test]
 fn settings_show_no_secret() {
     let url = "https://ada:secret@wire.example/feed?token=secret".to_owned();
-    let settings = courant::source::FeedSettings { url, allow_private: false };
+    let settings = courant::source::FeedSettings {
+        url,
+        allow_private: false,
+        ..courant::source::FeedSettings::default()
+    };
     let source = scheduled("wire", Kind::Feed(settings)).source;
     assert_eq!(source.place(), "https://wire.example/feed");
     assert!(!format!("{source:?}").contains("secret"));
