@@ -14,6 +14,7 @@ mod log;
 mod mail;
 mod mask;
 mod newsletter;
+mod presets;
 mod problem;
 mod providers;
 mod publication;

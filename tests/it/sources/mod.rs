@@ -8,6 +8,7 @@ mod folders;
 mod hubs;
 mod lists;
 mod politeness;
+mod presets;
 mod pulling;
 mod scoring;
 mod tables;
