@@ -8,7 +8,9 @@ CREATE TABLE setting (
     value TEXT NOT NULL
 ) STRICT;
 
--- How each configured source is doing. `cursor` is the source's own: validators, a position.
+-- How each configured source is doing. `cursor` is the source's own: validators, a position. `pause` is how long it was left
+-- alone after its last success, in seconds; `host` the server that it was asked at; `ended` a hash of the place where its
+-- publisher has ended it (410): there it is not asked again.
 CREATE TABLE source (
     name         TEXT PRIMARY KEY NOT NULL,
     cursor       TEXT NOT NULL DEFAULT '',
@@ -16,9 +18,35 @@ CREATE TABLE source (
     succeeded_at INTEGER,
     changed_at   INTEGER,
     next_at      INTEGER NOT NULL DEFAULT 0,
+    pause        INTEGER NOT NULL DEFAULT 0,
+    host         TEXT,
     failures     INTEGER NOT NULL DEFAULT 0,
     error        TEXT,
+    ended        TEXT,
     notes        TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+-- Hubs that are to tell of changes of a source (WebSub). `token` names our end of it; `lease_until` is set once the hub has asked
+-- back, `next_at` is when it is asked again.
+CREATE TABLE source_hub (
+    source      TEXT PRIMARY KEY NOT NULL,
+    token       TEXT NOT NULL UNIQUE,
+    hub         TEXT NOT NULL,
+    topic       TEXT NOT NULL,
+    next_at     INTEGER NOT NULL,
+    failures    INTEGER NOT NULL DEFAULT 0,
+    error       TEXT,
+    lease_until INTEGER,
+    notified_at INTEGER
+) STRICT;
+
+-- Where the walk through a feed's older pages stands: `position` is the source's own; NULL once there is nothing older.
+CREATE TABLE backfill (
+    source     TEXT PRIMARY KEY NOT NULL,
+    position   TEXT,
+    pages      INTEGER NOT NULL,
+    articles   INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
 ) STRICT;
 
 -- `seq` grows with every new article and whenever the tags of one change: a newsletter considers what lies

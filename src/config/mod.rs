@@ -15,6 +15,7 @@ mod mail;
 mod mask;
 mod newsletter;
 mod podcast;
+mod presets;
 mod problem;
 mod providers;
 mod publication;

@@ -11,19 +11,32 @@ use toml::de::DeTable;
 use url::Url;
 
 use super::excerpt::position;
+use super::presets::PRESETS;
 use super::problem::Fault;
 use super::publication::web_address;
 use super::section::Section;
 use super::text::Text;
 
 /// The keys of a source of each kind.
-pub(super) const SQLITE_KEYS: &[&str] = &["name", "kind", "every", "tags", "path", "query"];
-pub(super) const FEED_KEYS: &[&str] = &["name", "kind", "every", "tags", "url", "allow_private"];
+pub(super) const SQLITE_KEYS: &[&str] =
+    &["name", "kind", "every", "tags", "path", "query", "preset", "base_url"];
+pub(super) const FEED_KEYS: &[&str] = &["name", "kind", "every", "tags", "url", "allow_private", "websub"];
 pub(super) const MARKDOWN_KEYS: &[&str] = &["name", "kind", "every", "tags", "path", "base_url"];
 
 /// The keys of a source whose kind is not known.
-const EVERY_KEY: &[&str] =
-    &["name", "kind", "every", "tags", "path", "query", "url", "allow_private", "base_url"];
+const EVERY_KEY: &[&str] = &[
+    "name",
+    "kind",
+    "every",
+    "tags",
+    "path",
+    "query",
+    "preset",
+    "url",
+    "allow_private",
+    "websub",
+    "base_url",
+];
 
 const MINUTE: Duration = Duration::from_mins(1);
 const LONGEST_TAG: usize = 100;
@@ -59,6 +72,8 @@ pub enum SourceKind {
         url: Url,
         /// Whether it may stand at a private, loopback or link-local address.
         allow_private: bool,
+        /// Whether the hub that it names is asked to tell of changes.
+        websub: bool,
     },
     /// A folder of Markdown files.
     Markdown {
@@ -76,10 +91,11 @@ impl fmt::Debug for SourceKind {
             Self::Sqlite { path, query } => {
                 f.debug_struct("Sqlite").field("path", path).field("query", query).finish()
             }
-            Self::Feed { url, allow_private } => f
+            Self::Feed { url, allow_private, websub } => f
                 .debug_struct("Feed")
                 .field("host", &url.host_str())
                 .field("allow_private", allow_private)
+                .field("websub", websub)
                 .finish_non_exhaustive(),
             Self::Markdown { path, base_url } => {
                 let base_url = base_url.as_ref().map(Url::as_str);
@@ -148,19 +164,36 @@ fn name(text: &Text) -> Result<String, Fault> {
 
 fn sqlite(section: &Section<'_>) -> Option<SourceKind> {
     let path = section.required("path", "path = \"/var/lib/cms/content.db\"", |text| path(section, text));
-    let query = section.required(
-        "query",
-        "query = \"SELECT id, title, url, html, published_at FROM posts\"",
-        |text| {
-            if text.as_str().trim().is_empty() {
-                return Err(
-                    Fault::new("this is empty").help("write a SELECT with at least the columns id and title")
-                );
-            }
-            Ok(text.as_str().to_owned())
-        },
-    );
+    let query = if section.has("preset") { preset(section) } else { query(section) };
     Some(SourceKind::Sqlite { path: path?, query: query? })
+}
+
+fn query(section: &Section<'_>) -> Option<String> {
+    section.parsed("base_url", |_| {
+        Err::<(), _>(
+            Fault::new("this goes with `preset` only").help("let the query make whole addresses: `url`"),
+        )
+    });
+    section.required("query", "query = \"SELECT id, title, url, html, published_at FROM posts\"", |text| {
+        if text.as_str().trim().is_empty() {
+            return Err(
+                Fault::new("this is empty").help("write a SELECT with at least the columns id and title")
+            );
+        }
+        Ok(text.as_str().to_owned())
+    })
+}
+
+/// The query for the tables of a program that is known.
+fn preset(section: &Section<'_>) -> Option<String> {
+    section.parsed("query", |_| {
+        Err::<(), _>(
+            Fault::new("there is a `preset` already").help("keep one of the two: `query` or `preset`"),
+        )
+    });
+    let base_url = section.required("base_url", "base_url = \"https://courier.example.org/\"", web_address);
+    let preset = section.choice("preset", PRESETS)?;
+    Some(preset.query(&base_url?))
 }
 
 fn feed(section: &Section<'_>) -> Option<SourceKind> {
@@ -168,9 +201,10 @@ fn feed(section: &Section<'_>) -> Option<SourceKind> {
         section.note_missing("url", "url = \"https://wire.example.org/feed\"");
     }
     let allow_private = section.flag("allow_private").unwrap_or(false);
+    let websub = section.flag("websub").unwrap_or(false);
     let text = section.url("url")?;
     let url = section.noted_at(text.span.clone(), "url", web_address(&text))?;
-    Some(SourceKind::Feed { url, allow_private })
+    Some(SourceKind::Feed { url, allow_private, websub })
 }
 
 fn markdown(section: &Section<'_>) -> Option<SourceKind> {

@@ -17,6 +17,7 @@ use tokio_util::task::TaskTracker;
 use crate::config::Config;
 use crate::dns::Resolver;
 use crate::jobs::doctor::Means;
+use crate::jobs::hubs::HubSubscriber;
 use crate::jobs::janitor::Janitor;
 use crate::jobs::listener::Listener;
 use crate::jobs::mailbox::Mailbox;
@@ -118,8 +119,10 @@ impl Daemon {
 
     async fn start_jobs(&self, bells: &Bells) -> anyhow::Result<()> {
         let fetcher = Fetcher::new(self.settings.borrow().publication.base_url.as_str());
+        let hubs = HubSubscriber::new(self.store.clone(), fetcher.clone(), self.settings.subscribe());
         let puller = Puller::new(self.store.clone(), fetcher, self.settings.subscribe());
         self.start_job(puller, POLL, &Arc::default(), Some(&bells.publisher));
+        self.start_job(hubs, POLL, &Arc::default(), None);
         let publisher =
             Publisher::new(self.store.clone(), self.settings.subscribe(), self.clock.clone()).await?;
         self.start_job(publisher, POLL, &bells.publisher, Some(&bells.sender));

@@ -5,11 +5,13 @@
 
 mod disk;
 pub mod doctor;
+pub mod hubs;
 pub mod janitor;
 pub mod listener;
 pub mod mailbox;
 pub mod maildir;
 pub mod mailing;
+pub mod pace;
 pub mod preflight;
 pub mod providers;
 pub mod publisher;

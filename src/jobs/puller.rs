@@ -1,5 +1,6 @@
 //! Sources → articles.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -7,12 +8,13 @@ use futures_util::StreamExt;
 use futures_util::stream;
 use url::Url;
 
+use super::pace::{Hosts, jittered, next_pause};
 use super::{Job, LiveSettings, ScheduledSource, Settings};
 use crate::extract::{self, Rejected};
 use crate::model::article::{Content, RawArticle};
 use crate::model::time::Timestamp;
-use crate::source::{Error, Fetcher, Kind, Pull};
-use crate::store::{Saved, SourceStanding, Store, Success};
+use crate::source::{Error, Fetcher, Kind, Pull, Source};
+use crate::store::{Failure, Saved, SourceStanding, SourceTimes, Store, Success};
 
 /// How many sources are asked at the same time: a slow one holds nobody up.
 const AT_ONCE: usize = 8;
@@ -27,8 +29,8 @@ const AFTER_FAILURE: [Duration; 6] = [
     Duration::from_hours(6),
 ];
 
-/// The pause after a publisher has said that a feed is gone for ever: somebody may have been wrong.
-const AFTER_THE_END: Duration = Duration::from_hours(30 * 24);
+/// A moment that never comes: a feed that its publisher has ended is not asked again.
+const NEVER: Timestamp = Timestamp::from_unix(253_402_300_799);
 
 /// How long before a newsletter's tick its sources are asked: an edition holds what was published just before it.
 const BEFORE_TICK: Duration = Duration::from_mins(1);
@@ -42,6 +44,7 @@ pub struct Puller {
     store: Store,
     fetcher: Fetcher,
     settings: LiveSettings,
+    hosts: Hosts,
 }
 
 /// What pulling from one source brought.
@@ -57,8 +60,8 @@ pub struct Pulled {
 
 impl Puller {
     /// A puller that fetches with `fetcher` and stores in `store`.
-    pub const fn new(store: Store, fetcher: Fetcher, settings: LiveSettings) -> Self {
-        Self { store, fetcher, settings }
+    pub fn new(store: Store, fetcher: Fetcher, settings: LiveSettings) -> Self {
+        Self { store, fetcher, settings, hosts: Hosts::default() }
     }
 
     /// Pulls one batch from a source now, and notes how it went. The outer error is the database's, the inner one
@@ -75,11 +78,11 @@ impl Puller {
             Ok(pull) if pull.unchanged => Pull { notes: noted_before(&standing), ..pull },
             Ok(pull) => pull,
             Err(error) => {
-                self.note_failure(&standing, &error, now).await?;
+                self.note_failure(&standing, &scheduled.source, &error, now).await?;
                 return Ok(Err(error));
             }
         };
-        let pulled = self.keep(scheduled, settings, pull, now).await?;
+        let pulled = self.keep((scheduled, &standing), settings, pull, now).await?;
         Ok(Ok(pulled))
     }
 
@@ -93,7 +96,7 @@ impl Puller {
 
     async fn keep(
         &self,
-        scheduled: &ScheduledSource,
+        (scheduled, standing): (&ScheduledSource, &SourceStanding),
         settings: &Settings,
         pull: Pull,
         now: Timestamp,
@@ -108,15 +111,24 @@ impl Puller {
             }
         }
         let saved = self.store.save_articles(&source.name, &articles, now).await?;
-        let earliest = if pull.more { now } else { next_pull(scheduled, settings, now) };
+        let is_change = saved.new + saved.changed > 0;
+        let pause = pause_of(scheduled, standing, is_change);
+        let earliest = if pull.more { now } else { next_pull(scheduled, pause, settings, now) };
+        let next_at = pull.next_not_before.map_or(earliest, |not_before| not_before.max(earliest));
         let success = Success {
             cursor: &pull.cursor,
-            next_at: pull.next_not_before.map_or(earliest, |not_before| not_before.max(earliest)),
+            next_at: source.welcome_from(&pull.cursor, next_at),
             notes: &notes,
-            is_change: saved.new + saved.changed > 0,
+            is_change,
+            pause: i64::try_from(pause.as_secs()).unwrap_or(i64::MAX),
+            host: pull.host.as_deref(),
         };
         self.store.record_pull(&source.name, &success, now).await?;
-        if success.is_change {
+        if source.wants_hub() {
+            let hub = pull.hub.as_ref().map(|hub| (hub.url.as_str(), hub.topic.as_str()));
+            self.store.note_hub(&source.name, hub, now).await?;
+        }
+        if is_change {
             tracing::info!(source = source.name, new = saved.new, changed = saved.changed, "Pulled articles");
         }
         Ok(Pulled { saved, more: pull.more, notes })
@@ -125,6 +137,7 @@ impl Puller {
     async fn note_failure(
         &self,
         standing: &SourceStanding,
+        source: &Source,
         error: &Error,
         now: Timestamp,
     ) -> anyhow::Result<()> {
@@ -132,23 +145,46 @@ impl Puller {
         let pause = AFTER_FAILURE[failures.min(AFTER_FAILURE.len() - 1)];
         let not_before = match error {
             Error::Unavailable { not_before: Some(moment), .. } => *moment,
-            Error::Gone(_) => now + AFTER_THE_END,
+            Error::Gone(_) => NEVER,
             _ => now,
         };
-        let why = error.to_string();
-        self.store.record_failed_pull(&standing.name, &why, not_before.max(now + pause), now).await?;
+        let (why, place) = (error.to_string(), source.place_mark());
+        let failure = Failure {
+            why: &why,
+            next_at: source.welcome_from(&standing.cursor, not_before.max(now + pause)),
+            ended: Some(place.as_str()).filter(|_| matches!(error, Error::Gone(_))),
+        };
+        self.store.record_failed_pull(&standing.name, &failure, now).await?;
         if standing.error.as_deref() != Some(&why) {
-            tracing::warn!(
-                source = standing.name,
-                error = why,
-                "A source could not be read; it will be asked again"
-            );
+            let next = if failure.ended.is_some() { "not be asked again" } else { "be asked again" };
+            tracing::warn!(source = standing.name, error = why, "A source could not be read; it will {next}");
         }
         Ok(())
     }
 
-    async fn is_due(&self, name: &str, now: Timestamp) -> anyhow::Result<bool> {
-        Ok(self.store.find_source(name).await?.is_none_or(|standing| standing.next_at <= now))
+    /// The sources that are due, and whose servers may be asked now; of several at one server the one that has waited
+    /// longest.
+    async fn due<'s>(
+        &self,
+        settings: &'s Settings,
+        now: Timestamp,
+    ) -> anyhow::Result<Vec<&'s ScheduledSource>> {
+        let times = self.store.source_times().await?;
+        let times: HashMap<&str, &SourceTimes> =
+            times.iter().map(|times| (times.name.as_str(), times)).collect();
+        let mut due: Vec<(Timestamp, &ScheduledSource)> = Vec::new();
+        for scheduled in &settings.sources {
+            let known = times.get(scheduled.source.name.as_str()).copied();
+            let at = known.map_or(Timestamp::from_unix(0), |times| due_at(&scheduled.source, times));
+            due.extend((at <= now).then_some((at, scheduled)));
+        }
+        due.sort_by_key(|(at, _)| *at);
+        let is_admitted = |scheduled: &&ScheduledSource| {
+            let known = times.get(scheduled.source.name.as_str());
+            let host = known.and_then(|times| times.host.clone()).or_else(|| scheduled.source.host());
+            host.is_none_or(|host| self.hosts.admit(&host, now))
+        };
+        Ok(due.into_iter().map(|(_, scheduled)| scheduled).filter(is_admitted).collect())
     }
 }
 
@@ -157,12 +193,8 @@ impl Job for Puller {
 
     async fn step(&self, now: Timestamp) -> anyhow::Result<usize> {
         let settings = self.settings.borrow().clone();
-        let mut pulls = Vec::new();
-        for scheduled in &settings.sources {
-            if self.is_due(&scheduled.source.name, now).await? {
-                pulls.push(self.pull(scheduled, &settings, now));
-            }
-        }
+        let due = self.due(&settings, now).await?;
+        let pulls: Vec<_> = due.into_iter().map(|scheduled| self.pull(scheduled, &settings, now)).collect();
         let results: Vec<_> = stream::iter(pulls).buffer_unordered(AT_ONCE).collect().await;
         let mut work = 0;
         for result in results {
@@ -174,16 +206,37 @@ impl Job for Puller {
     }
 }
 
+/// When a source is asked next. Where its publisher has ended it, it is asked once it is somewhere else.
+fn due_at(source: &Source, times: &SourceTimes) -> Timestamp {
+    match &times.ended {
+        Some(place) if *place != source.place_mark() => Timestamp::from_unix(0),
+        _ => times.next_at,
+    }
+}
+
+/// How long a source is left alone. A file of ours is looked at as often as its operator says.
+fn pause_of(scheduled: &ScheduledSource, standing: &SourceStanding, is_change: bool) -> Duration {
+    let last = Duration::from_secs(u64::try_from(standing.pause).unwrap_or(0));
+    match scheduled.source.kind {
+        Kind::Feed(_) => next_pause(scheduled.every, last, is_change),
+        Kind::Sqlite(_) | Kind::Markdown(_) => scheduled.every,
+    }
+}
+
 /// When a source is asked again: after its pause, or before it, shortly before the tick of a newsletter that takes
 /// articles from it.
-fn next_pull(scheduled: &ScheduledSource, settings: &Settings, now: Timestamp) -> Timestamp {
-    let rest = if matches!(scheduled.source.kind, Kind::Feed(_)) { REST } else { Duration::ZERO };
+fn next_pull(scheduled: &ScheduledSource, pause: Duration, settings: &Settings, now: Timestamp) -> Timestamp {
+    let name = &scheduled.source.name;
+    let (rest, pause) = match scheduled.source.kind {
+        Kind::Feed(_) => (REST, jittered(pause, name, now)),
+        Kind::Sqlite(_) | Kind::Markdown(_) => (Duration::ZERO, pause),
+    };
     let ticks = settings
         .newsletters
         .iter()
-        .filter(|newsletter| newsletter.choice.takes_from(&scheduled.source.name))
+        .filter(|newsletter| newsletter.choice.takes_from(name))
         .filter_map(|newsletter| newsletter.schedule.next_after(now + rest + BEFORE_TICK));
-    ticks.map(|tick| tick - BEFORE_TICK).fold(now + scheduled.every, Timestamp::min)
+    ticks.map(|tick| tick - BEFORE_TICK).fold(now + pause, Timestamp::min)
 }
 
 /// What was noted when a source was last read: of what has not changed it still holds.
@@ -195,7 +248,7 @@ fn noted_before(standing: &SourceStanding) -> Vec<String> {
 /// whose own is not known.
 pub fn cleaned(
     raw: Vec<RawArticle>,
-    source: &crate::source::Source,
+    source: &Source,
     language: &str,
     now: Timestamp,
 ) -> impl Iterator<Item = (String, Result<Content, Rejected>)> {

@@ -8,6 +8,7 @@ pub mod inbox;
 pub mod letter;
 pub mod opml;
 pub mod page;
+pub mod sources;
 pub mod wire;
 pub mod words;
 pub mod xml;

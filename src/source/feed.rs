@@ -1,5 +1,8 @@
 //! RSS, Atom and JSON Feed: bytes → text → mended → feed-rs → what feed-rs leaves out → articles.
 
+mod about;
+mod backfill;
+mod cursor;
 mod decode;
 mod discover;
 mod entry;
@@ -7,6 +10,7 @@ mod identity;
 mod json;
 mod markup;
 mod names;
+mod opml;
 mod parse;
 mod reference;
 mod repair;
@@ -16,18 +20,22 @@ mod skeleton;
 mod value;
 mod write;
 
-use std::time::Duration;
-
-use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use url::Url;
 
+use self::about::About;
+pub use self::backfill::Older;
+pub(super) use self::backfill::older;
+use self::cursor::{Cursor, digest};
+pub(super) use self::discover::{hints_of, is_feed};
 use self::identity::Memory;
+pub(super) use self::identity::canonical;
+pub(super) use self::opml::read as read_list;
+pub use self::opml::{FeedList, ListedFeed};
 use self::repair::NotAFeed;
 use self::repairs::{Repair, Repairs};
-use super::fetch::{Answer, Request, parse_url, shown};
+use super::fetch::{Answer, parse_url, shown};
 use super::notes::Notes;
-use super::{Error, FeedSettings, Fetcher, Pull};
+use super::{Error, FeedSettings, Fetcher, FoundFeed, Hub, Pull};
 use crate::model::article::RawArticle;
 use crate::model::time::Timestamp;
 
@@ -36,34 +44,13 @@ pub(super) fn decode(bytes: &[u8], content_type: Option<&str>) -> String {
     decode::decode(bytes, content_type).text
 }
 
-/// After so long a feed is fetched and read whole, whatever its server says of changes.
-const FULL_AFTER: Duration = Duration::from_hours(8 * 24);
-
-/// The longest that a feed's `ttl` keeps us away.
-const LONGEST_TTL: Duration = Duration::from_hours(24);
-
-/// What is known of a feed from the last time.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-struct Cursor {
-    /// Where it was fetched: the validators of another address say nothing.
-    url: String,
-    /// By which version of this program it was read.
-    version: String,
-    etag: Option<String>,
-    last_modified: Option<String>,
-    /// When it was last read whole, in seconds since 1970.
-    read_at: i64,
-    /// Of the bytes that were read.
-    digest: String,
-    memory: Memory,
-}
-
 /// What was read in a document.
 struct Reading {
     articles: Vec<RawArticle>,
     notes: Notes,
     memory: Memory,
-    ttl: Option<Duration>,
+    about: About,
+    title: Option<String>,
 }
 
 /// Fetches a feed if it has changed, and reads it.
@@ -73,26 +60,94 @@ pub(super) async fn pull(
     cursor: &str,
     now: Timestamp,
 ) -> Result<Pull, Error> {
-    let url = parse_url(&settings.url)?;
-    let known: Cursor = serde_json::from_str(cursor).unwrap_or_default();
-    let is_fresh = known.is_fresh(&settings.url, now);
-    let request = Request {
-        url: &url,
-        accept: "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5",
-        allow_private: settings.allow_private,
-        etag: known.etag.as_deref().filter(|_| is_fresh),
-        last_modified: known.last_modified.as_deref().filter(|_| is_fresh),
-    };
-    let answer = fetcher.fetch(&request).await?;
+    let mut known = Cursor::parse(cursor, &settings.url);
+    let is_fresh = known.is_fresh(now);
+    let (asked, answer) = ask(settings, fetcher, &known, now).await?;
     if let Some(error) = answer.failure(now) {
         return Err(error);
     }
+    if answer.is_not_modified() && known.digest.is_empty() {
+        return Err(unreadable(&asked, "says that nothing has changed (304) although it was never read"));
+    }
+    known.note(&answer, &asked, now);
+    if answer.is_strange_delta() {
+        (known.etag, known.last_modified) = (None, None); // the next answer is whole
+        return Ok(unchanged(known, &answer, &asked, now));
+    }
     let digest = digest(&answer.body);
     if answer.is_not_modified() || (is_fresh && digest == known.digest) {
-        let next_not_before = answer.not_before(now);
-        return Ok(Pull { cursor: cursor.to_owned(), unchanged: true, next_not_before, ..Pull::default() });
+        if !is_fresh {
+            known.read_at = now.as_unix(); // it does not give it whole: it is asked to again in a week
+        }
+        return Ok(unchanged(known, &answer, &asked, now));
     }
-    read_answer(answer, Cursor { url: settings.url.clone(), digest, ..known }, now).await
+    if !answer.is_delta() {
+        known.read_at = now.as_unix();
+    }
+    read_answer(answer, asked, Cursor { digest, ..known }, now).await
+}
+
+/// Asks where the feed is. Where it has moved to is asked first; if it is not there any more, where it was.
+async fn ask(
+    settings: &FeedSettings,
+    fetcher: &Fetcher,
+    known: &Cursor,
+    now: Timestamp,
+) -> Result<(Url, Answer), Error> {
+    let configured = parse_url(&settings.url)?;
+    if let Some(new) = known.new_address() {
+        let answer = fetcher.fetch(&known.request(&new, settings.allow_private, now)).await;
+        if let Ok(answer) = answer
+            && !answer.is_missing()
+        {
+            return Ok((new, answer));
+        }
+    }
+    let answer = fetcher.fetch(&known.request(&configured, settings.allow_private, now)).await?;
+    Ok((configured, answer))
+}
+
+fn unchanged(known: Cursor, answer: &Answer, asked: &Url, now: Timestamp) -> Pull {
+    let hub = known.hub.clone();
+    Pull {
+        next_not_before: known.not_before(answer, now),
+        cursor: known.into_text(),
+        unchanged: true,
+        host: host_of(asked),
+        hub,
+        ..Pull::default()
+    }
+}
+
+/// Who tells of changes of a feed: by the head of its answer, else by its own words (WebSub, 4).
+fn hub_of(answer: &Answer, about: &About) -> Option<Hub> {
+    let links = answer.links();
+    let linked =
+        |relation: &str| links.iter().find(|link| link.is(relation)).map(|link| link.target.as_str());
+    let of = |relation| linked(relation).or_else(|| about.link(relation));
+    let address = |text: &str| parse_url(answer.url.join(text).ok()?.as_str()).ok();
+    let topic = of("self").and_then(address).unwrap_or_else(|| answer.url.clone());
+    Some(Hub { url: address(of("hub")?)?.into(), topic: topic.into() })
+}
+
+/// The first moment from `at` on at which the feed does not ask to be left alone.
+pub(super) fn welcome_from(settings: &FeedSettings, cursor: &str, at: Timestamp) -> Timestamp {
+    Cursor::parse(cursor, &settings.url).cadence.welcome_from(at)
+}
+
+/// Where the feed is asked in the place of its configured address, as it may be shown.
+pub(super) fn moved_to(settings: &FeedSettings, cursor: &str) -> Option<String> {
+    Cursor::parse(cursor, &settings.url).new_address().map(|url| shown(&url))
+}
+
+/// A hash by which an address is known where it must not be told.
+pub(super) fn mark_of(address: &str) -> String {
+    digest(address.as_bytes())
+}
+
+/// The server that an address is of: host and port.
+pub(super) fn host_of(url: &Url) -> Option<String> {
+    Some(format!("{}:{}", url.host_str()?, url.port_or_known_default()?))
 }
 
 /// Reads a document that was not fetched, as if it had been found at `address`.
@@ -101,35 +156,53 @@ pub(super) fn read_document(body: Vec<u8>, address: &Url, now: Timestamp) -> Res
     Ok(Pull { articles: reading.articles, notes: reading.notes.into_lines(), ..Pull::default() })
 }
 
+/// What a feed holds, if an answer is one.
+pub(super) fn survey(answer: &Answer, now: Timestamp) -> Option<FoundFeed> {
+    let (body, kind) = (answer.body.clone(), answer.header("content-type"));
+    let reading = read(body, kind, &answer.url, Memory::default(), now).ok()?;
+    Some(FoundFeed {
+        url: answer.url.to_string(),
+        title: reading.title.filter(|title| !title.is_empty()),
+        articles: reading.articles.len(),
+        newest: reading.articles.iter().filter_map(|article| article.published_at).max(),
+    })
+}
+
 /// Reads on a thread that may block: 10 MB take a moment.
-async fn read_answer(answer: Answer, known: Cursor, now: Timestamp) -> Result<Pull, Error> {
-    let cursor = Cursor {
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        etag: answer.header("etag").map(str::to_owned),
-        last_modified: answer.header("last-modified").map(str::to_owned),
-        read_at: now.as_unix(),
-        ..known
-    };
-    let not_before = answer.not_before(now);
-    let moved = answer.moved.clone();
+async fn read_answer(answer: Answer, asked: Url, known: Cursor, now: Timestamp) -> Result<Pull, Error> {
+    let mut cursor = Cursor { version: env!("CARGO_PKG_VERSION").to_owned(), ..known };
     let memory = cursor.memory.clone();
     let read = move || {
         let content_type = answer.header("content-type").map(str::to_owned);
-        read(answer.body, content_type.as_deref(), &answer.url, memory, now)
+        let body = answer.body;
+        let reading = read(body, content_type.as_deref(), &answer.url, memory, now)?;
+        Ok::<_, Error>((reading, Answer { body: Vec::new(), ..answer }))
     };
     let read = tokio::task::spawn_blocking(read).await;
-    let mut reading = read.map_err(|_| Error::unavailable("the feed made its reader fail"))??;
-    if let Some(moved) = moved {
-        reading.notes.add(format!("it has moved for good to {}: change `url`", shown(&moved)));
+    let (mut reading, answer) = read.map_err(|_| Error::unavailable("the feed made its reader fail"))??;
+    match (&cursor.moved, &answer.moved) {
+        (Some(moved), _) if moved.is_settled => reading.notes.add(format!(
+            "it has moved for good to {} and is asked there: change `url`",
+            Url::parse(&moved.to).map_or_else(|_| "…".to_owned(), |url| shown(&url))
+        )),
+        (_, Some(moved)) => {
+            reading.notes.add(format!("it has moved for good to {}: change `url`", shown(moved)));
+        }
+        _ => {}
+    }
+    if !answer.is_delta() {
+        cursor.cadence = reading.about.cadence();
+        cursor.hub = hub_of(&answer, &reading.about);
     }
     let cursor = Cursor { memory: reading.memory, ..cursor };
-    let cursor = serde_json::to_string(&cursor).map_err(|error| Error::unavailable(error.to_string()))?;
-    let next_not_before = not_before.max(reading.ttl.map(|ttl| now + ttl.min(LONGEST_TTL)));
+    let hub = cursor.hub.clone();
     Ok(Pull {
+        hub,
         articles: reading.articles,
-        cursor,
+        next_not_before: cursor.not_before(&answer, now),
+        cursor: cursor.into_text(),
         notes: reading.notes.into_lines(),
-        next_not_before,
+        host: host_of(&asked),
         ..Pull::default()
     })
 }
@@ -171,21 +244,8 @@ fn read(
     if articles.len() < found {
         notes.add(format!("items that are in the feed twice were left out: {}", found - articles.len()));
     }
-    let ttl = parsed.feed.ttl.map(|minutes| Duration::from_mins(minutes.into()));
-    Ok(Reading { articles, notes, memory, ttl })
-}
-
-impl Cursor {
-    /// Whether what is known of the feed still spares us reading it.
-    fn is_fresh(&self, url: &str, now: Timestamp) -> bool {
-        self.url == url
-            && self.version == env!("CARGO_PKG_VERSION")
-            && now.since(Timestamp::from_unix(self.read_at)) < FULL_AFTER
-    }
-}
-
-fn digest(body: &[u8]) -> String {
-    data_encoding::HEXLOWER.encode(&Sha256::digest(body)[..16])
+    let title = parsed.feed.title.map(|title| title.content.trim().to_owned());
+    Ok(Reading { articles, notes, memory, about: mended.about, title })
 }
 
 fn explain(error: &NotAFeed, text: &str, address: &Url) -> Error {

@@ -3,6 +3,8 @@
 mod answer;
 mod callback;
 mod guard;
+mod links;
+mod post;
 mod probe;
 
 use std::error::Error as StdError;
@@ -67,6 +69,8 @@ pub(super) struct Request<'a> {
     /// Validators, as the server wrote them.
     pub etag: Option<&'a str>,
     pub last_modified: Option<&'a str>,
+    /// Whether an answer may hold only what is new (RFC 3229).
+    pub takes_deltas: bool,
 }
 
 /// A page of the web.
@@ -105,7 +109,14 @@ impl Fetcher {
     pub async fn page(&self, url: &str, allow_private: bool, now: Timestamp) -> Result<Page, Error> {
         let url = parse_url(url)?;
         let accept = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5";
-        let request = Request { url: &url, accept, allow_private, etag: None, last_modified: None };
+        let request = Request {
+            url: &url,
+            accept,
+            allow_private,
+            etag: None,
+            last_modified: None,
+            takes_deltas: false,
+        };
         let answer = self.fetch(&request).await?;
         if let Some(error) = answer.failure(now) {
             return Err(error);
@@ -202,12 +213,21 @@ impl Request<'_> {
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static(self.accept));
         for (name, value) in [(IF_NONE_MATCH, self.etag), (IF_MODIFIED_SINCE, self.last_modified)] {
-            if let Some(value) = value.and_then(|value| HeaderValue::from_bytes(value.as_bytes()).ok()) {
+            if let Some(value) = value.and_then(verbatim) {
                 headers.insert(name, value);
             }
         }
+        if self.takes_deltas {
+            headers.insert("a-im", HeaderValue::from_static("feed"));
+        }
         headers
     }
+}
+
+/// What [`Answer::verbatim`] read, as it was.
+fn verbatim(value: &str) -> Option<HeaderValue> {
+    let bytes: Option<Vec<u8>> = value.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect();
+    HeaderValue::from_bytes(&bytes?).ok()
 }
 
 /// Reads an address that an operator wrote.

@@ -8,6 +8,7 @@ mod date;
 mod encoding;
 mod feed;
 pub mod fetch;
+mod find;
 mod list;
 pub mod markdown;
 mod notes;
@@ -17,7 +18,11 @@ mod sqlite;
 use std::fmt;
 use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
+
+pub use self::feed::{FeedList, ListedFeed, Older};
 pub use self::fetch::Fetcher;
+pub use self::find::{Findings, FoundFeed, find_feeds};
 use crate::model::article::RawArticle;
 use crate::model::time::Timestamp;
 
@@ -56,12 +61,23 @@ pub struct SqliteSettings {
 }
 
 /// A feed at an address.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct FeedSettings {
     /// Its address, http or https. It may hold a password or a token.
     pub url: String,
     /// Whether it may stand at a private, loopback or link-local address.
     pub allow_private: bool,
+    /// Whether the hub that it names is asked to tell of changes (WebSub).
+    pub websub: bool,
+}
+
+/// A hub that tells of changes of a feed (WebSub).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hub {
+    /// Where it takes subscriptions.
+    pub url: String,
+    /// By which address it knows the feed.
+    pub topic: String,
 }
 
 impl FeedSettings {
@@ -74,7 +90,11 @@ impl FeedSettings {
 impl fmt::Debug for FeedSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut fields = f.debug_struct("FeedSettings");
-        fields.field("url", &self.shown()).field("allow_private", &self.allow_private).finish()
+        fields
+            .field("url", &self.shown())
+            .field("allow_private", &self.allow_private)
+            .field("websub", &self.websub)
+            .finish()
     }
 }
 
@@ -103,6 +123,10 @@ pub struct Pull {
     pub notes: Vec<String>,
     /// The publisher asks not to be asked again before this.
     pub next_not_before: Option<Timestamp>,
+    /// The server that was asked, with its port; `None` of what is on this machine.
+    pub host: Option<String>,
+    /// Who tells of changes, where the source says so and its operator wants it.
+    pub hub: Option<Hub>,
 }
 
 /// Why a source could not be read. The texts name the thing and the remedy.
@@ -143,6 +167,16 @@ pub fn read_feed(document: Vec<u8>, address: &url::Url, now: Timestamp) -> Resul
     feed::read_document(document, address, now)
 }
 
+/// Reads a list of feeds (OPML), however it is encoded; `None` if it is none.
+pub fn read_feed_list(document: &[u8]) -> Option<FeedList> {
+    feed::read_list(&feed::decode(document, None))
+}
+
+/// Whether two addresses are of one feed: `http` or `https`, `www.`, and a slash at the end make no difference.
+pub fn same_feed(one: &str, other: &str) -> bool {
+    one == other || feed::canonical(one).is_some_and(|one| Some(one) == feed::canonical(other))
+}
+
 impl Source {
     /// Where it is, for people: a path, or an address without what may be a secret.
     pub fn place(&self) -> String {
@@ -168,6 +202,66 @@ impl Source {
         for article in &mut pull.articles {
             article.tags.extend(self.tags.iter().cloned());
         }
+        pull.hub = pull.hub.filter(|_| self.wants_hub());
         Ok(pull)
+    }
+
+    /// Whether its hub is to tell of changes.
+    pub const fn wants_hub(&self) -> bool {
+        matches!(&self.kind, Kind::Feed(settings) if settings.websub)
+    }
+
+    /// Reads one page of what is older than what pulls bring, if this is a feed. `position` is what the page before it
+    /// returned, or empty for the first; `cursor` that of the last pull, by which articles are recognised.
+    ///
+    /// # Errors
+    /// If the page cannot be read, or this is no feed; the walk then stands where it stood.
+    pub async fn older(
+        &self,
+        fetcher: &Fetcher,
+        (cursor, position): (&str, &str),
+        now: Timestamp,
+    ) -> Result<Older, Error> {
+        let Kind::Feed(settings) = &self.kind else {
+            return Err(Error::Unusable("only feeds have older pages: this source is read whole".to_owned()));
+        };
+        let mut older = feed::older(settings, fetcher, (cursor, position), now).await?;
+        for article in &mut older.articles {
+            article.tags.extend(self.tags.iter().cloned());
+        }
+        Ok(older)
+    }
+
+    /// The server that is asked before any pull has said where it went; `None` of what is on this machine.
+    pub fn host(&self) -> Option<String> {
+        match &self.kind {
+            Kind::Feed(settings) => feed::host_of(&fetch::parse_url(&settings.url).ok()?),
+            Kind::Sqlite(_) | Kind::Markdown(_) => None,
+        }
+    }
+
+    /// The first moment from `at` on at which its publisher does not ask to be left alone (`skipHours`, `skipDays`).
+    pub fn welcome_from(&self, cursor: &str, at: Timestamp) -> Timestamp {
+        match &self.kind {
+            Kind::Feed(settings) => feed::welcome_from(settings, cursor, at),
+            Kind::Sqlite(_) | Kind::Markdown(_) => at,
+        }
+    }
+
+    /// Where it has moved to for good and is asked now, as it may be shown, if that is not its configured address.
+    pub fn moved_to(&self, cursor: &str) -> Option<String> {
+        match &self.kind {
+            Kind::Feed(settings) => feed::moved_to(settings, cursor),
+            Kind::Sqlite(_) | Kind::Markdown(_) => None,
+        }
+    }
+
+    /// A hash of where it is: after a change it is another one.
+    pub fn place_mark(&self) -> String {
+        let place = match &self.kind {
+            Kind::Feed(settings) => settings.url.clone(),
+            Kind::Sqlite(_) | Kind::Markdown(_) => self.place(),
+        };
+        feed::mark_of(&place)
     }
 }

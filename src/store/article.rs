@@ -29,6 +29,11 @@ const UPDATE: &str = "UPDATE article SET changed_at = $2,
         language = $11, direction = $12, published_at = $13, published_at_from = $14, updated_at = $15,
         dated_at = $16, cuts = $17, fingerprint = $18, enclosures = $19
     WHERE id = $1";
+/// Newsletters that have had their first edition pass over what is history; one that has not will take the newest.
+const PASS_OVER: &str = "INSERT INTO ledger (newsletter_id, article_id, state, reason, at)
+    SELECT n.id, a.id, 'passed_over', 'it is older than the source and came with a backfill', $3
+    FROM newsletter n, article a WHERE n.considered_seq IS NOT NULL AND a.source = $1 AND a.external_id = $2
+    ON CONFLICT (newsletter_id, article_id) DO NOTHING";
 const COLUMNS: &str = "SELECT id, source, external_id, public_id, slug, first_seen_at, changed_at, title, authors,
     biography, summary, html, text, url, image, enclosures, language, direction, published_at, published_at_from,
     updated_at, cuts,
@@ -106,6 +111,33 @@ impl Store {
             self.save_article(&mut transaction, (source, external_id), content, now, &mut saved).await?;
         }
         if saved.new + saved.changed > 0 {
+            setting::raise(&mut transaction, setting::REVISION).await?;
+        }
+        transaction.commit().await?;
+        Ok(saved)
+    }
+
+    /// Keeps articles that are older than what pulls of a source bring: history, no news. No newsletter that has had its
+    /// first edition takes them up, and what is known already stays as it is, because a later pull knew better.
+    pub async fn save_older_articles(
+        &self,
+        source: &str,
+        articles: &[(String, Content)],
+        now: Timestamp,
+    ) -> Result<Saved, Error> {
+        let mut transaction = self.write.begin().await?;
+        let mut saved = Saved::default();
+        for (external_id, content) in articles {
+            let known = sqlx::query(FIND_STORED).bind(source).bind(external_id);
+            if known.fetch_optional(&mut *transaction).await?.is_some() {
+                saved.unchanged += 1;
+                continue;
+            }
+            self.save_article(&mut transaction, (source, external_id), content, now, &mut saved).await?;
+            let pass_over = sqlx::query(PASS_OVER).bind(source).bind(external_id).bind(now);
+            pass_over.execute(&mut *transaction).await?;
+        }
+        if saved.new > 0 {
             setting::raise(&mut transaction, setting::REVISION).await?;
         }
         transaction.commit().await?;

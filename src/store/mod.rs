@@ -7,6 +7,7 @@
 mod address_change;
 mod archive;
 mod article;
+mod backfill;
 mod consent;
 mod delivery;
 mod document;
@@ -28,6 +29,7 @@ mod search;
 mod selection;
 mod setting;
 mod source;
+mod source_hub;
 mod subscriber;
 mod subscription;
 mod suppression;
@@ -41,6 +43,7 @@ use sqlx::SqlitePool;
 pub use address_change::{AddressChange, Changed};
 pub use archive::ArchivePage;
 pub use article::Saved;
+pub use backfill::Backfill;
 pub use consent::Consent;
 pub use delivery::{
     ALL_RELAYS, Attempt, Claim, Counts, DeliveryFilter, DeliveryKey, Exchange, Handed, ListedDelivery,
@@ -61,7 +64,8 @@ pub use report::{NewReport, Report};
 pub use retraction::{Holding, Tombstone};
 pub use revision::Revision;
 pub use selection::Selection;
-pub use source::{SourceStanding, Success};
+pub use source::{Failure, SourceStanding, SourceTimes, Success};
+pub use source_hub::SourceHub;
 pub use subscriber::{DueConfirmation, Subscriber, Subscription};
 pub use subscription::{ASK_WHY, ListedSubscription, SubscriptionFilter, UNDO};
 pub use suppression::{NewSuppression, Suppression, SuppressionEvent};

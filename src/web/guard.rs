@@ -37,8 +37,9 @@ const HEADERS: [(HeaderName, HeaderValue); 4] = [
     (header::REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin")),
 ];
 
-/// The router behind its guards. Those that stand last here see a request first.
-pub fn guarded(router: Router, web: &Web) -> Router {
+/// The router behind its guards, and beside it `unbounded`, whose handlers bound what they read themselves. Guards that
+/// stand last here see a request first.
+pub fn guarded(router: Router, unbounded: Router, web: &Web) -> Router {
     let overload = ServiceBuilder::new()
         .layer(HandleErrorLayer::new(async |_: tower::BoxError| StatusCode::SERVICE_UNAVAILABLE))
         .load_shed()
@@ -46,6 +47,7 @@ pub fn guarded(router: Router, web: &Web) -> Router {
     router
         .layer(DefaultBodyLimit::max(BODY_BYTES))
         .layer(RequestBodyLimitLayer::new(BODY_BYTES))
+        .merge(unbounded)
         .layer(middleware::from_fn(log))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
         .layer(CatchPanicLayer::new())
@@ -99,7 +101,9 @@ fn protect(response: &mut Response, is_private: bool) {
 fn holds_token(address: &Uri) -> bool {
     let path = address.path();
     path.ends_with("/manage")
-        || ["/address/", "/confirm/", "/manage/", "/unsubscribe/"].iter().any(|part| path.contains(part))
+        || ["/address/", "/confirm/", "/manage/", "/unsubscribe/", "/websub/"]
+            .iter()
+            .any(|part| path.contains(part))
 }
 
 /// Whether a handler has written a page or a message itself.

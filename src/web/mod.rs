@@ -20,6 +20,7 @@ mod feeds;
 mod guard;
 mod health;
 mod hub;
+mod hubs;
 pub mod inbox;
 mod link;
 mod links;
@@ -161,7 +162,7 @@ impl Web {
             .merge(unsubscribe::router())
             .merge(health::router())
             .fallback(async || Error::NotFound);
-        guard::guarded(router.with_state(self.clone()), self)
+        guard::guarded(router.with_state(self.clone()), hubs::router().with_state(self.clone()), self)
     }
 
     fn settings(&self) -> Arc<Settings> {

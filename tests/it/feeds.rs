@@ -230,7 +230,14 @@ async fn app_of_two_paces() -> (TestApp, courant::web::Settings) {
 }
 
 async fn pull(app: &TestApp, source: &str, next_at: &str) {
-    let success = courant::store::Success { cursor: "", next_at: at(next_at), notes: &[], is_change: false };
+    let success = courant::store::Success {
+        cursor: "",
+        next_at: at(next_at),
+        notes: &[],
+        is_change: false,
+        pause: 0,
+        host: None,
+    };
     app.store.record_pull(source, &success, app.clock.now()).await.unwrap();
 }
 

@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use serde::Serialize;
 use url::Url;
 
-use super::chosen;
+use super::{ABOUT, chosen};
 use crate::cli::{AlreadyReported, Context, Form};
 use crate::daemon::settings;
 use crate::jobs::puller::{cleaned, left_out};
@@ -21,9 +21,6 @@ const SHOWN: usize = 5;
 
 /// The largest file that is read, in bytes: no more than of a feed that is fetched.
 const MAX_FILE: u64 = 10 * 1024 * 1024;
-
-/// Whom the publisher of a feed that is no source of ours can ask about us.
-const ABOUT: &str = "https://github.com/courant/courant";
 
 /// The language of articles of a feed that is no source of ours, where they do not show it.
 const LANGUAGE: &str = "en";
@@ -123,7 +120,11 @@ async fn check_feed(place: &str, args: &Args, context: &Context) -> anyhow::Resu
     let is_address = is_address(place);
     let url = if is_address { Url::parse(place).ok() } else { args.url.clone() };
     let url = url.map_or_else(|| file_url(place), Ok)?;
-    let kind = Kind::Feed(FeedSettings { url: url.to_string(), allow_private: args.allow_private });
+    let kind = Kind::Feed(FeedSettings {
+        url: url.to_string(),
+        allow_private: args.allow_private,
+        ..FeedSettings::default()
+    });
     let source = Source { name: place.to_owned(), tags: Vec::new(), kind };
     let now = context.clock.now();
     let pull = if is_address {

@@ -1,7 +1,11 @@
 //! `courant source`: where articles come from, and how each of these places is doing.
 
+mod add;
+mod backfill;
+mod block;
 mod check;
 mod fetch;
+mod opml;
 mod standing;
 
 use super::{Context, Form, WrongUse};
@@ -38,7 +42,18 @@ enum Command {
     },
     /// Ask a source, any feed, or all sources, and say what would come and what was mended; nothing is stored
     Check(check::Args),
+    /// Find the feeds of a site by the address of any of its pages, and make one a source
+    Add(add::Args),
+    /// Read what is older than a feed shows, page by page; it goes on where it ended
+    Backfill(backfill::Args),
+    /// Make sources of a list of feeds (OPML), as other readers export it
+    Import(opml::ImportArgs),
+    /// Print the feeds among the sources as such a list
+    Export(opml::ExportArgs),
 }
+
+/// Whom the publisher of a feed that is no source of ours can ask about us.
+const ABOUT: &str = "https://github.com/courant/courant";
 
 /// Runs `courant source …`.
 pub async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
@@ -47,6 +62,10 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
         Command::Show { source, form } => standing::show(source, *form, context).await,
         Command::Fetch { source, form } => fetch::run(source.as_deref(), *form, context).await,
         Command::Check(args) => check::run(args, context).await,
+        Command::Add(args) => add::run(args, context).await,
+        Command::Backfill(args) => backfill::run(args, context).await,
+        Command::Import(args) => opml::import(args, context),
+        Command::Export(args) => opml::export(args, context),
     }
 }
 

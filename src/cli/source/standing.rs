@@ -7,7 +7,7 @@ use crate::cli::{Context, Form, Row, moment};
 use crate::daemon::settings;
 use crate::jobs::ScheduledSource;
 use crate::model::time::Timestamp;
-use crate::store::{SourceStanding, Store};
+use crate::store::{SourceHub, SourceStanding, Store};
 
 /// How a source is doing.
 #[derive(Serialize)]
@@ -15,10 +15,14 @@ struct Shown {
     name: String,
     kind: &'static str,
     place: String,
+    /// Where it has moved to for good and is asked now.
+    moved_to: Option<String>,
     tags: Vec<String>,
     every_seconds: u64,
     state: State,
     articles: i64,
+    /// What the hub that tells of its changes (WebSub) was last known to do.
+    hub: Option<String>,
     pulled_at: Option<Timestamp>,
     succeeded_at: Option<Timestamp>,
     changed_at: Option<Timestamp>,
@@ -36,6 +40,8 @@ enum State {
     New,
     Well,
     Failing,
+    /// Its publisher has ended it (410); it is not asked again.
+    Ended,
 }
 
 impl Shown {
@@ -46,16 +52,21 @@ impl Shown {
         let state = match &standing {
             None => State::New,
             Some(SourceStanding { failures: 0, .. }) => State::Well,
+            Some(SourceStanding { ended: Some(place), .. }) if *place == scheduled.source.place_mark() => {
+                State::Ended
+            }
             Some(_) => State::Failing,
         };
         let shown = Self {
             name,
             kind: kind(scheduled),
             place: scheduled.source.place(),
+            moved_to: standing.as_ref().and_then(|known| scheduled.source.moved_to(&known.cursor)),
             tags: scheduled.source.tags.clone(),
             every_seconds: scheduled.every.as_secs(),
             state,
             articles,
+            hub: store.find_hub(&scheduled.source.name).await?.map(|hub| told_by(&hub, now)),
             pulled_at: None,
             succeeded_at: None,
             changed_at: None,
@@ -76,7 +87,7 @@ impl Shown {
             pulled_at: standing.pulled_at,
             succeeded_at: standing.succeeded_at,
             changed_at: standing.changed_at,
-            next_at: Some(standing.next_at),
+            next_at: Some(standing.next_at).filter(|_| !matches!(self.state, State::Ended)),
             failures: standing.failures,
             notes: standing.notes.lines().map(str::to_owned).collect(),
             error: standing.error,
@@ -88,6 +99,7 @@ impl Shown {
         match self.state {
             State::New => "not asked yet".to_owned(),
             State::Well => "well".to_owned(),
+            State::Ended => "ended by its publisher".to_owned(),
             State::Failing if self.failures == 1 => "failing".to_owned(),
             State::Failing => format!("failing, {} times", self.failures),
         }
@@ -102,6 +114,7 @@ impl Shown {
 
     fn until(&self) -> String {
         match self.next_at {
+            _ if matches!(self.state, State::Ended) => "never".to_owned(),
             Some(next) if next > self.now => format!("in {}", moment::span(next.since(self.now).as_secs())),
             _ => "now".to_owned(),
         }
@@ -149,12 +162,29 @@ pub(super) async fn show(name: &str, form: Form, context: &Context) -> anyhow::R
     Ok(())
 }
 
+/// How it stands with a hub.
+fn told_by(hub: &SourceHub, now: Timestamp) -> String {
+    let lease = hub.lease_until.filter(|until| *until > now);
+    match (&hub.error, lease) {
+        (Some(error), _) => error.clone(),
+        (None, Some(until)) => {
+            let told = hub.notified_at.map_or_else(
+                || "never yet".to_owned(),
+                |at| format!("{} ago", moment::span(now.since(at).as_secs())),
+            );
+            format!("tells of changes for {}; did so {told}", moment::span(until.since(now).as_secs()))
+        }
+        (None, None) => "asked, and has not confirmed yet".to_owned(),
+    }
+}
+
 fn print(shown: &Shown, context: &Context) -> anyhow::Result<()> {
     let mut facts = vec![
         ("source", format!("{}, {}", shown.name, shown.kind)),
         ("place", shown.place.clone()),
         ("state", shown.state()),
     ];
+    facts.extend(shown.moved_to.clone().map(|to| ("asked at", to)));
     facts.extend(shown.error.clone().map(|error| ("reason", error)));
     facts.extend([
         ("articles", shown.articles.to_string()),
@@ -164,6 +194,7 @@ fn print(shown: &Shown, context: &Context) -> anyhow::Result<()> {
         ("changed", shown.ago(shown.changed_at)),
         ("next", shown.until()),
     ]);
+    facts.extend(shown.hub.clone().map(|hub| ("hub", hub)));
     if !shown.tags.is_empty() {
         facts.push(("tags", shown.tags.join(", ")));
     }

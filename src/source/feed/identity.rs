@@ -132,7 +132,7 @@ fn name_of_guid(guid: &str) -> String {
 
 /// An address without what may change while the page stays the same: scheme, `www.`, a slash at its end, and
 /// parameters that only say where the reader comes from.
-fn canonical(address: &str) -> Option<String> {
+pub(in crate::source) fn canonical(address: &str) -> Option<String> {
     let url = Url::parse(address.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
     let host = url.host_str()?.trim_start_matches("www.");
     let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();

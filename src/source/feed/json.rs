@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 use url::Url;
 
+use super::about::About;
 use super::repair::{Facts, MAX_ITEMS, Mended};
 use super::repairs::{Repair, Repairs};
 use super::write::PICTURE;
@@ -23,7 +24,25 @@ pub(super) fn mend(text: &str) -> Option<Mended> {
     let language = text_of(feed, "language");
     let items = items.iter().take(MAX_ITEMS).filter_map(Value::as_object);
     let items = items.map(|written| item(written, language.as_deref())).collect();
-    Some(Mended { head: head(feed), items, tail: "]}", separator: ",", repairs })
+    Some(Mended { head: head(feed), items, tail: "]}", separator: ",", repairs, about: about(feed) })
+}
+
+/// Where the feed points to: the page of older items, and hubs that tell of changes.
+fn about(feed: &Map<String, Value>) -> About {
+    let mut about = About::default();
+    for (key, relation) in [("next_url", "next"), ("feed_url", "self")] {
+        if let Some(address) = text_of(feed, key) {
+            about.add_link(relation, address.trim());
+        }
+    }
+    let hubs = feed.get("hubs").into_iter().flat_map(each).filter_map(Value::as_object);
+    let is_websub = |hub: &&Map<String, Value>| {
+        text_of(hub, "type").is_some_and(|kind| kind.eq_ignore_ascii_case("websub"))
+    };
+    for address in hubs.filter(is_websub).filter_map(|hub| text_of(hub, "url")) {
+        about.add_link("hub", address.trim());
+    }
+    about
 }
 
 fn head(feed: &Map<String, Value>) -> String {

@@ -13,6 +13,8 @@ pub(super) enum Space {
     Itunes,
     Media,
     Xhtml,
+    /// How often a feed changes.
+    Syndication,
     Other,
 }
 
@@ -48,6 +50,7 @@ impl Space {
             "purl.org/dc/terms" => Self::DublinCoreTerms,
             "www.itunes.com/dtds/podcast-1.0.dtd" | "example.com/dtds/podcast-1.0.dtd" => Self::Itunes,
             "search.yahoo.com/mrss" => Self::Media,
+            "purl.org/rss/1.0/modules/syndication" => Self::Syndication,
             "www.w3.org/1999/xhtml" => Self::Xhtml,
             _ if uri.starts_with("purl.org/atom") => Self::Atom,
             _ if RSS.contains(&uri) => Self::Own,
@@ -66,6 +69,7 @@ impl Space {
             "itunes" => Self::Itunes,
             "media" => Self::Media,
             "xhtml" => Self::Xhtml,
+            "sy" => Self::Syndication,
             _ => Self::Other,
         }
     }
@@ -119,7 +123,7 @@ pub(super) fn field(space: Space, name: &str) -> Option<(Field, u8)> {
             "category" => Some((Field::Category, 0)),
             _ => None,
         },
-        Space::Other => None,
+        Space::Syndication | Space::Other => None,
     }
 }
 

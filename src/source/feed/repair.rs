@@ -8,6 +8,7 @@ use std::collections::HashMap;
 
 use url::Url;
 
+use super::about::About;
 use super::markup::{Kind, Tag, Token};
 use super::names::{Field, Space, field};
 use super::reference::{Entities, decode};
@@ -34,6 +35,8 @@ pub(super) struct Mended {
     /// What stands between two items.
     pub separator: &'static str,
     pub repairs: Repairs,
+    /// What the feed says of itself besides.
+    pub about: About,
 }
 
 /// What is to be known of an item besides what feed-rs says.
@@ -77,6 +80,7 @@ pub(super) struct Reader<'a> {
     address: &'a Url,
     /// Of the whole document.
     facts: Facts,
+    about: About,
     /// Whether there is nothing that must still be closed.
     is_closed: bool,
 }
@@ -93,6 +97,7 @@ pub(super) fn mend(text: &str, address: &Url) -> Result<Mended, NotAFeed> {
         spaces: HashMap::new(),
         address,
         facts: Facts::default(),
+        about: About::default(),
         is_closed: false,
     };
     reader.find_root()?;
@@ -174,7 +179,7 @@ impl<'a> Reader<'a> {
         if !self.read_root(&mut head, &mut items) {
             self.repairs.add(Repair::CutOff);
         }
-        Mended { head, items, tail, separator: "", repairs: self.repairs }
+        Mended { head, items, tail, separator: "", repairs: self.repairs, about: self.about }
     }
 
     /// Reads everything in the root, and says whether its end was there.
@@ -204,11 +209,13 @@ impl<'a> Reader<'a> {
         let text = || value::text(&element, &self.entities).trim().to_owned();
         match (space, local(tag.name).to_ascii_lowercase().as_str()) {
             (Space::Own, "title") => write::text("title", &text(), head),
-            (Space::Own, "ttl") => write::text("ttl", &text(), head),
             (Space::Own | Space::DublinCore, "language") => self.facts.language = Some(text()),
             (Space::Own, "author") if self.dialect == Dialect::Atom => {
                 write::author(self.dialect, &element, &self.entities, head);
             }
+            (Space::Own, name) => self.about.read(name, &element, &self.entities),
+            (Space::Atom, "link") => self.about.read_link(&element, &self.entities),
+            (Space::Syndication, name) => self.about.read_syndication(name, &element, &self.entities),
             _ => {}
         }
     }

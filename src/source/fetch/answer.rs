@@ -6,6 +6,7 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use url::Url;
 
+use super::links::{self, Link};
 use super::shown;
 use crate::model::time::Timestamp;
 use crate::source::Error;
@@ -15,6 +16,9 @@ const LONGEST_WAIT: Duration = Duration::from_hours(7 * 24);
 
 /// The longest that `max-age` keeps us away: it speaks of caches, not of us.
 const LONGEST_AGE: Duration = Duration::from_hours(24);
+
+/// The longest validator that is sent back, in bytes.
+const LONGEST_VALIDATOR: usize = 4096;
 
 /// What a server answered.
 pub(in crate::source) struct Answer {
@@ -32,6 +36,34 @@ impl Answer {
     /// A header's value, if it is text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
+    }
+
+    /// A header's value as it was sent, whatever its bytes, each of them a character; `None` if it is empty or very long.
+    pub fn verbatim(&self, name: &str) -> Option<String> {
+        let value = self.headers.get(name)?.as_bytes();
+        let is_usable = !value.is_empty() && value.len() <= LONGEST_VALIDATOR;
+        is_usable.then(|| value.iter().map(|byte| char::from(*byte)).collect())
+    }
+
+    /// The links in its head.
+    pub fn links(&self) -> Vec<Link> {
+        let values = self.headers.get_all("link").iter().filter_map(|value| value.to_str().ok());
+        values.flat_map(links::parse).collect()
+    }
+
+    /// Whether there is nothing at this address, or not any more.
+    pub fn is_missing(&self) -> bool {
+        matches!(self.status, StatusCode::NOT_FOUND | StatusCode::GONE)
+    }
+
+    /// Whether it holds only what is new since the validators that were sent (RFC 3229).
+    pub fn is_delta(&self) -> bool {
+        self.status == StatusCode::IM_USED
+    }
+
+    /// Whether it is a delta of another kind than was asked for, which nobody here can read.
+    pub fn is_strange_delta(&self) -> bool {
+        self.is_delta() && self.header("im").is_some_and(|kind| !kind.trim().eq_ignore_ascii_case("feed"))
     }
 
     /// Whether the server says that nothing has changed.
@@ -63,9 +95,11 @@ impl Answer {
         })
     }
 
-    /// Until when the server asks to be left alone: `Retry-After`, else the age of what it sent.
-    pub fn not_before(&self, now: Timestamp) -> Option<Timestamp> {
-        self.retry_after(now).or_else(|| self.max_age().filter(|age| !age.is_zero()).map(|age| now + age))
+    /// How long the server says that what it sent is good: `max-age` less the `Age` it has already, else `Expires`
+    /// (RFC 9111, 4.2.1).
+    pub fn lifetime(&self) -> Option<Duration> {
+        let lifetime = self.max_age().or_else(|| self.expires())?;
+        Some(lifetime.min(LONGEST_AGE)).filter(|lifetime| !lifetime.is_zero())
     }
 
     fn unavailable(&self, now: Timestamp, reason: String) -> Error {
@@ -73,21 +107,30 @@ impl Answer {
     }
 
     /// `Retry-After` (RFC 9110, 10.2.3): seconds, or a date.
-    fn retry_after(&self, now: Timestamp) -> Option<Timestamp> {
+    pub fn retry_after(&self, now: Timestamp) -> Option<Timestamp> {
         let value = self.header("retry-after")?.trim();
         let wait = match value.parse::<u64>() {
             Ok(seconds) => Duration::from_secs(seconds),
-            Err(_) => Timestamp::from(jiff::fmt::rfc2822::parse(value).ok()?.timestamp()).since(now),
+            Err(_) => Timestamp::from_http_date(value)?.since(now),
         };
         Some(now + wait.min(LONGEST_WAIT))
     }
 
-    /// `Cache-Control: max-age`, less the `Age` it has already.
     fn max_age(&self) -> Option<Duration> {
-        let mut directives = self.header("cache-control")?.split(',').map(str::trim);
-        let seconds: u64 =
-            directives.find_map(|directive| directive.strip_prefix("max-age="))?.parse().ok()?;
+        let values = self.headers.get_all("cache-control").iter().filter_map(|value| value.to_str().ok());
+        let mut directives = values.flat_map(|value| value.split(',')).map(str::trim);
+        let seconds: u64 = directives.find_map(|directive| {
+            let (name, value) = directive.split_once('=')?;
+            name.trim()
+                .eq_ignore_ascii_case("max-age")
+                .then(|| value.trim().trim_matches('"').parse().ok())?
+        })?;
         let age = self.header("age").and_then(|age| age.trim().parse().ok()).unwrap_or(0);
-        Some(Duration::from_secs(seconds.saturating_sub(age)).min(LONGEST_AGE))
+        Some(Duration::from_secs(seconds.saturating_sub(age)))
+    }
+
+    fn expires(&self) -> Option<Duration> {
+        let moment = |name| Timestamp::from_http_date(self.header(name)?);
+        Some(moment("expires")?.since(moment("date")?))
     }
 }

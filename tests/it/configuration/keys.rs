@@ -62,7 +62,7 @@ fn the_first_file_is_valid_as_it_is_and_with_all_of_it_switched_on() {
     let config = load(INIT).unwrap();
     assert!(config.newsletters.is_empty() && config.warnings.is_empty());
     let config = load_with_key(&switched_on()).unwrap_or_else(|errors| panic!("{errors}"));
-    assert_eq!((config.newsletters.len(), config.sources.len()), (1, 3));
+    assert_eq!((config.newsletters.len(), config.sources.len()), (1, 4));
 }
 
 #[test]

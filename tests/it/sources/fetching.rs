@@ -55,7 +55,9 @@ async fn guarded(url: String) -> Result<courant::source::Pull, Error> {
         names: Names::Fixed(Arc::new(HashMap::from(names))),
         trusted: vec!["127.0.0.2".parse().unwrap()],
     };
-    source(Kind::Feed(FeedSettings { url, allow_private: false })).pull(&fetcher(network), "", NOW).await
+    source(Kind::Feed(FeedSettings { url, allow_private: false, ..FeedSettings::default() }))
+        .pull(&fetcher(network), "", NOW)
+        .await
 }
 
 fn status(status: u16) -> impl Fn() -> std::future::Ready<Response> + Clone + Send + 'static {
@@ -285,11 +287,17 @@ async fn what_cannot_be_reached_is_told_by_its_cause() {
 
     let web = Web::with(Router::new().route("/feed", get(|| async { FEED }))).await;
     let https = web.url("/feed").replace("http:", "https:");
-    let error = why(&Kind::Feed(FeedSettings { url: https, allow_private: true })).await;
+    let error =
+        why(&Kind::Feed(FeedSettings { url: https, allow_private: true, ..FeedSettings::default() })).await;
     assert!(error.contains("could not be connected to"), "{error}");
 
     for url in ["feed", "ftp://wire.example/feed", "file:///etc/passwd", "http://", ""] {
-        let error = why(&Kind::Feed(FeedSettings { url: url.to_owned(), allow_private: true })).await;
+        let error = why(&Kind::Feed(FeedSettings {
+            url: url.to_owned(),
+            allow_private: true,
+            ..FeedSettings::default()
+        }))
+        .await;
         assert_eq!(
             error,
             format!("{url:?} is not an http or https address such as https://wire.example.org/feed")
@@ -301,7 +309,7 @@ async fn what_cannot_be_reached_is_told_by_its_cause() {
 async fn no_error_shows_a_password_or_a_token() {
     let web = Web::with(Router::new()).await;
     let url = format!("http://ada:secret@{}/feed?token=secret", web.address);
-    let error = why(&Kind::Feed(FeedSettings { url, allow_private: true })).await;
+    let error = why(&Kind::Feed(FeedSettings { url, allow_private: true, ..FeedSettings::default() })).await;
     assert_eq!(error, format!("{} was not found (404): the address may have changed", web.url("/feed")));
 }
 

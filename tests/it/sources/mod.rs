@@ -1,11 +1,18 @@
 //! Sources, asked as the puller asks them: what they bring, and what they say of what is wrong.
 
+mod adding;
+mod backfill;
 mod enclosures;
 mod feeds;
 mod fetching;
 mod folders;
+mod hubs;
+mod lists;
 mod mangled;
+mod politeness;
+mod presets;
 mod pulling;
+mod scoring;
 mod tables;
 pub mod web;
 

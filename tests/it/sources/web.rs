@@ -43,7 +43,7 @@ impl Web {
 
     /// A feed of this server, which is meant to be where it is.
     pub fn feed(&self, path: &str) -> Kind {
-        Kind::Feed(FeedSettings { url: self.url(path), allow_private: true })
+        Kind::Feed(FeedSettings { url: self.url(path), allow_private: true, ..FeedSettings::default() })
     }
 
     /// The headers of the requests so far, oldest first.
