@@ -43,5 +43,5 @@ pub fn opml(title: &str, feeds: &[ListedFeed], now: Timestamp) -> Result<String,
         .iter()
         .map(|feed| Listed { name: &feed.name, url: &feed.url, category: listed(feed) })
         .collect();
-    List { title, created: now.to_http_date(), sources }.render()
+    List { title, created: now.to_http_date(), sources }.render().map(|list| list + "\n")
 }
