@@ -115,7 +115,9 @@ proptest! {
         mishaps in prop::collection::vec(mishap(), 1..12),
     ) {
         let mut document = fixture.get(&FIXTURES).clone();
-        mishaps.iter().for_each(|mishap| mishap.befall(&mut document));
+        for mishap in &mishaps {
+            mishap.befall(&mut document);
+        }
         let address = "https://example.org/feed".parse().unwrap();
         let read = || read_feed(document.clone(), &address, NOW).map_err(|error| error.to_string());
         let first = read();
