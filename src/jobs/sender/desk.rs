@@ -330,12 +330,6 @@ impl Inner {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How many items a relay or the disk has now, if so many have been handed in to be written down.
-    pub(super) fn with_relays(&self, handed_in: usize) -> usize {
-        let on_their_way = self.on_their_way.load(Ordering::SeqCst);
-        on_their_way.saturating_sub(self.queue().len() + handed_in)
-    }
-
     pub(super) fn note_sync(&self) {
         self.pace.note_sync(self.connections.load(Ordering::Relaxed));
     }

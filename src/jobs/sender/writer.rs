@@ -6,7 +6,6 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot, watch};
-use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 
 use super::desk::{Count, Inner};
@@ -15,9 +14,6 @@ use crate::store::{Attempt, Exchange, Handed, NewReport, ProviderHold, Settlemen
 
 /// How many requests go into one transaction at most.
 const MOST: usize = 1000;
-
-/// How soon one transaction may follow the other while connections have something that they have not handed in.
-const PAUSE: Duration = Duration::from_millis(1);
 
 /// The pauses between tries to write when the database does not let us, from the first to the last.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(1));
@@ -44,8 +40,6 @@ pub(super) struct Writer {
     clock: Clock,
     /// How many writes there were.
     writes: u64,
-    /// When the last one began.
-    last: Instant,
     written: watch::Sender<u64>,
     synced: watch::Receiver<u64>,
 }
@@ -64,31 +58,16 @@ impl Writer {
         clock: Clock,
         (written, synced): (watch::Sender<u64>, watch::Receiver<u64>),
     ) -> Self {
-        Self { desk, store, clock, writes: 0, last: Instant::now(), written, synced }
+        Self { desk, store, clock, writes: 0, written, synced }
     }
 
     /// Writes down all that is handed in, until nobody can hand in anything more.
     pub(super) async fn run(mut self, mut requests: mpsc::UnboundedReceiver<Request>) {
         let mut batch = Vec::new();
         while requests.recv_many(&mut batch, MOST).await > 0 {
-            self.gather(&mut batch, &mut requests).await;
+            gather(&mut batch, &mut requests).await;
             self.write_down(batch.drain(..)).await;
         }
-    }
-
-    /// Lets all connections hand in what they have, as long as the last transaction has only just been: each costs two
-    /// threads that wake each other. Where relays answer at once, one serves many messages; where they take their time,
-    /// none waits for it.
-    async fn gather(&mut self, batch: &mut Vec<Request>, requests: &mut mpsc::UnboundedReceiver<Request>) {
-        take_ready(batch, requests).await;
-        let next = self.last + PAUSE;
-        while self.desk.with_relays(batch.len()) > 0 {
-            match timeout_at(next, requests.recv_many(batch, MOST)).await {
-                Ok(1..) => take_ready(batch, requests).await,
-                Ok(0) | Err(_) => break,
-            }
-        }
-        self.last = Instant::now();
     }
 
     async fn write_down(&mut self, requests: impl Iterator<Item = Request>) {
@@ -144,8 +123,9 @@ impl Writer {
     }
 }
 
-/// Lets the connections that are ready hand in what they have. Waits for none that is not.
-async fn take_ready(batch: &mut Vec<Request>, requests: &mut mpsc::UnboundedReceiver<Request>) {
+/// Lets the connections that are ready hand in what they have, so that one transaction serves all of them. Waits for
+/// none that is not.
+async fn gather(batch: &mut Vec<Request>, requests: &mut mpsc::UnboundedReceiver<Request>) {
     loop {
         let before = batch.len();
         tokio::task::yield_now().await;
