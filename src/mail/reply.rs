@@ -56,6 +56,11 @@ impl Reply {
         self.code
     }
 
+    /// Whether it, or its absence, says nothing about the delivery: it came before the recipient was named.
+    pub fn is_about_the_relay(&self) -> bool {
+        self.stage() <= Stage::Mail && self.outcome() == Outcome::Deferred
+    }
+
     /// What became of the attempt.
     ///
     /// Whatever comes before the recipient is named is about us and this relay, not about the delivery, so a

@@ -15,6 +15,7 @@ mod parcel;
 mod provider;
 mod quota;
 mod round;
+mod single;
 mod stop_loss;
 mod trouble;
 mod worker;

@@ -8,8 +8,7 @@ use super::desk::Item;
 use super::office::{Badge, Office};
 use crate::mail::mould::{Letter, Slots};
 use crate::mail::relay::{Connection, Opened};
-use crate::mail::reply::{Reply, Stage};
-use crate::model::delivery::Outcome;
+use crate::mail::reply::Reply;
 use crate::model::dkim::CryptoFailed;
 use crate::model::token::Token;
 
@@ -104,7 +103,7 @@ impl Worker {
             let was_used = line.connection.is_used();
             let opened = line.connection.open(&item.address.envelope).await;
             let Opened::Failed(reply) = &opened else { return Begun::Answered(opened) };
-            if !is_about_the_relay(reply) {
+            if !reply.is_about_the_relay() {
                 return Begun::Answered(opened);
             }
             let (reply, has_room) = (reply.clone(), line.connection.has_room());
@@ -186,9 +185,4 @@ impl Worker {
         }
         outcome
     }
-}
-
-/// Whether a reply, or its absence, says nothing about the delivery: it came before the recipient was named.
-fn is_about_the_relay(reply: &Reply) -> bool {
-    reply.stage() <= Stage::Mail && reply.outcome() == Outcome::Deferred
 }
