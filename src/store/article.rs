@@ -128,12 +128,13 @@ impl Store {
         let mut transaction = self.write.begin().await?;
         let mut saved = Saved::default();
         for (external_id, content) in articles {
-            let known = sqlx::query(FIND_STORED).bind(source).bind(external_id);
-            if known.fetch_optional(&mut *transaction).await?.is_some() {
+            if find_stored(&mut transaction, source, external_id).await?.is_some() {
                 saved.unchanged += 1;
                 continue;
             }
-            self.save_article(&mut transaction, (source, external_id), content, now, &mut saved).await?;
+            let fingerprint = fingerprint(content);
+            self.add_article(&mut transaction, (source, external_id), (content, &fingerprint), now).await?;
+            saved.new += 1;
             let pass_over = sqlx::query(PASS_OVER).bind(source).bind(external_id).bind(now);
             pass_over.execute(&mut *transaction).await?;
         }
@@ -153,24 +154,29 @@ impl Store {
         saved: &mut Saved,
     ) -> Result<(), Error> {
         let fingerprint = fingerprint(content);
-        let stored: Option<Stored> = sqlx::query_as(FIND_STORED)
-            .bind(source)
-            .bind(external_id)
-            .fetch_optional(&mut *connection)
-            .await?;
-        match stored {
+        match find_stored(connection, source, external_id).await? {
             Some(stored) if stored.fingerprint == fingerprint => saved.unchanged += 1,
             Some(stored) => {
                 update(connection, &stored, content, &fingerprint, now).await?;
                 saved.changed += 1;
             }
             None => {
-                let public_id = self.key.uuid(&format!("article:{source}\0{external_id}"));
-                insert(connection, (source, external_id, &public_id), content, &fingerprint, now).await?;
+                self.add_article(connection, (source, external_id), (content, &fingerprint), now).await?;
                 saved.new += 1;
             }
         }
         Ok(())
+    }
+
+    async fn add_article(
+        &self,
+        connection: &mut SqliteConnection,
+        (source, external_id): (&str, &str),
+        (content, fingerprint): (&Content, &[u8]),
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let public_id = self.key.uuid(&format!("article:{source}\0{external_id}"));
+        insert(connection, (source, external_id, &public_id), content, fingerprint, now).await
     }
 
     /// The article of this row.
@@ -257,6 +263,14 @@ fn push_list(query: &mut QueryBuilder<Sqlite>, ids: impl Iterator<Item = i64>) {
 fn fingerprint(content: &Content) -> Vec<u8> {
     let text = serde_json::to_vec(content).expect("a content has only text keys");
     Sha256::digest(text).to_vec()
+}
+
+async fn find_stored(
+    connection: &mut SqliteConnection,
+    source: &str,
+    external_id: &str,
+) -> Result<Option<Stored>, sqlx::Error> {
+    sqlx::query_as(FIND_STORED).bind(source).bind(external_id).fetch_optional(connection).await
 }
 
 async fn insert(
