@@ -106,7 +106,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
     let counts = publication.store.delivery_counts(publication.edition.id).await?;
     publication.store.close().await;
     all_sent(args, &counts)?;
-    print(&measured(args, &publication, &spent, link.as_ref()), args, context)
+    print(&measured(args, &publication, &spent, link.as_ref()), (args.form, &relay.address()), context)
 }
 
 /// The relay, as far as it has to be known before it is configured.
@@ -230,9 +230,9 @@ fn measured(args: &Args, publication: &Publication, spent: &Spent, link: Option<
     }
 }
 
-fn print(measured: &Measured, args: &Args, context: &Context) -> anyhow::Result<()> {
+fn print(measured: &Measured, (form, relay): (Form, &str), context: &Context) -> anyhow::Result<()> {
     let output = &context.output;
-    if args.form.json {
+    if form.json {
         return Ok(output.json(measured)?);
     }
     let Measured { messages, message_size, connections, seconds, .. } = measured;
@@ -252,10 +252,8 @@ fn print(measured: &Measured, args: &Args, context: &Context) -> anyhow::Result<
     );
     facts.extend(measured.resident_kb.map(|kb| ("memory", format!("{} MB at most", kb / 1000))));
     output.facts(&facts)?;
-    let Relay { host, url } = Relay::of(args)?;
-    let port = url.port().unwrap_or(25);
     Ok(output.line(format_args!(
-        "\nBeside it, what the wire can do: smtp-source -s {connections} -m {messages} -l {message_size} {host}:{port}"
+        "\nBeside it, what the wire can do: smtp-source -s {connections} -m {messages} -l {message_size} {relay}"
     ))?)
 }
 

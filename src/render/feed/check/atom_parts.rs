@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::tree::Element;
 use super::value::{has_markup, is_absolute, is_address, is_base64, is_language, is_mailbox, is_media_type};
-use super::{Findings, Rule};
+use super::{Findings, LANGUAGE, Rule};
 
 const LINK: Rule = Rule::error("link", "Give it a href.");
 const SAME_LINK: Rule =
@@ -12,7 +12,6 @@ const SAME_LINK: Rule =
 const RELATIVE: Rule = Rule::warning("absolute-link", "Write the whole address, with https:// and host.");
 const ADDRESS: Rule = Rule::error("address", "Percent-encode what an address cannot hold, spaces first.");
 const MEDIA_TYPE: Rule = Rule::error("media-type", "Write a media type such as text/html.");
-const LANGUAGE: Rule = Rule::error("language", "Write a language tag such as en or pt-BR.");
 const PERSON: Rule = Rule::error("person", "Give each person one <name>, and at most one <uri> and <email>.");
 const EMAIL: Rule = Rule::error("email", "Write the mail address alone: the name has an element of its own.");
 const TYPE: Rule = Rule::error("text-type", "Use type=\"text\", \"html\" or \"xhtml\".");

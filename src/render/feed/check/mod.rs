@@ -91,6 +91,7 @@ enum Kind {
 const NOT_A_FEED: Rule = Rule::error("not-a-feed", "Serve RSS 2.0, Atom 1.0 or JSON Feed at this address.");
 const HTML: Rule =
     Rule::error("html", "Use the address that the page's <link rel=\"alternate\"> names, not the page's.");
+const LANGUAGE: Rule = Rule::error("language", "Write a language tag such as en or pt-BR.");
 const NOT_UTF8: Rule = Rule::error("utf-8", "Write the feed in UTF-8, or declare its encoding truly.");
 const FORBIDDEN: Rule =
     Rule::error("forbidden-character", "Remove control characters before writing the feed.");

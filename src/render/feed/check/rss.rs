@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::tree::Element;
 use super::value::{fault_of_html, has_markup, is_absolute, is_language, is_rfc822, is_web_address};
-use super::{Findings, Rule, rss_parts};
+use super::{Findings, LANGUAGE, Rule, rss_parts};
 
 const VERSION: Rule = Rule::error("rss-version", "Write <rss version=\"2.0\">.");
 const OLD_VERSION: Rule =
@@ -14,7 +14,6 @@ const REQUIRED: Rule = Rule::error("required-element", "Add the element.");
 const REPEATED: Rule = Rule::error("repeated-element", "Keep one of them.");
 const LINK: Rule = Rule::error("absolute-link", "Write the whole address, with https:// and host.");
 const DATE: Rule = Rule::error("date", "Write dates as in Mon, 02 Mar 2026 07:00:00 GMT.");
-const LANGUAGE: Rule = Rule::error("language", "Write a language tag such as en or pt-BR.");
 const NUMBER: Rule = Rule::error("number", "Write a whole number.");
 const SELF: Rule =
     Rule::warning("self-link", "Add <atom:link rel=\"self\" type=\"application/rss+xml\" href=\"…\"/>.");

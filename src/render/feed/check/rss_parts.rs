@@ -2,7 +2,7 @@
 
 use super::tree::Element;
 use super::value::{is_absolute, is_address, is_language, is_w3cdtf, is_web_address};
-use super::{Findings, Rule};
+use super::{Findings, LANGUAGE, Rule};
 
 const UNKNOWN: Rule = Rule::error("unknown-element", "Remove it, or use a namespace of its own.");
 const IMAGE: Rule = Rule::error("image", "Give it a url, a title and a link.");
@@ -16,7 +16,6 @@ const DOCS: Rule = Rule::error("docs", "Write https://www.rssboard.org/rss-speci
 const SOURCE: Rule = Rule::error("source", "Give it the address of the feed as url.");
 const ATTRIBUTE: Rule = Rule::error("attribute", "Write isPermaLink, with a large P and L.");
 const DATE: Rule = Rule::error("date", "Write moments as in 2026-03-02T07:00:00Z.");
-const LANGUAGE: Rule = Rule::error("language", "Write a language tag such as en or pt-BR.");
 const PLACE: Rule =
     Rule::error("coordinate", "Write degrees: latitude from -90 to 90, longitude from -180 to 180.");
 const TRACKBACK: Rule = Rule::error("trackback", "Write the whole address as text.");
