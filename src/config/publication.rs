@@ -8,6 +8,7 @@ use super::section::Section;
 use super::text::Text;
 use super::theme;
 use crate::model::publication::{Publication, Theme};
+use crate::model::words::Vocabulary;
 
 /// The keys of `[publication]`.
 pub(super) const KEYS: &[&str] =
@@ -47,6 +48,7 @@ pub(super) fn read(root: &Section<'_>) -> Option<Publication> {
         time_zone,
         postal_address,
         theme,
+        words: Vocabulary::built_in().clone(),
     })
 }
 
