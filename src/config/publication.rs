@@ -6,13 +6,12 @@ use url::{Host, Url};
 use super::problem::Fault;
 use super::section::Section;
 use super::text::Text;
-use super::theme;
+use super::{theme, words};
 use crate::model::publication::{Publication, Theme};
-use crate::model::words::Vocabulary;
 
 /// The keys of `[publication]`.
 pub(super) const KEYS: &[&str] =
-    &["title", "description", "base_url", "language", "time_zone", "postal_address", "theme"];
+    &["title", "description", "base_url", "language", "time_zone", "postal_address", "theme", "words"];
 
 /// How long a name for readers may be, in characters.
 pub(super) const LONGEST_TITLE: usize = 120;
@@ -39,6 +38,7 @@ pub(super) fn read(root: &Section<'_>) -> Option<Publication> {
     }
     let theme =
         section.section("theme", theme::KEYS).map_or_else(Theme::default, |section| theme::read(&section));
+    let words = words::read(&section);
     warn_without_tls(&section, base_url.as_ref());
     Some(Publication {
         title: title?,
@@ -48,7 +48,7 @@ pub(super) fn read(root: &Section<'_>) -> Option<Publication> {
         time_zone,
         postal_address,
         theme,
-        words: Vocabulary::built_in().clone(),
+        words,
     })
 }
 
