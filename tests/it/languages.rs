@@ -1,5 +1,6 @@
 //! Which language a reader is spoken to in, and how it is written.
 
+use courant::mail::inbox::Behaviour;
 use courant::model::newsletter::Newsletter;
 use courant::model::subscriber::EmailAddress;
 use reqwest::Method;
@@ -14,7 +15,7 @@ const ISOLATES: [char; 4] = ['\u{2066}', '\u{2067}', '\u{2068}', '\u{2069}'];
 async fn app() -> TestApp {
     let german =
         Newsletter { language: "de".to_owned(), ..newsletter("weekly", "0 7 * * SUN", "Europe/Paris") };
-    TestApp::start(vec![daily(), german], "2026-03-02T05:00:00Z").await
+    TestApp::start_with_relay(vec![daily(), german], "2026-03-02T05:00:00Z", Behaviour::default()).await
 }
 
 async fn ask(served: &Served, body: &Value) -> Answer {
