@@ -67,7 +67,7 @@ async fn what_a_program_tells_a_reader_is_in_their_language() {
     ] {
         let answer =
             ask(&served, &json!({"address": "x", "newsletters": ["daily"], "language": language})).await;
-        let told: Value = serde_json::from_str(&answer.text()).unwrap();
+        let told: Value = serde_json::from_str(answer.text()).unwrap();
         assert_eq!((told["field"].as_str(), told["message"].as_str()), (Some("address"), Some(message)));
     }
 }
