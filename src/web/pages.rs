@@ -23,6 +23,9 @@ pub(super) const HTML: &str = "text/html; charset=utf-8";
 /// How many articles the front page and the page of a section show.
 const ARTICLES: usize = 24;
 
+/// How many related articles stand under an article.
+const RELATED: usize = 4;
+
 /// How many editions the page of a newsletter lists.
 const EDITIONS: i64 = 200;
 
@@ -61,7 +64,7 @@ where
     Ok(response)
 }
 
-fn html(page: String) -> Document {
+pub(super) fn html(page: String) -> Document {
     Document::new(page, HTML)
 }
 
@@ -157,7 +160,9 @@ async fn article(
         if found.as_ref().is_some_and(|article| article.retracted_at.is_some()) {
             return Err(Error::Withdrawn);
         }
-        Ok(found.map(|article| html(settings.site.article(&article))))
+        let Some(article) = found else { return Ok(None) };
+        let related = web.0.store.related_articles(&article, &[], RELATED).await?;
+        Ok(Some(html(settings.site.article(&article, &related))))
     })
     .await
 }
