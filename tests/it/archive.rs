@@ -242,3 +242,41 @@ const MILLION: &str = "WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n
         (SELECT group_concat('w' || (abs(random()) % (1 + abs(random()) % (1 + abs(random()) % (1 + abs(random()) % 50000)))), ' ') FROM word WHERE n > 0),
         'ltr', 'source', n, n, n, '[]', x'00'
     FROM number";
+
+#[tokio::test]
+async fn search_engines_of_news_are_told_of_two_days() {
+    let app = app().await;
+    let served = app.serve().await;
+    let news = served.get("/sitemap-news.xml").await;
+    assert_eq!(news.header("content-type"), "application/xml; charset=utf-8");
+    let own = "<url><loc>https://news.example.org/articles/night-ferry-loses-its-licence</loc><news:news>\
+        <news:publication><news:name>The Harbour Light</news:name><news:language>en</news:language></news:publication>\
+        <news:publication_date>2026-03-02T05:00:00Z</news:publication_date><news:title>Night ferry loses its licence</news:title>";
+    assert!(news.text().contains(own), "{}", news.text());
+    assert!(
+        served
+            .get("/robots.txt")
+            .await
+            .text()
+            .contains("Sitemap: https://news.example.org/sitemap-news.xml\n")
+    );
+    app.set_clock("2026-03-05T05:00:00Z").await;
+    assert!(!served.get("/sitemap-news.xml").await.text().contains("<url>"), "what is older is no news");
+}
+
+#[tokio::test]
+async fn a_newsletter_can_be_kept_from_search_engines() {
+    for (noindex, mark) in [(false, ""), (true, "noindex")] {
+        let app = app_with(Newsletter { noindex, ..daily() }).await;
+        app.advance_to("2026-03-02T12:00:00Z").await;
+        let served = app.serve().await;
+        for path in ["/newsletters/daily", "/newsletters/daily/editions/1", "/newsletters/daily/feed.rss"] {
+            let answer = served.get(path).await;
+            assert_eq!(answer.header("x-robots-tag"), mark, "{path}");
+            let is_page = !path.ends_with(".rss");
+            assert_eq!(answer.text().contains("content=\"noindex\""), noindex && is_page, "{path}");
+        }
+        assert_eq!(served.get("/sitemap.xml").await.text().contains("/newsletters/daily"), !noindex);
+        assert_eq!(served.get("/articles/night-ferry-loses-its-licence").await.header("x-robots-tag"), "");
+    }
+}

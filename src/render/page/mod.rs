@@ -32,7 +32,7 @@ pub use manage::{Farewell, Held, Managed, Standing};
 pub use notice::Notice;
 pub use personal::Personal;
 pub use search::Search;
-pub use sitemap::{Location, robots, sitemap};
+pub use sitemap::{Location, News, news_sitemap, robots, sitemap};
 pub use stylesheet::Stylesheet;
 
 use crate::model::newsletter::Newsletter;
