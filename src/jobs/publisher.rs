@@ -194,12 +194,17 @@ pub async fn compose(
     let mut articles = store.articles_by_id(&candidates.articles).await?;
     articles.sort_by_key(|article| std::cmp::Reverse((article.dated(), article.id)));
     let number = u32::try_from(candidates.standing.last_number + 1).context("the edition's number")?;
+    let related = match articles.first() {
+        Some(lead) => store.related_articles(lead, &candidates.articles, newsletter.related).await?,
+        None => Vec::new(),
+    };
     let letter = digest::render(&digest::Edition {
         publication: &settings.publication,
         newsletter,
         number,
         tick,
         articles: &articles,
+        related: &related,
         more: candidates.new.saturating_sub(articles.len()),
         is_test,
     })?;

@@ -63,6 +63,7 @@ pub use provider::{DomainFacts, DueDomain, LookedUp, Mx, ProviderHold};
 pub use report::{NewReport, Report};
 pub use retraction::{Holding, Tombstone};
 pub use revision::Revision;
+pub use search::{Found, Hit, MARKS};
 pub use selection::Selection;
 pub use source::{Failure, SourceStanding, SourceTimes, Success};
 pub use source_hub::SourceHub;

@@ -30,6 +30,7 @@ messages! {
         names_last: Sentence<2> = "names", "name";
         confirmation: ConfirmationWords;
         page: PageWords;
+        search: SearchWords;
         manage: ManageWords;
         personal: PersonalWords;
     }
@@ -76,6 +77,11 @@ messages! {
         changed: Sentence = "day";
         author: String;
         origin: Sentence = "site";
+        share: String;
+        share_mail: String;
+        share_on: Sentence = "place";
+        share_copy: String;
+        related: String;
         subscribe_to: Sentence = "title";
         choose: String;
         address: String;
@@ -98,6 +104,19 @@ messages! {
         too_many: Said;
         failed: Said;
         busy: Said;
+    }
+}
+
+messages! {
+    /// The words of the page with which people search the archive.
+    SearchWords {
+        title: String;
+        field: String;
+        button: String;
+        hint: String;
+        nothing: String;
+        previous: String;
+        next: String;
     }
 }
 

@@ -58,7 +58,6 @@ impl<'a> Shown<'a> {
         let language = language.filter(|tag| !is_same(tag, &newsletter.language));
         let own_words = language.and_then(|own| edition.publication.words.find(own));
         let words = own_words.unwrap_or_else(|| edition.publication.words(&newsletter.language));
-        let title = shorten(&line(&content.title), TITLE_LIMIT);
         Self {
             link: link(article, edition),
             summary: summary(content, role, share),
@@ -67,13 +66,18 @@ impl<'a> Shown<'a> {
             language: language.map(str::to_owned),
             direction: Some(content.direction).filter(|direction| *direction != newsletter.direction()),
             picture: Picture::of(content, role, &edition.publication.base_url),
-            title,
+            title: title(article),
         }
     }
 }
 
+/// An article's headline.
+pub(super) fn title(article: &Article) -> String {
+    shorten(&line(&article.content.title), TITLE_LIMIT)
+}
+
 /// The article on the publication's own site, else its page here.
-fn link(article: &Article, edition: &Edition<'_>) -> String {
+pub(super) fn link(article: &Article, edition: &Edition<'_>) -> String {
     let own = article.content.url.as_deref().and_then(|url| Url::parse(url).ok());
     let own = own.filter(|url| matches!(url.scheme(), "http" | "https") && url.as_str().len() <= LINK_BYTES);
     own.map_or_else(|| edition.publication.link(&format!("articles/{}", article.slug)), String::from)

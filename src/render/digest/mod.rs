@@ -35,6 +35,8 @@ pub struct Edition<'a> {
     pub tick: Timestamp,
     /// In their order; the first is the lead.
     pub articles: &'a [Article],
+    /// Earlier ones that are like the lead, if it is set apart.
+    pub related: &'a [Article],
     /// How many more there are that had no room in the edition.
     pub more: usize,
     /// Whether it is sent as a test, and marked so.

@@ -81,7 +81,7 @@ impl Site {
             kind: "article",
             image: edition.articles.iter().find_map(|article| web_image(article.content.image.as_ref()?)),
             feeds: self.newsletter_feeds(newsletter),
-            is_indexed: true,
+            is_indexed: !newsletter.noindex,
             is_small: true,
             ..Head::default()
         }

@@ -15,12 +15,13 @@ pub struct Newsroom {
     pub publication: Publication,
     pub newsletter: Newsletter,
     pub articles: Vec<Article>,
+    pub related: Vec<Article>,
     pub more: usize,
 }
 
 impl Newsroom {
     pub fn new(articles: Vec<Article>) -> Self {
-        Self { publication: courier(), newsletter: daily(), articles, more: 0 }
+        Self { publication: courier(), newsletter: daily(), articles, related: Vec::new(), more: 0 }
     }
 
     pub fn edition(&self) -> Edition<'_> {
@@ -30,6 +31,7 @@ impl Newsroom {
             number: 214,
             tick: tick(),
             articles: &self.articles,
+            related: &self.related,
             more: self.more,
             is_test: false,
         }
@@ -62,6 +64,7 @@ pub fn daily() -> Newsletter {
         title: "The Daily Courier".to_owned(),
         description: Some("What happened, and why it matters, before your coffee is cold".to_owned()),
         language: "en".to_owned(),
+        noindex: false,
         schedule: Schedule::new("0 7 * * *".parse().unwrap(), TimeZone::get("Europe/Brussels").unwrap()),
         choice: Choice::default(),
         min_articles: 1,
@@ -70,6 +73,7 @@ pub fn daily() -> Newsletter {
         late: None,
         subject: "{lead}".to_owned(),
         layout: Layout::Stories,
+        related: 0,
         uncertain: UncertainPolicy::Retry,
         over: std::time::Duration::ZERO,
         age_limit: None,
