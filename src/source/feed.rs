@@ -28,7 +28,6 @@ pub(super) use self::backfill::older;
 use self::cursor::{Cursor, digest};
 pub(super) use self::discover::{hints_of, is_feed};
 use self::identity::Memory;
-pub(super) use self::identity::canonical;
 pub(super) use self::opml::read as read_list;
 pub use self::opml::{FeedList, ListedFeed};
 use self::repair::NotAFeed;

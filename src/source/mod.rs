@@ -23,6 +23,7 @@ use serde::{Deserialize, Serialize};
 pub use self::feed::{FeedList, ListedFeed, Older};
 pub use self::fetch::Fetcher;
 pub use self::find::{Findings, FoundFeed, find_feeds};
+use crate::model::address::canonical;
 use crate::model::article::RawArticle;
 use crate::model::time::Timestamp;
 
@@ -174,7 +175,7 @@ pub fn read_feed_list(document: &[u8]) -> Option<FeedList> {
 
 /// Whether two addresses are of one feed: `http` or `https`, `www.`, and a slash at the end make no difference.
 pub fn same_feed(one: &str, other: &str) -> bool {
-    one == other || feed::canonical(one).is_some_and(|one| Some(one) == feed::canonical(other))
+    one == other || canonical(one).is_some_and(|one| Some(one) == canonical(other))
 }
 
 impl Source {

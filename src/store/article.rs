@@ -8,9 +8,10 @@ use sqlx::query::Query;
 use sqlx::sqlite::{Sqlite, SqliteArguments};
 use sqlx::{FromRow, QueryBuilder, Row as _, SqliteConnection};
 
-use super::{Error, Store, label, revision, setting};
+use super::{Error, Store, label, revision, setting, story};
 use crate::model::article::{Article, ArticleId, Content, DateOrigin};
 use crate::model::language::Direction;
+use crate::model::story::Sketch;
 use crate::model::time::Timestamp;
 
 const FIND_STORED: &str = "SELECT id, fingerprint, published_at, published_at_from, first_seen_at
@@ -157,7 +158,7 @@ impl Store {
         match find_stored(connection, source, external_id).await? {
             Some(stored) if stored.fingerprint == fingerprint => saved.unchanged += 1,
             Some(stored) => {
-                update(connection, &stored, content, &fingerprint, now).await?;
+                update(connection, (&stored, source), content, &fingerprint, now).await?;
                 saved.changed += 1;
             }
             None => {
@@ -253,7 +254,7 @@ impl Store {
     }
 }
 
-fn push_list(query: &mut QueryBuilder<Sqlite>, ids: impl Iterator<Item = i64>) {
+pub(super) fn push_list(query: &mut QueryBuilder<Sqlite>, ids: impl Iterator<Item = i64>) {
     let mut list = query.separated(", ");
     for id in ids {
         list.push_bind(id);
@@ -286,12 +287,14 @@ async fn insert(
     let query =
         sqlx::query(INSERT).bind(source).bind(external_id).bind(public_id).bind(slug).bind(seq).bind(now);
     let row = bind_content(query, content, &dating, fingerprint).fetch_one(&mut *connection).await?;
-    label::insert(connection, row.try_get(0)?, content, dating.dated_at).await
+    let id: ArticleId = row.try_get(0)?;
+    label::insert(connection, id, content, dating.dated_at).await?;
+    story::place_new(connection, (id, source), &Sketch::of(content, dating.dated_at)).await
 }
 
 async fn update(
     connection: &mut SqliteConnection,
-    stored: &Stored,
+    (stored, source): (&Stored, &str),
     content: &Content,
     fingerprint: &[u8],
     now: Timestamp,
@@ -300,7 +303,8 @@ async fn update(
     let dating = Dating::of(content, Some(stored), now);
     let query = sqlx::query(UPDATE).bind(stored.id).bind(now);
     bind_content(query, content, &dating, fingerprint).execute(&mut *connection).await?;
-    label::replace(connection, stored.id, content, dating.dated_at).await
+    label::replace(connection, stored.id, content, dating.dated_at).await?;
+    story::place_again(connection, (stored.id, source), &Sketch::of(content, dating.dated_at)).await
 }
 
 /// Binds what a source can change, in the order in which [`INSERT`] and [`UPDATE`] end.

@@ -30,6 +30,7 @@ mod selection;
 mod setting;
 mod source;
 mod source_hub;
+mod story;
 mod subscriber;
 mod subscription;
 mod suppression;

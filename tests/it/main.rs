@@ -56,6 +56,7 @@ mod schedule;
 mod sources;
 mod stale;
 mod store;
+mod stories;
 mod subscribe;
 mod subscribers;
 mod support;

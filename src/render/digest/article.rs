@@ -39,7 +39,8 @@ pub(super) struct Shown {
     pub title: String,
     pub link: String,
     pub summary: String,
-    /// Byline, reading time, and the day if it is not the edition's; empty if nothing is known.
+    /// Byline, reading time, the day if it is not the edition's, and the sources if it came from several; empty if nothing is
+    /// known.
     pub meta: String,
     /// The words that `meta` is made of, where they are not the newsletter's.
     pub words: Option<&'static Words>,
@@ -100,12 +101,26 @@ pub(super) fn about(content: &Content) -> String {
 fn meta(article: &Article, edition: &Edition<'_>, words: &Words) -> String {
     let names = words.list_names(&article.content.authors.iter().map(|name| line(name)).collect::<Vec<_>>());
     let byline = Some(shorten(&names, NAMES_LIMIT)).filter(|names| !names.is_empty());
+    let [source, others] = sources(article, edition, words);
     let parts = [
         byline.map(|names| words.by.with(&names)),
         reading::minutes(&article.content.text).map(|minutes| words.reading_time(minutes)),
         dated(article, edition).map(|date| words.dates.short(date, edition.day())),
+        source,
+        others,
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// The article's source and the others that tell the same story, if there are any.
+fn sources(article: &Article, edition: &Edition<'_>, words: &Words) -> [Option<String>; 2] {
+    let twins = edition.twins.iter().filter(|twin| twin.of == article.id);
+    let others: Vec<String> = twins.map(|twin| line(&twin.source)).collect();
+    if others.is_empty() {
+        return [None, None];
+    }
+    let others = words.also_in.with(&shorten(&words.list_names(&others), NAMES_LIMIT));
+    [Some(words.embed(&line(&article.source))), Some(others)]
 }
 
 /// The day of publication, if it is known and not the edition's own.

@@ -14,6 +14,7 @@ use askama::Template;
 use crate::model::article::Article;
 use crate::model::newsletter::{Layout, Newsletter};
 use crate::model::publication::Publication;
+use crate::model::story::Twin;
 use crate::model::subject::SubjectWords;
 use crate::model::time::Timestamp;
 
@@ -38,6 +39,8 @@ pub struct Edition<'a> {
     pub tick: Timestamp,
     /// In their order; the first is the lead.
     pub articles: &'a [Article],
+    /// What other sources tell the same stories.
+    pub twins: &'a [Twin],
     /// How many more there are that had no room in the edition.
     pub more: usize,
     /// Whether it is sent as a test, and marked so.

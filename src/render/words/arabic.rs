@@ -33,6 +33,7 @@ pub(super) const WORDS: Words = Words {
     view_in_browser: "عرض في المتصفح",
     inside: Sentence("في هذا العدد: {}"),
     also: "وفي هذا العدد أيضًا",
+    also_in: Sentence("وأيضًا في {}"),
     by: Sentence("بقلم {}"),
     name_separators: ["، ", " و"],
     minutes: Forms(&[

@@ -33,6 +33,7 @@ pub(super) const WORDS: Words = Words {
     view_in_browser: "View in browser",
     inside: Sentence("Inside: {}"),
     also: "Also in this edition",
+    also_in: Sentence("also in {}"),
     by: Sentence("By {}"),
     name_separators: [", ", " and "],
     minutes: Forms(&[(Category::Other, "{} min read")]),

@@ -33,6 +33,7 @@ pub(super) const WORDS: Words = Words {
     view_in_browser: "Im Browser lesen",
     inside: Sentence("Im Blatt: {}"),
     also: "Außerdem in dieser Ausgabe",
+    also_in: Sentence("auch in {}"),
     by: Sentence("Von {}"),
     name_separators: [", ", " und "],
     minutes: Forms(&[(Category::Other, "{} Min. Lesezeit")]),

@@ -37,6 +37,8 @@ pub struct Words {
     pub inside: Sentence,
     /// The section of articles that have none.
     pub also: &'static str,
+    /// Which other sources tell the same story, after the name of the first.
+    pub also_in: Sentence,
     /// Who wrote an article.
     pub by: Sentence,
     /// Between names, and between the last two.

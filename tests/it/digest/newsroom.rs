@@ -6,6 +6,7 @@ use courant::model::language::Direction;
 use courant::model::newsletter::{Choice, Layout, Newsletter, Overflow};
 use courant::model::publication::{Publication, Theme};
 use courant::model::schedule::Schedule;
+use courant::model::story::Twin;
 use courant::model::time::Timestamp;
 use courant::render::digest::Edition;
 use jiff::tz::TimeZone;
@@ -14,12 +15,13 @@ pub struct Newsroom {
     pub publication: Publication,
     pub newsletter: Newsletter,
     pub articles: Vec<Article>,
+    pub twins: Vec<Twin>,
     pub more: usize,
 }
 
 impl Newsroom {
     pub fn new(articles: Vec<Article>) -> Self {
-        Self { publication: courier(), newsletter: daily(), articles, more: 0 }
+        Self { publication: courier(), newsletter: daily(), articles, twins: Vec::new(), more: 0 }
     }
 
     pub fn edition(&self) -> Edition<'_> {
@@ -30,6 +32,7 @@ impl Newsroom {
             tick: tick(),
             articles: &self.articles,
             more: self.more,
+            twins: &self.twins,
             is_test: false,
         }
     }
