@@ -136,6 +136,21 @@ CREATE TABLE article_revision (
 ) STRICT;
 CREATE INDEX article_revision_article ON article_revision (article_id, id);
 
+-- Pages of articles of whose feed only a teaser is read (`full_text`): 'due' at `next_at`, 'taken' where the article has the page's
+-- text, 'less' where the page gave no more than the feed, 'failed' where it is not asked for again. `fingerprint` is that of the
+-- article whose page it is: once the feed says something else, it is asked for again. `taken_at`: since when the article has the
+-- text of a page.
+CREATE TABLE article_page (
+    article_id  INTEGER PRIMARY KEY NOT NULL REFERENCES article (id) ON DELETE CASCADE,
+    state       TEXT NOT NULL CHECK (state IN ('due', 'taken', 'less', 'failed')),
+    next_at     INTEGER NOT NULL,
+    failures    INTEGER NOT NULL DEFAULT 0,
+    error       TEXT,
+    fingerprint BLOB NOT NULL,
+    taken_at    INTEGER
+) STRICT;
+CREATE INDEX article_page_due ON article_page (next_at, article_id) WHERE state = 'due';
+
 -- `considered_seq`: every article up to it has been considered; NULL until the first edition.
 -- `last_tick` only moves forward, and to the moment at which `schedule` is changed. `waiting_tick` is due, and waits until the edition before it has gone out.
 -- `version` grows with each change: what was composed from an older one is not published.

@@ -10,7 +10,7 @@ use url::Url;
 
 use super::pace::{Hosts, jittered, next_pause};
 use super::{Job, LiveSettings, ScheduledSource, Settings};
-use crate::extract::{self, Rejected};
+use crate::extract::{self, Rejected, teaser};
 use crate::model::article::{Content, RawArticle};
 use crate::model::time::Timestamp;
 use crate::source::{Error, Fetcher, Kind, Pull, Source};
@@ -64,6 +64,11 @@ impl Puller {
         Self { store, fetcher, settings, hosts: Hosts::default() }
     }
 
+    /// When each server was asked last, for who asks them besides.
+    pub fn hosts(&self) -> Hosts {
+        self.hosts.clone()
+    }
+
     /// Pulls one batch from a source now, and notes how it went. The outer error is the database's, the inner one
     /// the source's.
     pub async fn pull(
@@ -111,6 +116,11 @@ impl Puller {
             }
         }
         let saved = self.store.save_articles(&source.name, &articles, now).await?;
+        if source.reads_pages().is_some() {
+            let teasers = articles.iter().filter(|(_, content)| teaser::is_teaser(content));
+            let ids: Vec<String> = teasers.map(|(id, _)| id.clone()).collect();
+            self.store.want_pages(&source.name, &ids, now).await?;
+        }
         let is_change = saved.new + saved.changed > 0;
         let pause = pause_of(scheduled, standing, is_change);
         let earliest = if pull.more { now } else { next_pull(scheduled, pause, settings, now) };

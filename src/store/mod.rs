@@ -7,6 +7,7 @@
 mod address_change;
 mod archive;
 mod article;
+mod article_page;
 mod backfill;
 mod consent;
 mod delivery;
@@ -25,6 +26,7 @@ mod report;
 mod request;
 mod retraction;
 mod revision;
+mod saving;
 mod search;
 mod selection;
 mod setting;
@@ -43,7 +45,7 @@ use sqlx::SqlitePool;
 
 pub use address_change::{AddressChange, Changed};
 pub use archive::ArchivePage;
-pub use article::Saved;
+pub use article_page::{DuePage, PageCounts};
 pub use backfill::Backfill;
 pub use consent::Consent;
 pub use delivery::{
@@ -64,6 +66,7 @@ pub use provider::{DomainFacts, DueDomain, LookedUp, Mx, ProviderHold};
 pub use report::{NewReport, Report};
 pub use retraction::{Holding, Tombstone};
 pub use revision::Revision;
+pub use saving::Saved;
 pub use selection::Selection;
 pub use source::{Failure, SourceStanding, SourceTimes, Success};
 pub use source_hub::SourceHub;

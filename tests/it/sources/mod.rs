@@ -6,6 +6,7 @@ mod enclosures;
 mod feeds;
 mod fetching;
 mod folders;
+mod full_text;
 mod hubs;
 mod lists;
 mod mangled;
