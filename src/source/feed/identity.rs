@@ -46,16 +46,20 @@ struct Marks {
 type Mark = u64;
 
 /// Ways to recognise an item, the surest first. Each says whether a known item is the one in the feed.
-const RULES: [fn(&Marks, &Marks) -> bool; 5] = [
+const RULES: [fn(&Marks, &Marks) -> bool; 6] = [
     |known, item| same(known.guid, item.guid),
     |known, item| same(known.url, item.url) && same(known.title, item.title),
     |known, item| same(known.url, item.url) && (known.guid.is_none() || item.guid.is_none()),
     |known, item| same(known.path, item.path) && same(known.title, item.title),
     |known, item| {
-        let is_nameless = |marks: &Marks| marks.guid.is_none() && marks.url.is_none();
-        is_nameless(known)
-            && is_nameless(item)
+        known.is_nameless()
+            && item.is_nameless()
             && (same(known.date, item.date) || same(known.title, item.title))
+    },
+    // A name appears or disappears.
+    |known, item| {
+        let is_dated_alike = known.date.is_none() || item.date.is_none() || known.date == item.date;
+        known.is_nameless() != item.is_nameless() && same(known.title, item.title) && is_dated_alike
     },
 ];
 
@@ -107,6 +111,11 @@ impl Memory {
 }
 
 impl Marks {
+    /// Whether it has neither a guid nor an address.
+    const fn is_nameless(&self) -> bool {
+        self.guid.is_none() && self.url.is_none()
+    }
+
     fn of(article: &RawArticle) -> Self {
         let guid = Some(article.external_id.trim()).filter(|guid| !guid.is_empty()).map(name_of_guid);
         let url = article.url.as_deref().and_then(canonical);

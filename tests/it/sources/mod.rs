@@ -7,6 +7,7 @@ mod feeds;
 mod fetching;
 mod folders;
 mod full_text;
+mod histories;
 mod hubs;
 mod lists;
 mod mangled;
