@@ -10,13 +10,15 @@ CREATE TABLE setting (
 
 -- How each configured source is doing. `cursor` is the source's own: validators, a position. `pause` is how long it was left
 -- alone after its last success, in seconds; `host` the server that it was asked at; `ended` a hash of the place where its
--- publisher has ended it (410): there it is not asked again.
+-- publisher has ended it (410): there it is not asked again. `caught_up_at` is when it had been read to its end for the first time:
+-- what comes after that is news.
 CREATE TABLE source (
     name         TEXT PRIMARY KEY NOT NULL,
     cursor       TEXT NOT NULL DEFAULT '',
     pulled_at    INTEGER,
     succeeded_at INTEGER,
     changed_at   INTEGER,
+    caught_up_at INTEGER,
     next_at      INTEGER NOT NULL DEFAULT 0,
     pause        INTEGER NOT NULL DEFAULT 0,
     host         TEXT,

@@ -116,6 +116,7 @@ impl Puller {
             }
         }
         let saved = self.store.save_articles(&source.name, &articles, now).await?;
+        notes.extend(old_at_first(&source.name, saved.passed_over));
         if source.reads_pages().is_some() {
             let teasers = articles.iter().filter(|(_, content)| teaser::is_teaser(content));
             let ids: Vec<String> = teasers.map(|(id, _)| id.clone()).collect();
@@ -132,6 +133,7 @@ impl Puller {
             is_change,
             pause: i64::try_from(pause.as_secs()).unwrap_or(i64::MAX),
             host: pull.host.as_deref(),
+            is_at_end: !pull.more,
         };
         self.store.record_pull(&source.name, &success, now).await?;
         if source.wants_hub() {
@@ -247,6 +249,19 @@ fn next_pull(scheduled: &ScheduledSource, pause: Duration, settings: &Settings, 
         .filter(|newsletter| newsletter.choice.takes_from(name))
         .filter_map(|newsletter| newsletter.schedule.next_after(now + rest + BEFORE_TICK));
     ticks.map(|tick| tick - BEFORE_TICK).fold(now + pause, Timestamp::min)
+}
+
+/// What the operator reads of articles that newsletters passed over because their source is new.
+fn old_at_first(source: &str, count: usize) -> Option<String> {
+    let articles =
+        if count == 1 { "1 article that was".to_owned() } else { format!("{count} articles that were") };
+    let verb = if count == 1 { "is" } else { "are" };
+    (count > 0).then(|| {
+        format!(
+            "{articles} there before the last edition {verb} passed over by newsletters that have gone out; \
+            `courant newsletter take NEWSLETTER --source {source}` takes them in"
+        )
+    })
 }
 
 /// What was noted when a source was last read: of what has not changed it still holds.

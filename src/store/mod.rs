@@ -18,6 +18,7 @@ mod home;
 mod hub;
 mod import;
 mod label;
+mod newcomer;
 mod newsletter;
 mod notice;
 mod open;

@@ -6,7 +6,7 @@ use sqlx::query::Query;
 use sqlx::sqlite::{Sqlite, SqliteArguments};
 use sqlx::{FromRow, Row as _, SqliteConnection};
 
-use super::{Error, Store, article_page, label, revision, setting, story};
+use super::{Error, Store, article_page, label, newcomer, revision, setting, story};
 use crate::extract::teaser;
 use crate::model::article::{ArticleId, Content, DateOrigin};
 use crate::model::story::Sketch;
@@ -15,6 +15,7 @@ use crate::model::time::Timestamp;
 const FIND_STORED: &str = "SELECT id, fingerprint, published_at, published_at_from, first_seen_at
     FROM article WHERE source = $1 AND external_id = $2";
 pub(super) const NEXT_SEQ: &str = "SELECT coalesce(max(seq), 0) + 1 FROM article";
+const LAST_ID: &str = "SELECT coalesce(max(id), 0) FROM article";
 const IS_SLUG_TAKEN: &str = "SELECT count(*) FROM article WHERE slug = $1";
 const INSERT: &str = "INSERT INTO article (source, external_id, public_id, slug, seq, first_seen_at, changed_at,
         title, authors, biography, summary, html, text, url, image, language, direction,
@@ -43,6 +44,8 @@ pub struct Saved {
     pub changed: usize,
     /// Known, and as before.
     pub unchanged: usize,
+    /// Of the new ones, those that newsletters passed over: their source is new, and they were there before the last edition.
+    pub passed_over: usize,
 }
 
 #[derive(FromRow)]
@@ -74,9 +77,11 @@ impl Store {
     ) -> Result<Saved, Error> {
         let mut transaction = self.write.begin().await?;
         let mut saved = Saved::default();
+        let before: ArticleId = sqlx::query_scalar(LAST_ID).fetch_one(&mut *transaction).await?;
         for (external_id, content) in articles {
             self.save_article(&mut transaction, (source, external_id), content, now, &mut saved).await?;
         }
+        saved.passed_over = newcomer::pass_over(&mut transaction, (source, before), now).await?;
         if saved.new + saved.changed > 0 {
             setting::raise(&mut transaction, setting::REVISION).await?;
         }

@@ -37,6 +37,7 @@ mod layers;
 mod mailbox;
 mod manage;
 mod model;
+mod newcomers;
 mod own_data;
 mod pacing;
 mod page_documents;
