@@ -32,6 +32,7 @@ pub(super) use self::opml::read as read_list;
 pub use self::opml::{FeedList, ListedFeed};
 use self::repair::NotAFeed;
 use self::repairs::{Repair, Repairs};
+pub(super) use self::value::seconds as seconds_of;
 use super::fetch::{Answer, parse_url, shown};
 use super::notes::Notes;
 use super::{Error, FeedSettings, Fetcher, FoundFeed, Hub, Pull};

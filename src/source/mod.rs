@@ -8,6 +8,7 @@ mod date;
 mod encoding;
 mod feed;
 pub mod fetch;
+mod files;
 mod find;
 mod list;
 pub mod markdown;

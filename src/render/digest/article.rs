@@ -7,6 +7,7 @@ use crate::model::article::{Article, Content, DateOrigin};
 use crate::model::language::Direction;
 use crate::model::reading;
 use crate::model::text::{line, shorten};
+use crate::render::recording::Recording;
 use crate::render::words::{self, Words};
 
 use super::Edition;
@@ -49,6 +50,8 @@ pub(super) struct Shown {
     /// Which way it runs, where it is not the newsletter's.
     pub direction: Option<Direction>,
     pub picture: Option<Picture>,
+    /// Its recording or film, as a link.
+    pub recording: Option<Recording>,
 }
 
 impl Shown {
@@ -68,6 +71,7 @@ impl Shown {
             language: language.map(str::to_owned),
             direction: Some(content.direction).filter(|direction| *direction != newsletter.direction()),
             picture: Picture::of(content, role, &edition.publication.base_url),
+            recording: Recording::all(content, words).into_iter().find(|file| file.url.len() <= LINK_BYTES),
             title,
         }
     }

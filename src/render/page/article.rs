@@ -12,6 +12,7 @@ use crate::model::language::Direction;
 use crate::model::reading;
 use crate::model::text::{line, shorten};
 use crate::render::feed::{picture_beside, web_address, web_image};
+use crate::render::recording::Recording;
 use crate::render::words::Words;
 
 /// A summary longer than this is no summary but the text itself.
@@ -37,6 +38,7 @@ struct Page<'a> {
     changed: Option<Day>,
     picture: Option<Picture>,
     body: &'a str,
+    recordings: Vec<Recording>,
     biography: Option<String>,
     origin: Option<Origin>,
     tags: Vec<Link>,
@@ -76,6 +78,7 @@ impl Site {
             }),
             picture: picture_beside(content).and_then(|image| Picture::of(image, &line(&content.title))),
             body: &content.html,
+            recordings: Recording::all(content, words),
             biography: content.biography.as_deref().map(line).filter(|text| !text.is_empty()),
             frame,
             tags,

@@ -33,6 +33,8 @@ pub(super) const WORDS: Words = Words {
     view_in_browser: "عرض في المتصفح",
     inside: Sentence("في هذا العدد: {}"),
     also: "وفي هذا العدد أيضًا",
+    listen: "استمع",
+    watch: "شاهد",
     also_in: Sentence("وأيضًا في {}"),
     by: Sentence("بقلم {}"),
     name_separators: ["، ", " و"],

@@ -33,6 +33,8 @@ pub(super) const WORDS: Words = Words {
     view_in_browser: "View in browser",
     inside: Sentence("Inside: {}"),
     also: "Also in this edition",
+    listen: "Listen",
+    watch: "Watch",
     also_in: Sentence("also in {}"),
     by: Sentence("By {}"),
     name_separators: [", ", " and "],

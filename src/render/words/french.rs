@@ -33,6 +33,8 @@ pub(super) const WORDS: Words = Words {
     view_in_browser: "Lire dans le navigateur",
     inside: Sentence("Au sommaire : {}"),
     also: "Également dans cette édition",
+    listen: "Écouter",
+    watch: "Regarder",
     also_in: Sentence("aussi dans {}"),
     by: Sentence("Par {}"),
     name_separators: [", ", " et "],

@@ -33,6 +33,8 @@ pub(super) const WORDS: Words = Words {
     view_in_browser: "Im Browser lesen",
     inside: Sentence("Im Blatt: {}"),
     also: "Außerdem in dieser Ausgabe",
+    listen: "Anhören",
+    watch: "Ansehen",
     also_in: Sentence("auch in {}"),
     by: Sentence("Von {}"),
     name_separators: [", ", " und "],

@@ -37,6 +37,9 @@ pub struct Words {
     pub inside: Sentence,
     /// The section of articles that have none.
     pub also: &'static str,
+    /// The link to a recording, and to a film.
+    pub listen: &'static str,
+    pub watch: &'static str,
     /// Which other sources tell the same story, after the name of the first.
     pub also_in: Sentence,
     /// Who wrote an article.

@@ -33,6 +33,8 @@ pub(super) const WORDS: Words = Words {
     view_in_browser: "Ver en el navegador",
     inside: Sentence("En este número: {}"),
     also: "También en esta edición",
+    listen: "Escuchar",
+    watch: "Ver",
     also_in: Sentence("también en {}"),
     by: Sentence("Por {}"),
     name_separators: [", ", " y "],
