@@ -90,8 +90,7 @@ impl Sketch {
 
     /// Of an article by its parts.
     pub fn new(url: Option<&str>, text: &str, dated: Timestamp) -> Self {
-        let words: Vec<String> =
-            text.unicode_words().take(MOST_WORDS).map(|word| word.to_lowercase()).collect();
+        let words: Vec<String> = text.unicode_words().take(MOST_WORDS).map(str::to_lowercase).collect();
         let hashes: Vec<u64> = words.iter().map(|word| hash(word.as_bytes())).collect();
         let is_number = |word: &&String| word.chars().any(char::is_numeric);
         Self {

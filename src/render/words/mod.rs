@@ -37,8 +37,9 @@ pub struct Words {
     pub inside: Sentence,
     /// The section of articles that have none.
     pub also: &'static str,
-    /// The link to a recording, and to a film.
+    /// The link to a recording.
     pub listen: &'static str,
+    /// The link to a film.
     pub watch: &'static str,
     /// Which other sources tell the same story, after the name of the first.
     pub also_in: Sentence,
