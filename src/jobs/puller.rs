@@ -16,8 +16,12 @@ use crate::model::time::Timestamp;
 use crate::source::{Error, Fetcher, Kind, Pull, Source};
 use crate::store::{Failure, Saved, SourceStanding, SourceTimes, Store, Success};
 
-/// How many sources are asked at the same time: a slow one holds nobody up.
-const AT_ONCE: usize = 8;
+/// How many sources are asked at the same time: a slow one holds nobody up, and of servers that take a second each more than a
+/// thousand are asked in a minute.
+const AT_ONCE: usize = 20;
+
+/// How many sources are asked in one step: of ten thousand that are due at once, some at a time, each by the clock as it then is.
+const MOST: usize = 200;
 
 /// The pauses after the first, second, … failure in a row; the last one holds for all that follow.
 const AFTER_FAILURE: [Duration; 6] = [
@@ -196,7 +200,7 @@ impl Puller {
             let host = known.and_then(|times| times.host.clone()).or_else(|| scheduled.source.host());
             host.is_none_or(|host| self.hosts.admit(&host, now))
         };
-        Ok(due.into_iter().map(|(_, scheduled)| scheduled).filter(is_admitted).collect())
+        Ok(due.into_iter().map(|(_, scheduled)| scheduled).filter(is_admitted).take(MOST).collect())
     }
 }
 
