@@ -35,6 +35,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("dom_smoothie", &["extract"]),
     ("pulldown_cmark", &["extract", "cli"]),
     ("whatlang", &["extract"]),
+    ("memchr", &["source"]),
 ];
 
 /// Every file of Rust code below a directory.
