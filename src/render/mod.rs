@@ -11,5 +11,4 @@ pub mod page;
 mod recording;
 pub mod sources;
 pub mod wire;
-pub mod words;
 pub mod xml;

@@ -1,8 +1,8 @@
 //! Recordings and films of articles, as pages and digests offer them.
 
 use crate::model::article::{Content, Enclosure};
+use crate::model::words::Words;
 use crate::render::feed::web_address;
-use crate::render::words::Words;
 
 /// A recording or a film, ready to be put in its place.
 pub(super) struct Recording {
@@ -24,10 +24,10 @@ impl Recording {
         if !is_film && !file.media_type.starts_with("audio/") {
             return None;
         }
-        let verb = if is_film { words.watch } else { words.listen };
+        let verb = if is_film { &words.watch } else { &words.listen };
         let text = match file.length {
             Some(bytes) => format!("{verb} · {}", size(bytes)),
-            None => verb.to_owned(),
+            None => verb.clone(),
         };
         Some(Self { url: web_address(&file.url)?, media_type: file.media_type.clone(), is_film, text })
     }
