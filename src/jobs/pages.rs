@@ -62,8 +62,7 @@ impl PageReader {
     async fn read(&self, due: &DuePage, settings: &Settings, now: Timestamp) -> anyhow::Result<bool> {
         let source = settings.sources.iter().find(|scheduled| scheduled.source.name == due.source);
         let Some(allow_private) = source.and_then(|scheduled| scheduled.source.reads_pages()) else {
-            let why = "its source is not read with full_text any more";
-            self.store.fail_page(due.article_id, why, None).await?;
+            self.store.forget_page(due.article_id).await?; // its source is not read so any more
             return Ok(true);
         };
         let (Some(server), Ok(url)) = (server_of(&due.url), Url::parse(&due.url)) else {

@@ -25,6 +25,9 @@ const TAKE: &str =
 const LEAVE: &str = "UPDATE article_page SET state = 'less', error = NULL WHERE article_id = $1";
 const FAIL: &str = "UPDATE article_page SET state = CASE WHEN $2 IS NULL THEN 'failed' ELSE 'due' END,
     next_at = coalesce($2, next_at), failures = failures + 1, error = $3 WHERE article_id = $1";
+const FORGET: &str = "DELETE FROM article_page WHERE article_id = $1 AND taken_at IS NULL";
+const STAY: &str =
+    "UPDATE article_page SET state = 'taken', error = NULL WHERE article_id = $1 AND taken_at IS NOT NULL";
 const IS_TAKEN: &str =
     "SELECT EXISTS (SELECT 1 FROM article_page WHERE article_id = $1 AND taken_at IS NOT NULL)";
 const COUNTS: &str =
@@ -119,6 +122,15 @@ impl Store {
     pub async fn fail_page(&self, of: ArticleId, why: &str, next_at: Option<Timestamp>) -> Result<(), Error> {
         self.write.execute(sqlx::query(FAIL).bind(of).bind(next_at).bind(why)).await?;
         Ok(())
+    }
+
+    /// Forgets that an article's page was to be read; a text that the article has from it stays.
+    pub async fn forget_page(&self, of: ArticleId) -> Result<(), Error> {
+        let mut transaction = self.write.begin().await?;
+        for statement in [FORGET, STAY] {
+            sqlx::query(statement).bind(of).execute(&mut *transaction).await?;
+        }
+        Ok(transaction.commit().await?)
     }
 
     /// How it went with the pages of a source.

@@ -38,7 +38,9 @@ impl Store {
         query.push("SELECT a.id FROM article a WHERE a.retracted_at IS NULL AND lower(a.source) = ");
         query.push_bind(label_key(source)).push(" AND a.dated_at >= ").push_bind(since);
         push_choice(&mut query, "a", choice);
-        query.push(")");
+        query.push(" AND NOT EXISTS (SELECT 1 FROM article b JOIN ledger p ON p.article_id = b.id");
+        query.push(" WHERE b.story_id = a.story_id AND b.id <> a.id AND p.state = 'published' AND p.newsletter_id = ");
+        query.push_bind(newsletter).push("))");
         Ok(self.write.execute(query.build()).await?.rows_affected())
     }
 }

@@ -177,7 +177,7 @@ fn told(pages: &PageCounts) -> String {
     let PageCounts { taken, due, less, failed, error } = pages;
     let error = error.as_ref().map(|error| format!("; last: {error}")).unwrap_or_default();
     format!(
-        "{taken} pages read, {due} to be read, {less} that give no more than the feed, {failed} given up{error}"
+        "pages: {taken} read, {due} to be read, {less} that give no more than the feed, {failed} given up{error}"
     )
 }
 

@@ -42,6 +42,7 @@ struct Desk {
     store: Store,
     puller: Puller,
     pages: PageReader,
+    settings: watch::Sender<Arc<Settings>>,
     data: TempDir,
 }
 
@@ -102,11 +103,11 @@ async fn desk() -> Desk {
         sending: None,
         reports: courant::jobs::Reports::default(),
     };
-    let settings = watch::channel(Arc::new(settings)).1;
+    let (settings, live) = watch::channel(Arc::new(settings));
     let fetcher = Fetcher::new("https://courier.example");
-    let puller = Puller::new(store.clone(), fetcher.clone(), settings.clone());
-    let pages = PageReader::new(store.clone(), fetcher, settings, puller.hosts());
-    Desk { web, site, store, puller, pages, data }
+    let puller = Puller::new(store.clone(), fetcher.clone(), live.clone());
+    let pages = PageReader::new(store.clone(), fetcher, live, puller.hosts());
+    Desk { web, site, store, puller, pages, settings, data }
 }
 
 impl Desk {
@@ -247,7 +248,17 @@ async fn the_operator_sees_how_it_went_with_the_pages() {
     cli::run(arguments.map(Into::into), output, Clock::manual(NOW)).await.unwrap();
     let shown = captured.text();
     assert!(
-        shown.contains("1 pages read, 0 to be read, 0 that give no more than the feed, 0 given up"),
+        shown.contains("pages: 1 read, 0 to be read, 0 that give no more than the feed, 0 given up"),
         "{shown}"
     );
+}
+
+#[tokio::test]
+async fn pages_are_forgotten_once_the_operator_does_not_want_them_any_more() {
+    let desk = desk().await;
+    desk.puller.step(NOW).await.unwrap();
+    assert_eq!(desk.counts().await.due, 1);
+    desk.settings.send_modify(|settings| Arc::make_mut(settings).sources.clear());
+    desk.read_until(NOW + GAP, NOW + GAP * 3).await;
+    assert_eq!((desk.counts().await, desk.paths().len()), (PageCounts::default(), 1));
 }
