@@ -10,6 +10,7 @@ use crate::jobs::publisher::{compose, standing};
 use crate::jobs::sender::{self, Hold};
 use crate::model::edition::EditionState;
 use crate::model::newsletter::Newsletter;
+use crate::model::story::Twin;
 use crate::model::time::Timestamp;
 use crate::store::Store;
 
@@ -41,6 +42,8 @@ struct Plan {
 struct Planned {
     id: i64,
     title: String,
+    /// What other sources tell the same story.
+    twins: Vec<Twin>,
 }
 
 /// Runs `courant plan`.
@@ -90,6 +93,7 @@ async fn plan(
     if is_enough {
         let planned = |article: crate::model::article::Article| Planned {
             id: article.id.0,
+            twins: draft.twins.iter().filter(|twin| twin.of == article.id).cloned().collect(),
             title: article.content.title,
         };
         plan.articles = draft.articles.into_iter().map(planned).collect();
@@ -169,6 +173,9 @@ fn print(plan: &Plan, context: &Context) -> anyhow::Result<()> {
     }
     for article in &plan.articles {
         context.output.line(format!("  {:>6}  {}", article.id, article.title))?;
+        for twin in &article.twins {
+            context.output.line(format!("          also in {}: article {}", twin.source, twin.id))?;
+        }
     }
     if plan.new_articles > plan.articles.len() && !plan.articles.is_empty() {
         context

@@ -8,6 +8,7 @@ use super::{Job, LiveSettings, Settings, warm_up};
 use crate::model::article::{Article, ArticleId};
 use crate::model::newsletter::Newsletter;
 use crate::model::schedule::{ClockGuard, ClockReading, Tick};
+use crate::model::story::Twin;
 use crate::model::time::{Clock, Timestamp};
 use crate::render::digest;
 use crate::render::letter::Letter;
@@ -27,6 +28,8 @@ pub struct Draft {
     pub candidates: Candidates,
     /// The articles in the order of the digest.
     pub articles: Vec<Article>,
+    /// What other sources tell the same stories.
+    pub twins: Vec<Twin>,
     /// The digest.
     pub letter: Letter,
 }
@@ -193,6 +196,8 @@ pub async fn compose(
     let candidates = store.candidates(standing, &newsletter.choice, newsletter.max_articles).await?;
     let mut articles = store.articles_by_id(&candidates.articles).await?;
     articles.sort_by_key(|article| std::cmp::Reverse((article.dated(), article.id)));
+    let mut twins = store.twins(&candidates.articles).await?;
+    twins.retain(|twin| newsletter.choice.takes_from(&twin.source));
     let number = u32::try_from(candidates.standing.last_number + 1).context("the edition's number")?;
     let related = match articles.first() {
         Some(lead) => store.related_articles(lead, &candidates.articles, newsletter.related).await?,
@@ -205,10 +210,11 @@ pub async fn compose(
         tick,
         articles: &articles,
         related: &related,
+        twins: &twins,
         more: candidates.new.saturating_sub(articles.len()),
         is_test,
     })?;
-    Ok(Draft { candidates, articles, letter })
+    Ok(Draft { candidates, articles, twins, letter })
 }
 
 /// Publishes the edition of a tick, or notes why there is none. `lateness` is added to what the operator reads.

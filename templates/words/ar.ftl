@@ -4,6 +4,9 @@ number = العدد { $number }
 view-in-browser = عرض في المتصفح
 inside = في هذا العدد: { $sections }
 also = وفي هذا العدد أيضًا
+also-in = وأيضًا في { $sources }
+listen = استمع
+watch = شاهد
 by = بقلم { $names }
 minutes =
     { $count ->

@@ -12,6 +12,13 @@ inside = Inside: { $sections }
 # The section of articles that have none.
 also = Also in this edition
 
+# Which other sources tell the same story, after the name of the first.
+also-in = also in { $sources }
+
+# The link to a recording, and to a film; its size stands behind it.
+listen = Listen
+watch = Watch
+
 # Who wrote an article.
 by = By { $names }
 

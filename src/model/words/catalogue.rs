@@ -17,6 +17,9 @@ messages! {
         view_in_browser: String;
         inside: Sentence = "sections";
         also: String;
+        also_in: Sentence = "sources";
+        listen: String;
+        watch: String;
         by: Sentence = "names";
         minutes: Count = "count";
         more_on_the_web: Count = "count";

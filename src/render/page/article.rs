@@ -15,6 +15,7 @@ use crate::model::reading;
 use crate::model::text::{line, shorten};
 use crate::model::words::Words;
 use crate::render::feed::{picture_beside, web_address, web_image};
+use crate::render::recording::Recording;
 
 /// A summary longer than this is no summary but the text itself.
 const BRIEF_LIMIT: usize = 320;
@@ -39,6 +40,7 @@ struct Page<'a> {
     changed: Option<Day>,
     picture: Option<Picture>,
     body: String,
+    recordings: Vec<Recording>,
     biography: Option<String>,
     origin: Option<Origin>,
     tags: Vec<Link>,
@@ -89,6 +91,7 @@ impl Site {
             }),
             picture: picture_beside(content).and_then(|image| Picture::of(image, &line(&content.title))),
             body: with_anchors(&content.html),
+            recordings: Recording::all(content, words),
             biography: content.biography.as_deref().map(line).filter(|text| !text.is_empty()),
             frame,
             tags,

@@ -6,6 +6,7 @@ use courant::model::language::Direction;
 use courant::model::newsletter::{Choice, Layout, Newsletter, Overflow};
 use courant::model::publication::{Publication, Theme};
 use courant::model::schedule::Schedule;
+use courant::model::story::Twin;
 use courant::model::time::Timestamp;
 use courant::model::words::Vocabulary;
 use courant::render::digest::Edition;
@@ -16,12 +17,14 @@ pub struct Newsroom {
     pub newsletter: Newsletter,
     pub articles: Vec<Article>,
     pub related: Vec<Article>,
+    pub twins: Vec<Twin>,
     pub more: usize,
 }
 
 impl Newsroom {
     pub fn new(articles: Vec<Article>) -> Self {
-        Self { publication: courier(), newsletter: daily(), articles, related: Vec::new(), more: 0 }
+        let (related, twins) = (Vec::new(), Vec::new());
+        Self { publication: courier(), newsletter: daily(), articles, related, twins, more: 0 }
     }
 
     pub fn edition(&self) -> Edition<'_> {
@@ -33,6 +36,7 @@ impl Newsroom {
             articles: &self.articles,
             related: &self.related,
             more: self.more,
+            twins: &self.twins,
             is_test: false,
         }
     }
