@@ -4,6 +4,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a benchmark may fail")]
 
+#[expect(dead_code, reason = "what the tests need besides")]
 #[path = "../tests/it/support/article.rs"]
 mod article;
 
@@ -51,8 +52,8 @@ fn document(kind: &str) -> Vec<u8> {
     for number in 0..200 {
         let (day, link) = (number % 28 + 1, format!("https://www.example.org/{number}"));
         match kind {
-            "rss" => write!(items, "<item>\n<title>Pilots, part {number}</title>\n<link>{link}</link>\n<guid isPermaLink=\"false\">{number}</guid>\n<dc:creator><![CDATA[Ines Okafor]]></dc:creator>\n<category><![CDATA[Harbour]]></category>\n<pubDate>{day:02} Mar 2026 09:00:00 +0000</pubDate>\n<description><![CDATA[The harbour master and the pilots met.]]></description>\n<content:encoded><![CDATA[{html}]]></content:encoded>\n</item>\n"),
-            "atom" => write!(items, "<entry><title>Pilots, part {number}</title><link href=\"{link}\"/><id>{link}</id><updated>2026-03-{day:02}T09:00:00Z</updated><author><name>Ines Okafor</name></author><category term=\"Harbour\"/><content type=\"html\">{escaped}</content></entry>\n"),
+            "rss" => writeln!(items, "<item>\n<title>Pilots, part {number}</title>\n<link>{link}</link>\n<guid isPermaLink=\"false\">{number}</guid>\n<dc:creator><![CDATA[Ines Okafor]]></dc:creator>\n<category><![CDATA[Harbour]]></category>\n<pubDate>{day:02} Mar 2026 09:00:00 +0000</pubDate>\n<description><![CDATA[The harbour master and the pilots met.]]></description>\n<content:encoded><![CDATA[{html}]]></content:encoded>\n</item>"),
+            "atom" => writeln!(items, "<entry><title>Pilots, part {number}</title><link href=\"{link}\"/><id>{link}</id><updated>2026-03-{day:02}T09:00:00Z</updated><author><name>Ines Okafor</name></author><category term=\"Harbour\"/><content type=\"html\">{escaped}</content></entry>"),
             _ => {
                 let item = serde_json::json!({"id": link, "url": link, "title": format!("Pilots, part {number}"), "content_html": html, "date_published": format!("2026-03-{day:02}T09:00:00Z")});
                 write!(items, "{}{item}", if number == 0 { "" } else { "," })
