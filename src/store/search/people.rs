@@ -24,7 +24,7 @@ const NEWEST: &str = "SELECT rowid FROM article_search WHERE article_search MATC
 const RANKED: &str = "SELECT rowid FROM article_search WHERE article_search MATCH $1
     ORDER BY bm25(article_search, 10.0, 6.0, 3.0, 1.0), rowid DESC";
 const SNIPPETS: &str = "SELECT rowid, snippet(article_search, -1, char(2), char(3), '…', 24)
-    FROM article_search WHERE article_search MATCH ";
+    FROM article_search WHERE ";
 
 /// A word that more articles have is common.
 const COMMON: i64 = 1000;
@@ -138,7 +138,7 @@ impl Store {
 
     async fn snippets(&self, query: &str, ids: &[ArticleId]) -> Result<HashMap<i64, String>, Error> {
         let mut statement = QueryBuilder::new(SNIPPETS);
-        statement.push_bind(query).push(" AND rowid IN (");
+        statement.push("article_search MATCH ").push_bind(query).push(" AND rowid IN (");
         let mut list = statement.separated(", ");
         for id in ids {
             list.push_bind(id.0);
