@@ -12,12 +12,14 @@ const KEPT: &str = "The ferry sails again";
 const TAKEN: &str = "The mayor resigns";
 
 /// Every address at which a reader could meet an article of the one edition.
-const ADDRESSES: [&str; 13] = [
+const ADDRESSES: [&str; 15] = [
     "/",
     "/tags/Harbour",
     "/newsletters/daily",
     "/newsletters/daily/editions/1",
     "/sitemap.xml",
+    "/sitemap-news.xml",
+    "/search?q=the",
     "/feed.rss",
     "/feed.atom",
     "/feed.json",

@@ -16,13 +16,15 @@ const COUNT: &str = "SELECT count(*) FROM
     (SELECT 1 FROM article_search WHERE article_search MATCH $1 LIMIT $2)";
 const LAST: &str = "SELECT coalesce(max(id), 0) FROM article";
 const RETRACTED: &str = "SELECT id FROM article WHERE retracted_at IS NOT NULL";
-const ALL: &str = "SELECT rowid FROM article_search WHERE article_search MATCH $1 AND rowid > $2
+/// In no order: with one FTS5 does not leap over what a rare word is not in.
+const ALL: &str = "SELECT rowid FROM article_search WHERE article_search MATCH $1 AND rowid > $2";
+const NEWEST: &str = "SELECT rowid FROM article_search WHERE article_search MATCH $1 AND rowid > $2
     ORDER BY rowid DESC LIMIT $3";
 /// Headlines weigh most, then names, then summaries.
 const RANKED: &str = "SELECT rowid FROM article_search WHERE article_search MATCH $1
     ORDER BY bm25(article_search, 10.0, 6.0, 3.0, 1.0), rowid DESC";
 const SNIPPETS: &str = "SELECT rowid, snippet(article_search, -1, char(2), char(3), '…', 24)
-    FROM article_search WHERE article_search MATCH ";
+    FROM article_search WHERE ";
 
 /// A word that more articles have is common.
 const COMMON: i64 = 1000;
@@ -103,14 +105,20 @@ impl Store {
             }
         }
         let last: i64 = sqlx::query_scalar(LAST).fetch_one(&self.read).await?;
-        let after = if rare.is_empty() || has_common_phrase { last - WINDOW } else { 0 };
-        let all = sqlx::query_scalar(ALL).bind(query(phrases)).bind(after).bind(COMMON);
-        let all: Vec<i64> = all.fetch_all(&self.read).await?;
+        let window = last - WINDOW;
         if rare.is_empty() {
-            return Ok(all);
+            let newest = sqlx::query_scalar(NEWEST).bind(query(phrases)).bind(window).bind(COMMON);
+            return Ok(newest.fetch_all(&self.read).await?);
         }
+        let after = if has_common_phrase { window } else { 0 };
+        let all: HashSet<i64> = sqlx::query_scalar(ALL)
+            .bind(query(phrases))
+            .bind(after)
+            .fetch_all(&self.read)
+            .await?
+            .into_iter()
+            .collect();
         let ranked: Vec<i64> = sqlx::query_scalar(RANKED).bind(query(&rare)).fetch_all(&self.read).await?;
-        let all: HashSet<i64> = all.into_iter().collect();
         Ok(ranked.into_iter().filter(|id| all.contains(id)).collect())
     }
 
@@ -130,7 +138,7 @@ impl Store {
 
     async fn snippets(&self, query: &str, ids: &[ArticleId]) -> Result<HashMap<i64, String>, Error> {
         let mut statement = QueryBuilder::new(SNIPPETS);
-        statement.push_bind(query).push(" AND rowid IN (");
+        statement.push("article_search MATCH ").push_bind(query).push(" AND rowid IN (");
         let mut list = statement.separated(", ");
         for id in ids {
             list.push_bind(id.0);
