@@ -19,6 +19,7 @@ pub mod rate;
 pub mod reading;
 pub mod report;
 pub mod schedule;
+pub mod shape;
 pub mod slot;
 pub mod subject;
 pub mod subscriber;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Serialize;
 use sqlx::FromRow;
 
-use super::{Error, Store, consent};
+use super::{Error, Store, Wants, consent};
 use crate::model::consent::{ConsentAct, Proof};
 use crate::model::newsletter::NewsletterId;
 use crate::model::subscriber::{SubscriberId, SubscriptionState};
@@ -20,9 +20,11 @@ pub const ASK_WHY: Duration = Duration::from_hours(1);
 const LIST: &str =
     "SELECT s.id AS subscriber_id, coalesce(t.newsletter_id, 0) AS newsletter_id, s.address, s.name,
         n.slug AS newsletter, t.state, t.consent, coalesce(t.created_at, s.created_at) AS created_at,
-        t.confirmed_at, t.ended_at, t.ended_by, t.ended_why, t.paused_until
+        t.confirmed_at, t.ended_at, t.ended_by, t.ended_why, t.paused_until,
+        g.rhythm, g.hour, g.time_zone, g.topics
     FROM subscriber s
     LEFT JOIN subscription t ON t.subscriber_id = s.id
+    LEFT JOIN reader_group g ON g.id = t.group_id
     LEFT JOIN newsletter n ON n.id = t.newsletter_id
     WHERE s.id >= $1 AND (s.id > $1 OR coalesce(t.newsletter_id, 0) > $2)
       AND ($3 IS NULL OR n.slug = $3) AND ($4 IS NULL OR t.state = $4)
@@ -81,6 +83,9 @@ pub struct ListedSubscription {
     pub ended_why: Option<String>,
     /// No edition whose tick lies before this is sent to it.
     pub paused_until: Option<Timestamp>,
+    /// What its reader chose of the newsletter.
+    #[sqlx(flatten)]
+    pub wants: Wants,
 }
 
 impl Store {

@@ -14,6 +14,7 @@ use super::cache::Document;
 use super::edition::{shown, subject};
 use super::feed::{Condition, TAGS, Which};
 use super::{Error, FOR_EVER, Settings, Web, links};
+use crate::model::edition::EditionNumber;
 use crate::model::newsletter::Choice;
 use crate::render::page::{Edition, EditionLine, Location, path_segment, robots, sitemap};
 use crate::store::Selection;
@@ -106,7 +107,7 @@ async fn newsletter(
     web.require_newsletter(&slug).await?;
     kept(&web, &headers, (format!("/newsletters/{slug}"), &feeds_of(&slug)), async |settings| {
         let Some(newsletter) = settings.site.newsletter(&slug) else { return Ok(None) };
-        let editions = web.0.store.latest_editions(Some(&slug), EDITIONS).await?;
+        let editions = web.0.store.latest_own_editions(&slug, EDITIONS).await?;
         let line = |edition: crate::store::Edition| EditionLine {
             number: edition.number,
             tick: edition.tick,
@@ -123,18 +124,20 @@ async fn edition(
     Path((slug, number)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
-    let number: i64 = number.parse().map_err(|_| Error::NotFound)?;
+    let number: EditionNumber = number.parse().map_err(|_| Error::NotFound)?;
     web.require_newsletter(&slug).await?;
     let name = format!("/newsletters/{slug}/editions/{number}");
     kept(&web, &headers, (name, &feeds_of(&slug)), async |settings| {
         let store = &web.0.store;
         let Some(newsletter) = settings.site.newsletter(&slug) else { return Ok(None) };
         let Some(found) = store.find_edition_by_number(&slug, number).await? else { return Ok(None) };
-        let last = store.find_newsletter(&slug).await?.map_or(number, |standing| standing.last_number);
+        let last = store.find_newsletter(&slug).await?.map_or(number.number, |standing| standing.last_number);
+        let group = store.find_group(number.group).await?;
         let shown = shown(store, &found, newsletter).await?;
         let edition = Edition {
             newsletter,
             number,
+            zone: &settings.zone_of(newsletter, group),
             last_number: last,
             tick: found.tick,
             subject: &shown.subject,
@@ -203,7 +206,7 @@ impl Web {
         for newsletter in &site.newsletters {
             let own = format!("newsletters/{}", newsletter.slug);
             locations.push(at(&own, None));
-            for edition in store.latest_editions(Some(newsletter.slug.as_str()), EDITIONS).await? {
+            for edition in store.latest_own_editions(newsletter.slug.as_str(), EDITIONS).await? {
                 locations.push(at(&format!("{own}/editions/{}", edition.number), Some(edition.published_at)));
             }
         }

@@ -1,6 +1,7 @@
 //! The pages as documents: what a reader, a browser and a search engine get.
 
 use courant::model::article::Article;
+use courant::model::edition::EditionNumber;
 use courant::model::newsletter::{Choice, Layout, Newsletter, Overflow};
 use courant::model::publication::Publication;
 use courant::model::schedule::Schedule;
@@ -30,6 +31,7 @@ fn newsletter(slug: &str, title: &str, language: &str) -> Newsletter {
         language: language.to_owned(),
         schedule: Schedule::new("0 7 * * *".parse().unwrap(), jiff::tz::TimeZone::UTC),
         choice: Choice::default(),
+        choices: None,
         min_articles: 1,
         max_articles: 20,
         overflow: Overflow::Next,
@@ -51,7 +53,8 @@ fn site() -> Site {
 fn edition_of<'a>(site: &'a Site, articles: &'a [Article]) -> Edition<'a> {
     Edition {
         newsletter: &site.newsletters[0],
-        number: 2,
+        number: EditionNumber::own(2),
+        zone: site.newsletters[0].time_zone(),
         last_number: 3,
         tick: Timestamp::from_unix(MORNING),
         subject: "The ferry sails again",

@@ -81,7 +81,7 @@ impl Page {
             masthead: Masthead::of(publication, &title),
             tagline: edition.newsletter.description.as_deref().map(line).filter(|text| !text.is_empty()),
             date: words.dates.with_weekday(edition.day()),
-            number: words.number.with(&edition.number.to_string()),
+            number: words.number.with(&edition.number.number.to_string()),
             web_link: edition.web_link(),
             inside: inside(words, lead.as_ref(), &sections),
             lead,
