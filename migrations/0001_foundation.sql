@@ -430,12 +430,14 @@ CREATE INDEX report_subscriber ON report (subscriber_id, edition_id);
 
 -- One edition to one subscriber; states and who may change them: docs/delivery.md. `owner` is the epoch of the
 -- daemon that claimed it; `attempt` is the fence: a late worker settles nothing. `uncertain` counts the attempts
--- whose final reply was not seen. `provider_id` is 0 for a provider that is not known by name.
+-- whose final reply was not seen. `provider_id` is 0 for a provider that is not known by name. No list of more than two after
+-- an IN stands here: SQLite makes a table in memory of it for each row that is written, and that costs more than the row.
 CREATE TABLE delivery (
     edition_id    INTEGER NOT NULL REFERENCES edition (id),
     subscriber_id INTEGER NOT NULL,
     provider_id   INTEGER NOT NULL DEFAULT 0,
-    state         TEXT NOT NULL CHECK (state IN ('queued', 'leased', 'sending', 'sent', 'deferred', 'failed', 'uncertain', 'cancelled', 'expired')),
+    state         TEXT NOT NULL CHECK (state = 'queued' OR state = 'leased' OR state = 'sending' OR state = 'sent' OR state = 'deferred'
+        OR state = 'failed' OR state = 'uncertain' OR state = 'cancelled' OR state = 'expired'),
     attempt       INTEGER NOT NULL DEFAULT 0,
     uncertain     INTEGER NOT NULL DEFAULT 0,
     due_at        INTEGER NOT NULL,
@@ -448,7 +450,7 @@ CREATE TABLE delivery (
 ) STRICT, WITHOUT ROWID;
 -- By provider first: what waits for one that is held is not met while what others may have is looked for.
 CREATE INDEX delivery_waiting ON delivery (edition_id, provider_id, due_at, subscriber_id) WHERE state IN ('queued', 'deferred');
-CREATE INDEX delivery_open ON delivery (edition_id, subscriber_id) WHERE state IN ('leased', 'sending', 'uncertain');
+CREATE INDEX delivery_open ON delivery (edition_id, subscriber_id) WHERE state = 'leased' OR state = 'sending' OR state = 'uncertain';
 CREATE INDEX delivery_subscriber ON delivery (subscriber_id);
 
 -- How many messages each relay that has a daily cap was handed on a day of the publication's zone. A row that is counted up:

@@ -6,6 +6,7 @@ use super::{AlreadyReported, Context, Form};
 use crate::config::{self, Config, Problem, Relay, Reports, SourceKind, Tls};
 use crate::model::newsletter::Newsletter;
 use crate::model::time::Timestamp;
+use crate::model::words::Vocabulary;
 
 /// Arguments of `courant config`.
 #[derive(clap::Args)]
@@ -23,6 +24,11 @@ enum Command {
     },
     /// Print what Courant knows of the large mailbox providers, to begin a file for `[mail] providers` with
     Providers,
+    /// Print the message file of a language, to begin a file for `[publication] words` with
+    Words {
+        /// The language: ar, de, en, es, fa, fr or ja
+        language: String,
+    },
 }
 
 #[derive(Serialize)]
@@ -45,6 +51,7 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
     match &args.command {
         Command::Check { form } => check(*form, context),
         Command::Providers => Ok(context.output.document(config::BUILT_IN_PROVIDERS.as_bytes())?),
+        Command::Words { language } => words(language, context),
     }
 }
 
@@ -64,6 +71,14 @@ fn check(form: Form, context: &Context) -> anyhow::Result<()> {
     context.output.line(format_args!("{} is valid.\n", context.config_path().display()))?;
     context.output.facts(&summary(&config))?;
     Ok(())
+}
+
+fn words(language: &str, context: &Context) -> anyhow::Result<()> {
+    let Some(text) = Vocabulary::source(language) else {
+        let known: Vec<&str> = Vocabulary::built_in().languages().collect();
+        anyhow::bail!("no words are built in for {language:?}: take those of one of {}", known.join(", "));
+    };
+    Ok(context.output.document(text.as_bytes())?)
 }
 
 fn verdict<'a>(loaded: &'a Result<Config, config::Errors>, context: &'a Context) -> Verdict<'a> {

@@ -25,11 +25,27 @@ pub(super) struct Document<'d> {
     is_broken: bool,
 }
 
-struct Note {
-    severity: Severity,
-    span: Range<usize>,
-    key: String,
-    fault: Fault,
+/// What was found wrong at a place of a file.
+pub(super) struct Note {
+    pub(super) severity: Severity,
+    pub(super) span: Range<usize>,
+    pub(super) key: String,
+    pub(super) fault: Fault,
+}
+
+impl Note {
+    /// It as it is told of a file with this text, of which `secrets` are not shown.
+    pub(super) fn problem(self, (path, text): (&Path, &str), secrets: &[Range<usize>]) -> Problem {
+        let (line, column) = position(text, self.span.start);
+        let excerpt = Excerpt::of(text, &self.span, secrets);
+        Problem {
+            severity: self.severity,
+            file: path.to_owned(),
+            place: Some(Place { line, column, key: self.key, excerpt }),
+            message: self.fault.message,
+            help: self.fault.help,
+        }
+    }
 }
 
 impl<'d> Document<'d> {
@@ -91,17 +107,7 @@ impl<'d> Document<'d> {
         let mut notes = self.notes.into_inner();
         notes.sort_by_key(|note| note.span.start);
         let secrets = mask::merged(self.secrets.into_inner());
-        let problem = |note: Note| {
-            let (line, column) = position(self.text, note.span.start);
-            let excerpt = Excerpt::of(self.text, &note.span, &secrets);
-            Problem {
-                severity: note.severity,
-                file: self.path.to_owned(),
-                place: Some(Place { line, column, key: note.key, excerpt }),
-                message: note.fault.message,
-                help: note.fault.help,
-            }
-        };
+        let problem = |note: Note| note.problem((self.path, self.text), &secrets);
         notes.into_iter().map(problem).chain(self.others.into_inner()).collect()
     }
 

@@ -30,6 +30,7 @@ mod text;
 mod theme;
 mod warm_up;
 mod web;
+mod words;
 pub mod zones;
 
 use std::path::{Path, PathBuf};

@@ -6,12 +6,12 @@ use url::{Host, Url};
 use super::problem::Fault;
 use super::section::Section;
 use super::text::Text;
-use super::theme;
+use super::{theme, words};
 use crate::model::publication::{Publication, Theme};
 
 /// The keys of `[publication]`.
 pub(super) const KEYS: &[&str] =
-    &["title", "description", "base_url", "language", "time_zone", "postal_address", "theme"];
+    &["title", "description", "base_url", "language", "time_zone", "postal_address", "theme", "words"];
 
 /// How long a name for readers may be, in characters.
 pub(super) const LONGEST_TITLE: usize = 120;
@@ -38,6 +38,7 @@ pub(super) fn read(root: &Section<'_>) -> Option<Publication> {
     }
     let theme =
         section.section("theme", theme::KEYS).map_or_else(Theme::default, |section| theme::read(&section));
+    let words = words::read(&section);
     warn_without_tls(&section, base_url.as_ref());
     Some(Publication {
         title: title?,
@@ -47,6 +48,7 @@ pub(super) fn read(root: &Section<'_>) -> Option<Publication> {
         time_zone,
         postal_address,
         theme,
+        words,
     })
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::mask;
 use super::problem::Fault;
-use crate::model::slot;
+use crate::model::{language, slot};
 
 /// How much of a value an error repeats.
 const MOST_SHOWN: usize = 60;
@@ -95,12 +95,7 @@ impl Text {
 
     /// It as a language.
     pub(super) fn language(&self) -> Result<String, Fault> {
-        let is_tag =
-            |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
-        let primary = self.value.split('-').next().unwrap_or_default();
-        let has_primary =
-            (2..=3).contains(&primary.len()) && primary.bytes().all(|b| b.is_ascii_alphabetic());
-        if has_primary && self.value.len() <= 35 && self.value.split('-').all(is_tag) {
+        if language::is_tag(&self.value) {
             return Ok(self.value.clone());
         }
         Err(Fault::new(format!("{} is not the tag of a language", self.shown()))

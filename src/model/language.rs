@@ -17,6 +17,15 @@ pub enum Direction {
 const RIGHT_TO_LEFT: &[&str] =
     &["ar", "arc", "ckb", "dv", "fa", "ha-arab", "he", "iw", "ku-arab", "ps", "sd", "ug", "ur", "yi"];
 
+/// Whether a text is the tag of a language.
+pub fn is_tag(text: &str) -> bool {
+    let is_part =
+        |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
+    let primary = text.split('-').next().unwrap_or_default();
+    let has_primary = (2..=3).contains(&primary.len()) && primary.bytes().all(|b| b.is_ascii_alphabetic());
+    has_primary && text.len() <= 35 && text.split('-').all(is_part)
+}
+
 impl Direction {
     /// The direction in which a language is written, by its BCP 47 tag; left to right if it is not known.
     pub fn of_language(tag: &str) -> Self {

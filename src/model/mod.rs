@@ -28,3 +28,4 @@ pub mod text;
 pub mod time;
 pub mod token;
 pub mod warm_up;
+pub mod words;

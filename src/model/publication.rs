@@ -3,6 +3,7 @@
 use url::Url;
 
 use super::language::Direction;
+use super::words::{Vocabulary, Words};
 
 /// Whose articles these are; one per installation.
 #[derive(Clone, Debug)]
@@ -21,6 +22,8 @@ pub struct Publication {
     pub postal_address: Option<String>,
     /// How it looks.
     pub theme: Theme,
+    /// The words around what editors write.
+    pub words: Vocabulary,
 }
 
 /// How the publication's digests and pages look.
@@ -49,6 +52,17 @@ impl Publication {
     /// An absolute link to a page of Courant's: `path` without a leading slash.
     pub fn link(&self, path: &str) -> String {
         format!("{}{path}", self.base_url)
+    }
+
+    /// The words for who reads this language, else those of the publication's own.
+    pub fn words(&self, language: &str) -> &Words {
+        self.words.of([language, &self.language])
+    }
+
+    /// The language in which a reader is written to: the first of those that they may want in which there are words, else
+    /// the publication's own.
+    pub fn language_for<'t>(&'t self, wanted: impl IntoIterator<Item = &'t str>) -> &'t str {
+        wanted.into_iter().find(|language| self.words.find(language).is_some()).unwrap_or(&self.language)
     }
 
     /// Which way the publication's language is written.

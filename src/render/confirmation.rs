@@ -5,9 +5,9 @@ use askama::Template;
 use crate::model::newsletter::Newsletter;
 use crate::model::publication::Publication;
 use crate::model::text::{line, shorten};
+use crate::model::words::ErrandWords;
 
 use super::letter::{Error, Frame, Letter};
-use super::words::{ErrandWords, Words};
 
 /// How much of the request stands beside the subject, in graphemes.
 const PREHEADER_LIMIT: usize = 140;
@@ -36,11 +36,11 @@ struct Text<'a> {
 }
 
 /// What a mail with one button says.
-struct Errand {
+struct Errand<'a> {
     subject: String,
     request: String,
-    button: &'static str,
-    otherwise: &'static str,
+    button: &'a str,
+    otherwise: &'a str,
     why: String,
 }
 
@@ -64,13 +64,13 @@ pub fn render(
     language: &str,
     link: &str,
 ) -> Result<Letter, Error> {
-    let words = Words::of(language);
+    let words = publication.words(language);
     let (newsletter_title, publication_title) = (line(&newsletter.title), line(&publication.title));
     let errand = Errand {
         subject: words.confirmation.subject.with(&newsletter_title),
         request: words.confirmation.request.with(&words.embed(&newsletter_title)),
-        button: words.confirmation.confirm,
-        otherwise: words.confirmation.otherwise,
+        button: &words.confirmation.confirm,
+        otherwise: &words.confirmation.otherwise,
         why: words.confirmation.why.with(&words.embed(&publication_title)),
     };
     errand.letter(publication, language, link)
@@ -83,8 +83,8 @@ pub fn render_wish(
     language: &str,
     link: &str,
 ) -> Result<Letter, Error> {
-    let words = Words::of(language);
-    let personal = &words.page.personal;
+    let words = publication.words(language);
+    let personal = &words.personal;
     let own: &ErrandWords = match wish {
         Wish::Link => &personal.link_mail,
         Wish::NewAddress => &personal.new_mail,
@@ -94,14 +94,14 @@ pub fn render_wish(
     let errand = Errand {
         subject: own.subject.with(&title),
         request: own.request.with(&words.embed(&title)),
-        button: own.button,
-        otherwise: own.otherwise,
+        button: &own.button,
+        otherwise: &own.otherwise,
         why: personal.why.with(&words.embed(&title)),
     };
     errand.letter(publication, language, link)
 }
 
-impl Errand {
+impl Errand<'_> {
     fn letter(self, publication: &Publication, language: &str, link: &str) -> Result<Letter, Error> {
         let Self { subject, request, button, otherwise, why } = self;
         let frame = Frame::new(publication, language, subject, shorten(&request, PREHEADER_LIMIT));

@@ -10,5 +10,4 @@ pub mod opml;
 pub mod page;
 pub mod sources;
 pub mod wire;
-pub mod words;
 pub mod xml;

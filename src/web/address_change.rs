@@ -27,14 +27,14 @@ async fn ask(State(web): State<Web>, Path(token): Path<String>) -> Result<Html<S
     let errand = web.errand(&token)?;
     let found = web.0.store.find_address_change(errand.reader, errand.change).await?;
     let (change, now) = (found.ok_or(Error::LinkOver)?, web.0.clock.now());
-    let site = &web.settings().site;
+    let (site, language) = (&web.settings().site, web.language_for(errand.reader, "").await?);
     match errand.confirms {
         true if change.can_be_confirmed(now) => {
             let personal = Personal::Confirm(change.new_address.as_str(), &token);
-            Ok(Html(site.notice(&Notice::Personal(personal), None)))
+            Ok(Html(site.notice(&Notice::Personal(personal), Some(&language))))
         }
         false if change.can_be_stopped(now) => {
-            Ok(Html(site.notice(&Notice::Personal(Personal::Keep(&token)), None)))
+            Ok(Html(site.notice(&Notice::Personal(Personal::Keep(&token)), Some(&language))))
         }
         _ => Err(Error::LinkOver),
     }
@@ -54,7 +54,8 @@ async fn answer(State(web): State<Web>, Path(token): Path<String>) -> Result<Htm
         Changed::Taken => Personal::Taken,
         Changed::Over => return Err(Error::LinkOver),
     };
-    Ok(Html(web.settings().site.notice(&Notice::Personal(personal), None)))
+    let language = web.language_for(reader, "").await?;
+    Ok(Html(web.settings().site.notice(&Notice::Personal(personal), Some(&language))))
 }
 
 impl Web {

@@ -14,7 +14,6 @@ use super::subscribe::PACE;
 use super::{Error, Settings, Web};
 use crate::model::consent::network;
 use crate::render::page::{Fault, Filled};
-use crate::render::words::Words;
 
 /// Names a request, so that it can be sent again without asking anything twice.
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -26,10 +25,14 @@ const KEY_BYTES: usize = 255;
 const FIELDS: [&str; 3] = ["address", "newsletters", "language"];
 
 /// Why a request was not taken.
+#[derive(Default)]
 pub(super) struct Refusal {
+    /// For who writes the program.
     why: String,
     field: Option<&'static str>,
     allowed: Vec<String>,
+    /// For the reader, where they can mend it: in the language that was asked for, else in the publication's.
+    message: Option<String>,
 }
 
 pub fn router(web: &Web) -> Router<Web> {
@@ -63,11 +66,13 @@ pub(super) async fn answer(
     headers: &HeaderMap,
     body: &[u8],
 ) -> Result<Response, Error> {
+    let (settings, network) = (web.settings(), network(client.0));
     if web.0.clients.admit(client.0).is_err() {
-        let why = json!({"error": "too many requests from there: wait some minutes"});
+        let publication = &settings.site.publication;
+        let message = &publication.words(&publication.language).page.too_many.text;
+        let why = json!({"error": "too many requests from there: wait some minutes", "message": message});
         return Ok((StatusCode::TOO_MANY_REQUESTS, Json(why)).into_response());
     }
-    let (settings, network) = (web.settings(), network(client.0));
     let filled = match read(body) {
         Ok(filled) => filled,
         Err(refusal) => return Ok(refusal.response()),
@@ -87,7 +92,7 @@ pub(super) async fn answer(
     if known == Some(true) {
         tokio::time::sleep(PACE).await;
     } else if let Err(fault) = web.take(&filled, &settings, ("program", &network)).await? {
-        return Ok(refused(fault, &settings).response());
+        return Ok(refused(fault, &filled, &settings).response());
     } else if let Some(name) = &name {
         web.0.store.keep_request(name, body, web.0.clock.now()).await?;
     }
@@ -104,21 +109,20 @@ fn name(headers: &HeaderMap) -> Result<Option<&str>, Refusal> {
     let name = name.to_str().ok().filter(|name| (1..=KEY_BYTES).contains(&name.len()));
     name.map(Some).ok_or_else(|| Refusal {
         why: format!("Idempotency-Key must be 1 to {KEY_BYTES} characters of ASCII"),
-        field: None,
-        allowed: Vec::new(),
+        ..Refusal::default()
     })
 }
 
 fn read(body: &[u8]) -> Result<Filled, Refusal> {
     let strange = |error| Refusal {
         why: format!("not the JSON expected here: {error}"),
-        field: None,
         allowed: FIELDS.map(str::to_owned).to_vec(),
+        ..Refusal::default()
     };
     let fields: Map<String, Value> = serde_json::from_slice(body).map_err(strange)?;
     if let Some(name) = fields.keys().find(|name| !FIELDS.contains(&name.as_str())) {
         let why = format!("unknown field `{}`", crate::model::text::shorten(name, 40));
-        return Err(Refusal { why, field: None, allowed: FIELDS.map(str::to_owned).to_vec() });
+        return Err(Refusal { why, allowed: FIELDS.map(str::to_owned).to_vec(), ..Refusal::default() });
     }
     let missing = |field| Refusal::of(field, format!("missing field `{field}`"));
     let text = |value: &Value| value.as_str().map(str::to_owned);
@@ -139,23 +143,29 @@ fn read(body: &[u8]) -> Result<Filled, Refusal> {
 }
 
 /// What a program is told about a request that was not taken.
-fn refused(fault: Fault, settings: &Settings) -> Refusal {
+fn refused(fault: Fault, filled: &Filled, settings: &Settings) -> Refusal {
+    let publication = &settings.site.publication;
+    let page = &publication.words(publication.language_for(filled.language.as_deref())).page;
     match fault {
-        Fault::Address => Refusal::of("address", "not an email address".to_owned()),
+        Fault::Address => Refusal {
+            message: Some(page.no_address.clone()),
+            ..Refusal::of("address", "not an email address".to_owned())
+        },
         Fault::Choice => Refusal {
             allowed: settings.site.newsletters.iter().map(|own| own.slug.to_string()).collect(),
+            message: Some(page.no_choice.clone()),
             ..Refusal::of("newsletters", "unknown newsletter, or none".to_owned())
         },
         Fault::Language => Refusal {
-            allowed: Words::languages().map(str::to_owned).collect(),
+            allowed: publication.words.languages().map(str::to_owned).collect(),
             ..Refusal::of("language", "not a language that mails can be in".to_owned())
         },
     }
 }
 
 impl Refusal {
-    const fn of(field: &'static str, why: String) -> Self {
-        Self { why, field: Some(field), allowed: Vec::new() }
+    fn of(field: &'static str, why: String) -> Self {
+        Self { why, field: Some(field), ..Self::default() }
     }
 
     fn response(self) -> Response {
@@ -165,6 +175,9 @@ impl Refusal {
         }
         if !self.allowed.is_empty() {
             why["allowed"] = self.allowed.into();
+        }
+        if let Some(message) = self.message {
+            why["message"] = message.into();
         }
         (StatusCode::BAD_REQUEST, Json(why)).into_response()
     }

@@ -74,7 +74,7 @@ impl Feeds<'_> {
         let editions = self.store.editions_between(slug, numbers).await?;
         let mut items = Vec::new();
         for edition in &editions {
-            let shown = shown(self.store, edition, newsletter).await?;
+            let shown = shown(self.store, &self.site.publication, edition, newsletter).await?;
             if !shown.articles.is_empty() {
                 items.push(self.edition(newsletter, edition, &shown));
             }

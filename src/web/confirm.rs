@@ -18,15 +18,10 @@ pub fn router() -> Router<Web> {
 
 /// Shows the button. Mail scanners open every link, so that opening it changes nothing.
 async fn ask(State(web): State<Web>, Path(token): Path<String>) -> Result<Html<String>, Error> {
-    let subscriber = web.confirming(&token)?;
-    let subscriptions = web.0.store.subscriptions(subscriber).await?;
-    if subscriptions.is_empty() {
-        return Err(Error::BadLink);
-    }
-    let settings = web.settings();
+    let (subscriber, language) = web.confirming(&token).await?;
     let titles = web.pending_titles(subscriber).await?;
     let notice = if titles.is_empty() { Notice::Confirmed } else { Notice::Confirm(&titles, &token) };
-    Ok(Html(settings.site.notice(&notice, None)))
+    Ok(Html(web.settings().site.notice(&notice, Some(&language))))
 }
 
 async fn confirm(
@@ -34,12 +29,12 @@ async fn confirm(
     client: Client,
     Path(token): Path<String>,
 ) -> Result<Html<String>, Error> {
-    let subscriber = web.confirming(&token)?;
+    let (subscriber, language) = web.confirming(&token).await?;
     let (settings, network) = (web.settings(), network(client.0));
-    let text = settings.site.confirmation_wording(&web.pending_titles(subscriber).await?);
+    let text = settings.site.confirmation_wording(&web.pending_titles(subscriber).await?, &language);
     let proof = Proof { form: "confirmation page", text: &text, network: Some(&network), language: None };
     web.0.store.confirm_subscriptions(subscriber, proof, web.0.clock.now()).await?;
-    Ok(Html(settings.site.notice(&Notice::Confirmed, None)))
+    Ok(Html(settings.site.notice(&Notice::Confirmed, Some(&language))))
 }
 
 impl Web {
@@ -50,10 +45,14 @@ impl Web {
         Ok(pending.map(|own| settings.site.title_of(&own.newsletter)).collect())
     }
 
-    fn confirming(&self, token: &str) -> Result<SubscriberId, Error> {
-        match self.0.store.key().verify(token) {
-            Some(Token::Confirm(subscriber, _)) => Ok(subscriber),
-            _ => Err(Error::BadLink),
-        }
+    /// Whose link it is, and the language of its page: that of the mail that it stood in.
+    async fn confirming(&self, token: &str) -> Result<(SubscriberId, String), Error> {
+        let Some(Token::Confirm(reader, newsletter)) = self.0.store.key().verify(token) else {
+            return Err(Error::BadLink);
+        };
+        let subscriptions = self.0.store.subscriptions(reader).await?;
+        let own = subscriptions.iter().find(|own| own.newsletter_id == newsletter).or(subscriptions.first());
+        let own = own.ok_or(Error::BadLink)?;
+        Ok((reader, self.language_for(reader, &own.newsletter).await?))
     }
 }

@@ -2,8 +2,9 @@
 
 use crate::model::article::Article;
 use crate::model::newsletter::Newsletter;
+use crate::model::publication::Publication;
 use crate::model::text::{line, shorten};
-use crate::render::words::Words;
+use crate::model::words::Words;
 use crate::store::{Edition, Error, Store};
 
 /// How long the line under a subject is at most, in graphemes.
@@ -21,16 +22,20 @@ pub struct Shown {
 
 /// The subject of an edition. Subjects are made of headlines, so that one which may be of a retracted article gives way
 /// to the newsletter's title and the edition's number.
-pub fn subject(edition: &Edition, newsletter: &Newsletter) -> String {
+pub fn subject(edition: &Edition, newsletter: &Newsletter, words: &Words) -> String {
     if !edition.has_retracted {
         return edition.subject.clone();
     }
-    let number = Words::of(&newsletter.language).number.with(&edition.number.to_string());
-    format!("{}, {number}", line(&newsletter.title))
+    format!("{}, {}", line(&newsletter.title), words.edition(edition.number))
 }
 
 /// An edition with its articles.
-pub async fn shown(store: &Store, edition: &Edition, newsletter: &Newsletter) -> Result<Shown, Error> {
+pub async fn shown(
+    store: &Store,
+    publication: &Publication,
+    edition: &Edition,
+    newsletter: &Newsletter,
+) -> Result<Shown, Error> {
     let mut articles = store.articles_of_edition(edition.id).await?;
     articles.retain(|article| article.retracted_at.is_none());
     let preheader = if edition.has_retracted {
@@ -39,5 +44,6 @@ pub async fn shown(store: &Store, edition: &Edition, newsletter: &Newsletter) ->
     } else {
         edition.preheader.clone()
     };
-    Ok(Shown { subject: subject(edition, newsletter), preheader, articles })
+    let subject = subject(edition, newsletter, publication.words(&newsletter.language));
+    Ok(Shown { subject, preheader, articles })
 }

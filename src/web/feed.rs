@@ -13,7 +13,6 @@ use crate::model::text::line;
 use crate::model::time::Timestamp;
 use crate::render::feed::{self, Feed, Item, Place, Tombstone};
 use crate::render::page::Site;
-use crate::render::words::Words;
 use crate::store::{Error, Selection, Store};
 
 /// How many articles a feed holds.
@@ -76,7 +75,7 @@ impl<'a> Feeds<'a> {
         let mut all = vec![(Which::site(), self.named(&Which::site(), &[]).title)];
         for newsletter in &self.site.newsletters {
             let (slug, title) = (newsletter.slug.as_str(), line(&newsletter.title));
-            let editions = Words::of(&newsletter.language).page.editions_of.with(&title);
+            let editions = self.site.publication.words(&newsletter.language).page.editions_of.with(&title);
             all.push((Which::of(Condition::newsletter(slug)), title));
             all.push((Which::Editions(slug.to_owned()), editions));
         }
@@ -237,7 +236,7 @@ impl<'a> Feeds<'a> {
         let editions = self.store.latest_own_editions(newsletter.slug.as_str(), EDITIONS.into()).await?;
         let mut items = Vec::new();
         for edition in &editions {
-            let shown = shown(self.store, edition, newsletter).await?;
+            let shown = shown(self.store, &self.site.publication, edition, newsletter).await?;
             if !shown.articles.is_empty() {
                 items.push(self.edition(newsletter, edition, &shown));
             }
@@ -250,7 +249,7 @@ impl<'a> Feeds<'a> {
     pub(super) fn of_editions(&self, which: &Which, newsletter: &Newsletter, items: Vec<Item>) -> Feed {
         let changed_at = items.iter().map(|item| item.updated_at).max().unwrap_or(NEVER);
         let feed = about(newsletter, Feed { changed_at, items, ..self.blank(which) });
-        let title = Words::of(&newsletter.language).page.editions_of.with(&feed.title);
+        let title = self.site.publication.words(&newsletter.language).page.editions_of.with(&feed.title);
         Feed { title, ..feed }
     }
 

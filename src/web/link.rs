@@ -30,16 +30,21 @@ async fn answer(State(web): State<Web>, client: Client, body: Bytes) -> Result<R
         let page = web.settings().site.notice(&Notice::Personal(Personal::NoAddress(&typed)), None);
         return Ok((StatusCode::BAD_REQUEST, Html(page)).into_response());
     };
-    web.mail_link(&address).await
+    web.mail_link(&address, None).await
 }
 
 impl Web {
     /// Has a link mailed, if the address is known, and says the same in any case.
-    pub(super) async fn mail_link(&self, address: &EmailAddress) -> Result<Response, Error> {
+    pub(super) async fn mail_link(
+        &self,
+        address: &EmailAddress,
+        language: Option<&str>,
+    ) -> Result<Response, Error> {
         let request = self.0.store.request_link(address, self.0.clock.now());
         let (outcome, ()) = tokio::join!(request, tokio::time::sleep(PACE));
         outcome?;
         self.0.bell.notify_one();
-        Ok(Html(self.settings().site.notice(&Notice::Personal(Personal::LinkAsked), None)).into_response())
+        let notice = Notice::Personal(Personal::LinkAsked);
+        Ok(Html(self.settings().site.notice(&notice, language)).into_response())
     }
 }

@@ -66,6 +66,8 @@ pub(super) struct Visit {
     pub subscriber: Subscriber,
     /// The newsletter whose digest had the link. A personal link is in no digest: nobody else has it.
     pub newsletter: Option<NewsletterId>,
+    /// In which the page is.
+    pub language: String,
 }
 
 async fn show(State(web): State<Web>, Path(token): Path<String>) -> Result<Html<String>, Error> {
@@ -93,7 +95,7 @@ async fn change(
     };
     let network = network(client.0);
     let day = if matches!(act, Act::Pause(_)) { form.until.as_str() } else { "" };
-    let text = settings.site.managing_wording(&form.newsletter, day);
+    let text = settings.site.managing_wording((&form.newsletter, day), &visit.language);
     let proof = Proof { form: MANAGE_PAGE, text: &text, network: Some(&network), language: None };
     web.act(visit.subscriber.id, act, proof).await?;
     // Whoever loads the page again changes nothing again.
@@ -136,7 +138,10 @@ impl Web {
             _ => return Err(Error::BadLink),
         };
         let subscriber = store.find_subscriber_by_id(reader).await?.ok_or(Error::BadLink)?;
-        Ok(Visit { token, subscriber, newsletter })
+        let subscriptions = store.subscriptions(reader).await?;
+        let own = subscriptions.iter().find(|own| Some(own.newsletter_id) == newsletter);
+        let language = self.language_for(reader, own.map_or("", |own| &own.newsletter)).await?;
+        Ok(Visit { token, subscriber, newsletter, language })
     }
 
     /// The page again, with what is wrong in the form.
@@ -154,14 +159,13 @@ impl Web {
             let own = subscriptions.iter().find(|own| own.newsletter == newsletter.slug.as_str());
             Held { newsletter, standing: standing(own, now) }
         });
-        let own = subscriptions.iter().find(|own| Some(own.newsletter_id) == visit.newsletter);
         let whose = |form: &'_ Form| (form.act == "pause").then(|| form.newsletter.clone());
         let is_address_refused = refused.is_some_and(|form| form.act == "change");
         let refused = refused.filter(|_| !is_address_refused);
         let refused = refused.map(|form| (whose(form), form.until.clone()));
         Ok(settings.site.manage(&Managed {
             token: &visit.token,
-            newsletter: own.and_then(|own| settings.site.newsletter(&own.newsletter)),
+            language: &visit.language,
             held: held.collect(),
             address: visit.newsletter.is_none().then(|| address.as_str()),
             is_address_refused,

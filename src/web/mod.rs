@@ -54,6 +54,7 @@ pub use hub::Hub;
 use crate::config::zones::Zones;
 use crate::model::newsletter::Newsletter;
 use crate::model::podcast::Podcast;
+use crate::model::subscriber::SubscriberId;
 use crate::model::time::{Clock, Timestamp};
 use crate::render::page::Site;
 use crate::store::{Group, Store};
@@ -176,6 +177,15 @@ impl Web {
             .merge(health::router())
             .fallback(async || Error::NotFound);
         guard::guarded(router.with_state(self.clone()), hubs::router().with_state(self.clone()), self)
+    }
+
+    /// The language in which pages speak to a reader who came by a link of theirs: the one they asked for, else that of
+    /// the newsletter of this name, else the publication's.
+    async fn language_for(&self, reader: SubscriberId, slug: &str) -> Result<String, Error> {
+        let subscriber = self.0.store.find_subscriber_by_id(reader).await?;
+        let (site, own) = (&self.settings().site, subscriber.and_then(|reader| reader.language));
+        let newsletter = site.newsletter(slug).map(|newsletter| newsletter.language.as_str());
+        Ok(site.publication.language_for([own.as_deref(), newsletter].into_iter().flatten()).to_owned())
     }
 
     fn settings(&self) -> Arc<Settings> {

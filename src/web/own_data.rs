@@ -66,7 +66,7 @@ impl Web {
         Ok(Some(match form.act.as_str() {
             "link" => {
                 self.0.clients.admit(client.0)?;
-                self.mail_link(&visit.subscriber.address).await?
+                self.mail_link(&visit.subscriber.address, Some(&visit.language)).await?
             }
             "download" if is_private => self.own_data(visit).await?,
             "change" if is_private => {
@@ -76,10 +76,10 @@ impl Web {
                     Err(_) => self.refused(visit, form).await?,
                 }
             }
-            "erase" if is_private => self.say(Personal::Erasing(&visit.token)),
+            "erase" if is_private => self.say(visit, Personal::Erasing(&visit.token)),
             "erase_all" if is_private => {
                 self.0.store.forget(&visit.subscriber.address, self.0.clock.now()).await?;
-                self.say(Personal::Erased)
+                self.say(visit, Personal::Erased)
             }
             _ => return Ok(None),
         }))
@@ -112,10 +112,11 @@ impl Web {
             return Err(Error::TooMany);
         }
         self.0.bell.notify_one();
-        Ok(self.say(Personal::ChangeAsked))
+        Ok(self.say(visit, Personal::ChangeAsked))
     }
 
-    fn say(&self, personal: Personal<'_>) -> Response {
-        Html(self.settings().site.notice(&Notice::Personal(personal), None)).into_response()
+    fn say(&self, visit: &Visit, personal: Personal<'_>) -> Response {
+        let notice = Notice::Personal(personal);
+        Html(self.settings().site.notice(&notice, Some(&visit.language))).into_response()
     }
 }

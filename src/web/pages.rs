@@ -108,10 +108,11 @@ async fn newsletter(
     kept(&web, &headers, (format!("/newsletters/{slug}"), &feeds_of(&slug)), async |settings| {
         let Some(newsletter) = settings.site.newsletter(&slug) else { return Ok(None) };
         let editions = web.0.store.latest_own_editions(&slug, EDITIONS).await?;
+        let words = settings.site.publication.words(&newsletter.language);
         let line = |edition: crate::store::Edition| EditionLine {
             number: edition.number,
             tick: edition.tick,
-            subject: subject(&edition, newsletter),
+            subject: subject(&edition, newsletter, words),
         };
         let editions: Vec<EditionLine> = editions.into_iter().map(line).collect();
         Ok(Some(html(settings.site.newsletter_page(newsletter, &editions))))
@@ -133,7 +134,7 @@ async fn edition(
         let Some(found) = store.find_edition_by_number(&slug, number).await? else { return Ok(None) };
         let last = store.find_newsletter(&slug).await?.map_or(number.number, |standing| standing.last_number);
         let group = store.find_group(number.group).await?;
-        let shown = shown(store, &found, newsletter).await?;
+        let shown = shown(store, &settings.site.publication, &found, newsletter).await?;
         let edition = Edition {
             newsletter,
             number,

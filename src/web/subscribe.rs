@@ -15,7 +15,6 @@ use crate::model::consent::{Proof, network};
 use crate::model::newsletter::NewsletterId;
 use crate::model::subscriber::EmailAddress;
 use crate::render::page::{Fault, Filled, Notice};
-use crate::render::words::Words;
 
 /// Every answer takes at least this long, so that its time does not tell whether an address is known.
 pub(super) const PACE: Duration = Duration::from_millis(150);
@@ -27,7 +26,7 @@ const CHOICES: usize = 100;
 struct Asked {
     address: EmailAddress,
     newsletters: Vec<String>,
-    language: Option<&'static str>,
+    language: Option<String>,
 }
 
 pub fn router() -> Router<Web> {
@@ -78,9 +77,10 @@ fn checked(filled: &Filled, settings: &Settings) -> Result<Asked, Fault> {
         return Err(Fault::Choice);
     }
     let address = filled.address.parse().map_err(|_| Fault::Address)?;
-    let language = match filled.language.as_deref().map(Words::find) {
+    let words = &settings.site.publication.words;
+    let language = match filled.language.as_deref().map(|language| words.find(language)) {
         Some(None) => return Err(Fault::Language),
-        found => found.flatten().map(|words| words.language),
+        found => found.flatten().map(|words| words.language().to_owned()),
     };
     Ok(Asked { address, newsletters: chosen.clone(), language })
 }
@@ -98,7 +98,7 @@ impl Web {
             Err(fault) => return Ok(Err(fault)),
         };
         let text = settings.site.form_wording(&asked.newsletters);
-        let proof = Proof { form, text: &text, network: Some(network), language: asked.language };
+        let proof = Proof { form, text: &text, network: Some(network), language: asked.language.as_deref() };
         let (outcome, ()) = tokio::join!(self.request(&asked, proof), tokio::time::sleep(PACE));
         outcome.map(Ok)
     }

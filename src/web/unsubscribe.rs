@@ -33,7 +33,8 @@ async fn ask(State(web): State<Web>, Path(token): Path<String>) -> Result<Html<S
     let slug = web.subscribed_to(subscriber, newsletter).await?;
     let settings = web.settings();
     let title = settings.site.title_of(&slug);
-    Ok(Html(settings.site.notice(&Notice::Leave(&title, &token), settings.site.newsletter(&slug))))
+    let language = web.language_for(subscriber, &slug).await?;
+    Ok(Html(settings.site.notice(&Notice::Leave(&title, &token), Some(&language))))
 }
 
 /// Unsubscribes, or says who it is that does not know the token.
@@ -60,7 +61,8 @@ async fn unsubscribe(web: &Web, token: &str, body: &[u8]) -> Result<Html<String>
     let settings = web.settings();
     let title = settings.site.title_of(&slug);
     let notice = Notice::Left { title: &title, slug: &slug, token, can_undo };
-    Ok(Html(settings.site.notice(&notice, settings.site.newsletter(&slug))))
+    let language = web.language_for(subscriber, &slug).await?;
+    Ok(Html(settings.site.notice(&notice, Some(&language))))
 }
 
 fn is_one_click(body: &[u8]) -> bool {

@@ -34,6 +34,7 @@ mod fence;
 mod handed_in;
 mod hub;
 mod inbox;
+mod languages;
 mod layers;
 mod mailbox;
 mod manage;

@@ -350,3 +350,15 @@ async fn every_statement_compiles() {
     }
     store.close().await;
 }
+
+#[tokio::test]
+async fn a_delivery_is_written_without_a_table_in_memory() {
+    let (directory, store) = new_store().await;
+    let mut connection = connect(&directory.path().join("courant.db")).await;
+    let write = "EXPLAIN UPDATE delivery SET state = 'sent' WHERE edition_id = 1 AND subscriber_id = 1";
+    let program: Vec<(i64, String)> = sqlx::query_as(write).fetch_all(&mut connection).await.unwrap();
+    assert!(program.len() > 20);
+    let tables: Vec<_> = program.iter().filter(|(_, step)| step == "OpenEphemeral").collect();
+    assert!(tables.is_empty(), "{tables:?}");
+    store.close().await;
+}

@@ -62,8 +62,10 @@ fn letter(
     now: Timestamp,
 ) -> anyhow::Result<Letter> {
     let link = settings.publication.link(&format!("confirm/{token}"));
-    let language = due.language.as_deref().unwrap_or(&newsletter.language);
-    let text = confirmation::render(&settings.publication, newsletter, language, &link)?;
+    let publication = &settings.publication;
+    let wanted = due.language.as_deref().into_iter().chain([newsletter.language.as_str()]);
+    let language = publication.language_for(wanted);
+    let text = confirmation::render(publication, newsletter, language, &link)?;
     let name = format!("confirmation {}", due.subscriber_id.0);
     single::letter(store, settings, (&due.address, &name), (&text, language), now)
 }

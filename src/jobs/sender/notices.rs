@@ -43,7 +43,7 @@ fn letter(store: &Store, settings: &Settings, due: &DueNotice, now: Timestamp) -
         _ => (Wish::Link, "manage", Token::Personal(reader, now + LINK_HOLDS)),
     };
     let link = publication.link(&format!("{page}/{}", store.key().sign(token)));
-    let language = due.language.as_deref().unwrap_or(&publication.language);
+    let language = publication.language_for(due.language.as_deref());
     let text = confirmation::render_wish(publication, wish, language, &link)?;
     let name = format!("notice {}", due.id);
     single::letter(store, settings, (&due.address, &name), (&text, language), now)

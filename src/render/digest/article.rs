@@ -7,7 +7,7 @@ use crate::model::article::{Article, Content, DateOrigin};
 use crate::model::language::Direction;
 use crate::model::reading;
 use crate::model::text::{line, shorten};
-use crate::render::words::{self, Words};
+use crate::model::words::{self, Words};
 
 use super::Edition;
 use super::budget::Share;
@@ -35,14 +35,14 @@ pub(super) enum Role {
 }
 
 /// An article's words and picture, ready to be put in their place.
-pub(super) struct Shown {
+pub(super) struct Shown<'a> {
     pub title: String,
     pub link: String,
     pub summary: String,
     /// Byline, reading time, and the day if it is not the edition's; empty if nothing is known.
     pub meta: String,
     /// The words that `meta` is made of, where they are not the newsletter's.
-    pub words: Option<&'static Words>,
+    pub words: Option<&'a Words>,
     /// BCP 47 tag, where it is not the newsletter's.
     pub language: Option<String>,
     /// Which way it runs, where it is not the newsletter's.
@@ -50,14 +50,14 @@ pub(super) struct Shown {
     pub picture: Option<Picture>,
 }
 
-impl Shown {
-    pub fn of(article: &Article, edition: &Edition<'_>, role: Role, share: Share) -> Self {
+impl<'a> Shown<'a> {
+    pub fn of(article: &Article, edition: &Edition<'a>, role: Role, share: Share) -> Self {
         let content = &article.content;
         let newsletter = edition.newsletter;
         let language = content.language.as_deref().filter(|tag| is_tag(tag));
         let language = language.filter(|tag| !is_same(tag, &newsletter.language));
-        let own_words = language.and_then(Words::find);
-        let words = own_words.unwrap_or_else(|| Words::of(&newsletter.language));
+        let own_words = language.and_then(|own| edition.publication.words.find(own));
+        let words = own_words.unwrap_or_else(|| edition.publication.words(&newsletter.language));
         let title = shorten(&line(&content.title), TITLE_LIMIT);
         Self {
             link: link(article, edition),
@@ -102,7 +102,7 @@ fn meta(article: &Article, edition: &Edition<'_>, words: &Words) -> String {
     let byline = Some(shorten(&names, NAMES_LIMIT)).filter(|names| !names.is_empty());
     let parts = [
         byline.map(|names| words.by.with(&names)),
-        reading::minutes(&article.content.text).map(|minutes| words.reading_time(minutes)),
+        reading::minutes(&article.content.text).map(|minutes| words.minutes.of(minutes)),
         dated(article, edition).map(|date| words.dates.short(date, edition.day())),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")

@@ -18,14 +18,11 @@ use crate::model::newsletter::{Layout, Newsletter};
 use crate::model::publication::Publication;
 use crate::model::subject::SubjectWords;
 use crate::model::time::Timestamp;
+use crate::model::words;
 
 use super::letter::{Error, Frame, Letter};
-use super::words;
 use budget::Share;
 use page::{Masthead, Page};
-
-/// What stands before the subject of a test.
-const TEST_MARK: &str = "[Test] ";
 
 /// An edition with everything that its digest shows.
 #[derive(Clone, Copy, Debug)]
@@ -52,14 +49,14 @@ pub struct Edition<'a> {
 #[template(path = "digest/digest.html")]
 struct Html<'a> {
     frame: &'a Frame<'a>,
-    page: &'a Page,
+    page: &'a Page<'a>,
 }
 
 #[derive(Template)]
 #[template(path = "digest/digest.txt", escape = "none")]
 struct Text<'a> {
     frame: &'a Frame<'a>,
-    page: &'a Page,
+    page: &'a Page<'a>,
 }
 
 /// The digest of an edition: the same bytes whenever it is given the same.
@@ -73,7 +70,7 @@ pub fn render(edition: &Edition<'_>) -> Result<Letter, Error> {
 impl Edition<'_> {
     /// The subject line, which the edition's page has too.
     pub fn subject(&self) -> String {
-        let date = words::Words::of(&self.newsletter.language).dates.long(self.day());
+        let date = self.publication.words(&self.newsletter.language).dates.long(self.day());
         let subject = SubjectWords {
             lead: self.articles.first().map_or("", |lead| &lead.content.title),
             count: self.articles.len(),
@@ -87,7 +84,8 @@ impl Edition<'_> {
     fn letter(&self, share: Share) -> Result<Letter, Error> {
         let subject = self.subject();
         let preheader = preheader::compose(&subject, self);
-        let subject = if self.is_test { format!("{TEST_MARK}{subject}") } else { subject };
+        let mark = &self.publication.words(&self.newsletter.language).test_mark;
+        let subject = if self.is_test { format!("{mark} {subject}") } else { subject };
         let frame = Frame::new(self.publication, &self.newsletter.language, subject, preheader);
         let page = Page::of(self, share);
         frame.letter(&Html { frame: &frame, page: &page }, &Text { frame: &frame, page: &page })

@@ -5,7 +5,7 @@ use crate::model::newsletter::Layout;
 use crate::model::publication::{Logo, Publication};
 use crate::model::slot;
 use crate::model::text::{line, shorten};
-use crate::render::words::Words;
+use crate::model::words::Words;
 
 use super::Edition;
 use super::article::{Role, Shown};
@@ -18,7 +18,7 @@ const MANY: usize = 6;
 const SECTION_LIMIT: usize = 50;
 
 /// A digest, ready to be put into words and rows.
-pub(super) struct Page {
+pub(super) struct Page<'a> {
     pub layout: Layout,
     pub is_test: bool,
     pub masthead: Masthead,
@@ -28,8 +28,8 @@ pub(super) struct Page {
     pub number: String,
     pub web_link: String,
     pub inside: Option<String>,
-    pub lead: Option<Lead>,
-    pub sections: Vec<Section>,
+    pub lead: Option<Lead<'a>>,
+    pub sections: Vec<Section<'a>>,
     pub more: Option<Link>,
     /// Before the newsletter's title, the title, and after it.
     pub why: (String, String, String),
@@ -52,9 +52,9 @@ pub(super) enum Masthead {
 }
 
 /// The story that the edition opens with.
-pub(super) struct Lead {
+pub(super) struct Lead<'a> {
     pub section: Option<String>,
-    pub article: Shown,
+    pub article: Shown<'a>,
 }
 
 pub(super) struct Link {
@@ -63,14 +63,14 @@ pub(super) struct Link {
 }
 
 /// Articles of one section; without a name if there is only one and it has none.
-pub(super) struct Section {
+pub(super) struct Section<'a> {
     pub name: Option<String>,
-    pub articles: Vec<Shown>,
+    pub articles: Vec<Shown<'a>>,
 }
 
-impl Page {
-    pub fn of(edition: &Edition<'_>, share: Share) -> Self {
-        let words = Words::of(&edition.newsletter.language);
+impl<'a> Page<'a> {
+    pub fn of(edition: &Edition<'a>, share: Share) -> Self {
+        let words = edition.publication.words(&edition.newsletter.language);
         let publication = edition.publication;
         let title = line(&edition.newsletter.title);
         let lead = lead(edition, share);
@@ -81,7 +81,7 @@ impl Page {
             masthead: Masthead::of(publication, &title),
             tagline: edition.newsletter.description.as_deref().map(line).filter(|text| !text.is_empty()),
             date: words.dates.with_weekday(edition.day()),
-            number: words.number.with(&edition.number.number.to_string()),
+            number: words.edition(edition.number.number),
             web_link: edition.web_link(),
             inside: inside(words, lead.as_ref(), &sections),
             lead,
@@ -101,19 +101,19 @@ impl Page {
 }
 
 /// The lead, where the layout sets it apart.
-fn lead(edition: &Edition<'_>, share: Share) -> Option<Lead> {
+fn lead<'a>(edition: &Edition<'a>, share: Share) -> Option<Lead<'a>> {
     let article = edition.articles.first().filter(|_| edition.newsletter.layout == Layout::Stories)?;
     Some(Lead { section: section_of(article), article: Shown::of(article, edition, Role::Lead, share) })
 }
 
 /// The articles but for the lead by section, in the order in which the sections first appear. The lead's own section
 /// comes first and without its name, which stands above the lead.
-fn sections(edition: &Edition<'_>, share: Share, lead: Option<&Lead>) -> Vec<Section> {
+fn sections<'a>(edition: &Edition<'a>, share: Share, lead: Option<&Lead<'a>>) -> Vec<Section<'a>> {
     let role = match edition.newsletter.layout {
         Layout::Stories => Role::Card,
         Layout::Headlines => Role::Headline,
     };
-    let mut sections: Vec<Section> = Vec::new();
+    let mut sections: Vec<Section<'a>> = Vec::new();
     for article in edition.articles.iter().take(share.articles).skip(usize::from(lead.is_some())) {
         let name = section_of(article);
         let shown = Shown::of(article, edition, role, share);
@@ -123,7 +123,7 @@ fn sections(edition: &Edition<'_>, share: Share, lead: Option<&Lead>) -> Vec<Sec
         }
     }
     if sections.len() > 1 || lead.is_some_and(|lead| lead.section.is_some()) {
-        name_the_rest(&mut sections, Words::of(&edition.newsletter.language));
+        name_the_rest(&mut sections, edition.publication.words(&edition.newsletter.language));
     }
     if let Some(section) = lead.and_then(|lead| lead.section.as_deref()) {
         sections.sort_by_key(|other| !other.is_called(Some(section)));
@@ -139,15 +139,15 @@ fn section_of(article: &Article) -> Option<String> {
 }
 
 /// Puts the articles without a section last, under a name of their own.
-fn name_the_rest(sections: &mut [Section], words: &Words) {
+fn name_the_rest(sections: &mut [Section<'_>], words: &Words) {
     sections.sort_by_key(|section| section.name.is_none());
     if let Some(rest) = sections.last_mut() {
-        rest.name.get_or_insert_with(|| words.also.to_owned());
+        rest.name.get_or_insert_with(|| words.also.clone());
     }
 }
 
 /// The names of the sections, where there are so many articles that it helps.
-fn inside(words: &Words, lead: Option<&Lead>, sections: &[Section]) -> Option<String> {
+fn inside(words: &Words, lead: Option<&Lead<'_>>, sections: &[Section<'_>]) -> Option<String> {
     let articles: usize = sections.iter().map(|section| section.articles.len()).sum();
     let lead_section = lead.and_then(|lead| lead.section.as_deref());
     let mut names: Vec<&str> = lead_section.into_iter().collect();
@@ -163,16 +163,16 @@ fn inside(words: &Words, lead: Option<&Lead>, sections: &[Section]) -> Option<St
 /// The way to what is not here: what did not fit the mail stands on the edition's page, what had no room in the edition
 /// on the newsletter's.
 fn more(edition: &Edition<'_>, share: Share) -> Option<Link> {
-    let words = Words::of(&edition.newsletter.language);
+    let words = edition.publication.words(&edition.newsletter.language);
     let left_out = edition.articles.len().saturating_sub(share.articles);
     let link = if left_out > 0 { edition.web_link() } else { edition.newsletter_link() };
     let count = left_out + edition.more;
-    (count > 0).then(|| Link { text: words.more(count), link })
+    (count > 0).then(|| Link { text: words.more_on_the_web.of(count), link })
 }
 
 fn why(words: &Words, title: &str) -> (String, String, String) {
-    let (before, after) = words.why.parts();
-    (before.to_owned(), words.embed(title), after.to_owned())
+    let (before, after) = words.why.around();
+    (before, words.embed(title), after)
 }
 
 fn is_same_name(one: &str, other: &str) -> bool {
@@ -191,7 +191,7 @@ impl Masthead {
     }
 }
 
-impl Section {
+impl Section<'_> {
     fn is_called(&self, name: Option<&str>) -> bool {
         match (self.name.as_deref(), name) {
             (Some(own), Some(name)) => is_same_name(own, name),

@@ -9,9 +9,9 @@ use askama::Template;
 use crate::model::language::Direction;
 use crate::model::publication::Publication;
 use crate::model::text::line;
+use crate::model::words::Words;
 
 use super::accent::Accent;
-use super::words::Words;
 
 pub(super) use flow::flow;
 pub(super) use wrap::underline;
@@ -42,7 +42,7 @@ pub enum Error {
 
 /// What stands around the content of every mail.
 pub(super) struct Frame<'a> {
-    pub words: &'static Words,
+    pub words: &'a Words,
     pub language: &'a str,
     pub direction: Direction,
     pub subject: String,
@@ -60,7 +60,7 @@ impl<'a> Frame<'a> {
     pub fn new(publication: &'a Publication, language: &'a str, subject: String, preheader: String) -> Self {
         let address = publication.postal_address.as_deref().unwrap_or_default();
         Self {
-            words: Words::of(language),
+            words: publication.words(language),
             language,
             direction: Direction::of_language(language),
             subject,

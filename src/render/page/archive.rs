@@ -57,7 +57,7 @@ impl Site {
         };
         written(&Page {
             editions: editions.iter().map(|edition| self.row(newsletter, edition)).collect(),
-            form: Form::of_newsletter(newsletter),
+            form: Form::of_newsletter(self, newsletter),
             frame,
             head,
             title,
@@ -66,10 +66,10 @@ impl Site {
     }
 
     fn row(&self, newsletter: &Newsletter, edition: &EditionLine) -> Row {
-        let words = crate::render::words::Words::of(&newsletter.language);
+        let words = self.publication.words(&newsletter.language);
         Row {
             date: Day::long(edition.tick, newsletter.time_zone(), words),
-            number: words.number.with(&edition.number.to_string()),
+            number: words.edition(edition.number),
             subject: line(&edition.subject),
             link: format!("{}/editions/{}", self.newsletter_path(newsletter), edition.number),
         }

@@ -11,8 +11,8 @@ use crate::model::article::Article;
 use crate::model::language::Direction;
 use crate::model::reading;
 use crate::model::text::{line, shorten};
+use crate::model::words::Words;
 use crate::render::feed::{picture_beside, web_address, web_image};
-use crate::render::words::Words;
 
 /// A summary longer than this is no summary but the text itself.
 const BRIEF_LIMIT: usize = 320;
@@ -26,7 +26,7 @@ struct Page<'a> {
     language: &'a str,
     direction: Direction,
     /// The words about the article, in its own language where there are any.
-    words: &'static Words,
+    words: &'a Words,
     title: String,
     section: Option<Link>,
     /// The summary, where it is not the beginning of the text.
@@ -54,7 +54,7 @@ impl Site {
         let content = &article.content;
         let zone = &self.publication.time_zone;
         let language = content.language.as_deref().unwrap_or(&self.publication.language);
-        let words = words_for(content, &self.publication.language);
+        let words = words_for(self, content, &self.publication.language);
         let frame = self.frame();
         let tags: Vec<Link> = content.tags.iter().map(|tag| self.tag_link(tag)).collect();
         let is_changed = article.changed_at > article.first_seen_at;
@@ -69,7 +69,7 @@ impl Site {
             brief: brief(article),
             byline: byline(content, words),
             published: Day::long(article.dated(), zone, words),
-            minutes: reading::minutes(&content.text).map(|minutes| words.reading_time(minutes)),
+            minutes: reading::minutes(&content.text).map(|minutes| words.minutes.of(minutes)),
             changed: is_changed.then(|| {
                 let day = Day::long(article.changed_at, zone, words);
                 Day { text: words.page.changed.with(&day.text), ..day }

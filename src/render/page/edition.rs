@@ -11,8 +11,8 @@ use crate::model::edition::EditionNumber;
 use crate::model::newsletter::{Layout, Newsletter};
 use crate::model::text::line;
 use crate::model::time::Timestamp;
+use crate::model::words;
 use crate::render::feed::web_image;
-use crate::render::words::{self, Words};
 
 /// An edition with everything that its page shows.
 #[derive(Clone, Debug)]
@@ -46,15 +46,15 @@ struct Page<'a> {
     newsletter_link: String,
     previous: Option<String>,
     next: Option<String>,
-    lead: Option<Teaser>,
-    cards: Vec<Teaser>,
+    lead: Option<Teaser<'a>>,
+    cards: Vec<Teaser<'a>>,
 }
 
 impl Site {
     /// The page of an edition.
     pub fn edition(&self, edition: &Edition<'_>) -> String {
         let newsletter = edition.newsletter;
-        let words = Words::of(&newsletter.language);
+        let words = self.publication.words(&newsletter.language);
         let frame = self.frame_of(newsletter);
         let newsletter_link = self.newsletter_path(newsletter);
         let EditionNumber { group, number } = edition.number;
@@ -65,7 +65,7 @@ impl Site {
         written(&Page {
             head: self.edition_head(edition, &frame),
             title: line(&newsletter.title),
-            number: words.number.with(&number.to_string()),
+            number: words.edition(number),
             date: Day::with_weekday(edition.tick, edition.zone, words),
             previous: page(number - 1).filter(|_| number > 1),
             next: page(number + 1).filter(|_| number < edition.last_number),
@@ -94,7 +94,7 @@ impl Site {
         }
     }
 
-    fn arranged(&self, edition: &Edition<'_>) -> (Option<Teaser>, Vec<Teaser>) {
+    fn arranged<'a>(&'a self, edition: &'a Edition<'_>) -> (Option<Teaser<'a>>, Vec<Teaser<'a>>) {
         let newsletter = edition.newsletter;
         let place = Place {
             site: self,

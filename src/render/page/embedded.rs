@@ -6,7 +6,7 @@ use super::written;
 use crate::model::language::Direction;
 use crate::model::newsletter::Newsletter;
 use crate::model::publication::Publication;
-use crate::render::words::{PageWords, Words};
+use crate::model::words::PageWords;
 
 #[derive(Template)]
 #[template(path = "page/embedded.html")]
@@ -25,6 +25,6 @@ pub fn embedded_form(publication: &Publication, newsletter: &Newsletter) -> Stri
         slug: newsletter.slug.as_str(),
         language: &newsletter.language,
         direction: newsletter.direction(),
-        words: &Words::of(&newsletter.language).page,
+        words: &publication.words(&newsletter.language).page,
     })
 }

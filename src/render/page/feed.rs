@@ -6,8 +6,8 @@ use url::Url;
 use super::frame::{Day, FeedLink, Frame, Head, Link};
 use super::{Site, written};
 use crate::model::text::shorten;
+use crate::model::words::Words;
 use crate::render::feed::{Feed, Format, Item};
-use crate::render::words::Words;
 
 const SUMMARY_LIMIT: usize = 280;
 

@@ -5,7 +5,6 @@ use super::frame::Link;
 use super::teaser::is_same_language;
 use crate::model::newsletter::Newsletter;
 use crate::model::text::line;
-use crate::render::words::Words;
 
 /// What a reader wrote into the form.
 #[derive(Clone, Debug, Default)]
@@ -34,7 +33,7 @@ pub(super) struct Form {
     pub title: String,
     pub choices: Vec<Choice>,
     pub address: String,
-    pub fault: Option<&'static str>,
+    pub fault: Option<String>,
     /// The pages of the newsletters, where the page is not one of them.
     pub archives: Vec<Link>,
 }
@@ -52,25 +51,25 @@ pub(super) struct Choice {
 impl Site {
     /// The words of the form over which newsletters were asked for, for the record of consent.
     pub fn form_wording(&self, slugs: &[String]) -> String {
-        let words = Words::of(&self.publication.language);
+        let words = self.publication.words(&self.publication.language);
         let asked = self.newsletters.iter().filter(|own| slugs.iter().any(|slug| own.slug.as_str() == slug));
         let titles: Vec<String> = asked.map(|own| line(&own.title)).collect();
         format!("{}. {}", words.page.subscribe_to.with(&words.list_names(&titles)), words.page.promise)
     }
 
-    /// The words over the button that confirms.
-    pub fn confirmation_wording(&self, titles: &[String]) -> String {
-        let words = Words::of(&self.publication.language);
+    /// The words over the button that confirms, in the language of its page.
+    pub fn confirmation_wording(&self, titles: &[String], language: &str) -> String {
+        let words = self.publication.words(language);
         let titles: Vec<String> = titles.iter().map(|title| line(title)).collect();
-        let confirm = words.page.confirm;
+        let confirm = &words.page.confirm;
         format!("{} {}", confirm.title.with(&words.list_names(&titles)), confirm.text)
     }
 
-    /// The words of the page on which a reader changed something: of what, and the day that they chose.
-    pub fn managing_wording(&self, slug: &str, day: &str) -> String {
-        let words = &Words::of(&self.publication.language).page.manage;
-        let what = self.newsletter(slug).map_or(words.all, |newsletter| &newsletter.title);
-        let parts = [words.title, what, day].map(line);
+    /// The words of the page on which a reader changed something, in its language: of what, and the day that they chose.
+    pub fn managing_wording(&self, (slug, day): (&str, &str), language: &str) -> String {
+        let words = &self.publication.words(language).manage;
+        let what = self.newsletter(slug).map_or(&words.all, |newsletter| &newsletter.title);
+        let parts = [words.title.as_str(), what, day].map(line);
         let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         parts.join(" – ")
     }
@@ -80,11 +79,11 @@ impl Form {
     /// The form for every newsletter of a site; none if there is nothing to subscribe to.
     pub fn of_site(site: &Site) -> Option<Self> {
         let language = &site.publication.language;
-        let words = Words::of(language);
+        let words = site.publication.words(language);
         let title = match site.newsletters.as_slice() {
             [] => return None,
             [only] => words.page.subscribe_to.with(&words.embed(&line(&only.title))),
-            _ => words.page.newsletters.to_owned(),
+            _ => words.page.newsletters.clone(),
         };
         let choices = site.newsletters.iter().enumerate();
         let choices = choices
@@ -103,8 +102,8 @@ impl Form {
     }
 
     /// The form for one newsletter.
-    pub fn of_newsletter(newsletter: &Newsletter) -> Self {
-        let words = Words::of(&newsletter.language);
+    pub fn of_newsletter(site: &Site, newsletter: &Newsletter) -> Self {
+        let words = site.publication.words(&newsletter.language);
         Self {
             title: words.page.subscribe_to.with(&words.embed(&line(&newsletter.title))),
             choices: vec![Choice::of(newsletter, &newsletter.language)],
@@ -117,7 +116,7 @@ impl Form {
     /// The form as a reader filled it, with what is wrong.
     pub fn filled(site: &Site, filled: &Filled, fault: Fault) -> Option<Self> {
         let form = Self::of_site(site)?;
-        let words = &Words::of(&site.publication.language).page;
+        let words = &site.publication.words(&site.publication.language).page;
         let choices = form
             .choices
             .into_iter()
@@ -126,8 +125,8 @@ impl Form {
             choices: choices.collect(),
             address: line(&filled.address),
             fault: Some(match fault {
-                Fault::Address => words.no_address,
-                Fault::Choice | Fault::Language => words.no_choice,
+                Fault::Address => words.no_address.clone(),
+                Fault::Choice | Fault::Language => words.no_choice.clone(),
             }),
             ..form
         })

@@ -9,11 +9,11 @@ use crate::model::newsletter::Newsletter;
 use crate::model::publication::Logo;
 use crate::model::text::line;
 use crate::model::time::Timestamp;
-use crate::render::words::{self, Words};
+use crate::model::words::{self, Words};
 
 /// The head and foot that all pages share.
 pub(super) struct Frame<'a> {
-    pub words: &'static Words,
+    pub words: &'a Words,
     pub language: &'a str,
     pub direction: Direction,
     pub name: String,
@@ -86,7 +86,7 @@ impl Site {
         let shown = |text: &Option<String>| text.as_deref().map(line).filter(|text| !text.is_empty());
         let address = publication.postal_address.as_deref().unwrap_or_default();
         Frame {
-            words: Words::of(language),
+            words: publication.words(language),
             language,
             direction: Direction::of_language(language),
             name: line(&publication.title),
@@ -115,7 +115,7 @@ impl Site {
 
     pub(super) fn newsletter_feeds(&self, newsletter: &Newsletter) -> Vec<FeedLink> {
         let (title, path) = (line(&newsletter.title), self.newsletter_path(newsletter));
-        let words = Words::of(&newsletter.language);
+        let words = self.publication.words(&newsletter.language);
         vec![
             FeedLink { title: title.clone(), stem: format!("{path}/feed") },
             FeedLink { title: words.page.editions_of.with(&title), stem: format!("{path}/editions") },

@@ -8,7 +8,7 @@ use super::teaser::{Place, Teaser};
 use super::{Site, written};
 use crate::model::article::Article;
 use crate::model::text::line;
-use crate::render::words::{self, Words};
+use crate::model::words;
 
 /// How many articles stand under the lead beside the form.
 const BESIDE: usize = 2;
@@ -21,10 +21,10 @@ struct Page<'a> {
     tag: Option<String>,
     date: Option<Day>,
     form: Option<Form>,
-    lead: Option<Teaser>,
+    lead: Option<Teaser<'a>>,
     /// Under the lead, as high as the form beside it.
-    beside: Vec<Teaser>,
-    cards: Vec<Teaser>,
+    beside: Vec<Teaser<'a>>,
+    cards: Vec<Teaser<'a>>,
 }
 
 impl Site {
@@ -77,7 +77,7 @@ impl Site {
         };
         let form = if tag.is_none() { Form::of_site(self) } else { None };
         let mut teasers = articles.iter().map(|article| Teaser::of(article, &place));
-        let words = Words::of(&self.publication.language);
+        let words = self.publication.words(&self.publication.language);
         written(&Page {
             date: newest.map(|newest| Day::with_weekday(newest, zone, words)),
             frame,

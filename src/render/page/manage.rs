@@ -10,15 +10,15 @@ use crate::model::newsletter::Newsletter;
 use crate::model::pause;
 use crate::model::text::line;
 use crate::model::time::Timestamp;
-use crate::render::words::{self, Words};
+use crate::model::words::{self, Words};
 
 /// What a reader can change, and where each newsletter stands for them.
 #[derive(Clone, Debug)]
 pub struct Managed<'a> {
     /// The token of the link that led here.
     pub token: &'a str,
-    /// In whose language the page is; the publication's if it is `None`.
-    pub newsletter: Option<&'a Newsletter>,
+    /// The language of the page.
+    pub language: &'a str,
     /// The newsletters of the site, in its order.
     pub held: Vec<Held<'a>>,
     /// The reader's address, where the link was mailed to it and nobody else can have it.
@@ -117,11 +117,11 @@ pub(super) struct FarewellForm {
 impl Site {
     /// The page on which a reader manages what they get.
     pub fn manage(&self, managed: &Managed<'_>) -> String {
-        let frame = managed.newsletter.map_or_else(|| self.frame(), |newsletter| self.frame_of(newsletter));
-        let title = frame.words.page.manage.title;
+        let frame = self.frame_in(managed.language);
+        let title = frame.words.manage.title.clone();
         let head = Head {
             title: format!("{title} – {}", frame.name),
-            heading: title.to_owned(),
+            heading: title,
             is_small: true,
             ..Head::default()
         };
@@ -158,10 +158,8 @@ impl Site {
             description: newsletter.description.as_deref().map(line).filter(|text| !text.is_empty()),
             language: Some(newsletter.language.clone()).filter(|own| !is_same_language(own, frame.language)),
             state: state(held, frame.words),
-            archive: matches!(standing, Standing::Paused(_)).then(|| Link {
-                name: frame.words.archive.to_owned(),
-                link: self.newsletter_path(newsletter),
-            }),
+            archive: matches!(standing, Standing::Paused(_))
+                .then(|| Link { name: frame.words.archive.clone(), link: self.newsletter_path(newsletter) }),
             can_subscribe: can_have && !farewell.as_ref().is_some_and(|form| form.farewell.can_undo),
             can_resume: matches!(standing, Standing::Paused(_)),
             can_leave: is_active || standing == Standing::Pending,
@@ -209,15 +207,15 @@ impl Managed<'_> {
 }
 
 fn state(held: &Held<'_>, words: &Words) -> String {
-    let manage = &words.page.manage;
+    let manage = &words.manage;
     match held.standing {
-        Standing::Absent => manage.absent.to_owned(),
-        Standing::Pending => manage.pending.to_owned(),
-        Standing::Active => manage.active.to_owned(),
+        Standing::Absent => manage.absent.clone(),
+        Standing::Pending => manage.pending.clone(),
+        Standing::Active => manage.active.clone(),
         Standing::Paused(until) => {
             let day = words::day(until, held.newsletter.time_zone());
             manage.paused.with(&words.dates.long(day))
         }
-        Standing::Left(_) => manage.left.to_owned(),
+        Standing::Left(_) => manage.left.clone(),
     }
 }

@@ -7,9 +7,8 @@ use super::frame::{Frame, Head, Link};
 use super::manage::{Farewell, FarewellForm};
 use super::personal::{LinkForm, Personal};
 use super::{Site, written};
-use crate::model::newsletter::Newsletter;
 use crate::model::text::line;
-use crate::render::words::{Said, Words};
+use crate::model::words::{Said, Words};
 
 /// What a page has to say.
 #[derive(Clone, Debug)]
@@ -66,23 +65,23 @@ struct Page<'a> {
     head: Head,
     heading: String,
     paragraphs: Vec<&'a str>,
-    button: Option<Button>,
+    button: Option<Button<'a>>,
     form: Option<Form>,
     farewell: Option<FarewellForm>,
     link: Option<Link>,
     link_form: Option<LinkForm>,
 }
 
-struct Button {
+struct Button<'a> {
     address: String,
-    label: &'static str,
+    label: &'a str,
     act: Option<&'static str>,
 }
 
 impl Site {
-    /// A page that says one thing, in the newsletter's language if it is about one.
-    pub fn notice(&self, notice: &Notice<'_>, newsletter: Option<&Newsletter>) -> String {
-        let frame = newsletter.map_or_else(|| self.frame(), |newsletter| self.frame_of(newsletter));
+    /// A page that says one thing, in the language of the one reader for whom it is, else in the publication's.
+    pub fn notice(&self, notice: &Notice<'_>, language: Option<&str>) -> String {
+        let frame = self.frame_in(language.unwrap_or(&self.publication.language));
         let (heading, text) = said(notice, frame.words);
         let head = Head {
             title: format!("{heading} – {}", frame.name),
@@ -110,10 +109,12 @@ impl Site {
         })
     }
 
-    fn button(&self, notice: &Notice<'_>, words: &'static Words) -> Option<Button> {
+    fn button<'a>(&self, notice: &Notice<'_>, words: &'a Words) -> Option<Button<'a>> {
         let (path, label, act) = match notice {
-            Notice::Confirm(_, token) => (format!("confirm/{token}"), words.confirmation.confirm, None),
-            Notice::Leave(_, token) => (format!("unsubscribe/{token}"), words.unsubscribe, None),
+            Notice::Confirm(_, token) => {
+                (format!("confirm/{token}"), words.confirmation.confirm.as_str(), None)
+            }
+            Notice::Leave(_, token) => (format!("unsubscribe/{token}"), words.unsubscribe.as_str(), None),
             Notice::Personal(personal) => personal.button(words)?,
             _ => return None,
         };
@@ -128,9 +129,9 @@ impl Site {
     }
 
     /// The way to the page where all newsletters stand.
-    fn link(&self, notice: &Notice<'_>, words: &'static Words) -> Option<Link> {
+    fn link(&self, notice: &Notice<'_>, words: &Words) -> Option<Link> {
         let Notice::Left { token, .. } = notice else { return None };
-        Some(Link { name: words.page.manage.link.to_owned(), link: self.manage_path(token) })
+        Some(Link { name: words.manage.link.clone(), link: self.manage_path(token) })
     }
 }
 
@@ -143,30 +144,30 @@ fn link_form(notice: &Notice<'_>) -> Option<LinkForm> {
     }
 }
 
-fn said(notice: &Notice<'_>, words: &'static Words) -> (String, &'static str) {
+fn said<'a>(notice: &Notice<'_>, words: &'a Words) -> (String, &'a str) {
     let page = &words.page;
-    let plain = |said: Said| (said.title.to_owned(), said.text);
+    let plain = |said: &'a Said| (said.title.clone(), said.text.as_str());
     let named = |title: &str| words.embed(&line(title));
     match notice {
-        Notice::Asked => plain(page.asked),
-        Notice::Refused(..) => (page.subscribe.to_owned(), ""),
+        Notice::Asked => plain(&page.asked),
+        Notice::Refused(..) => (page.subscribe.clone(), ""),
         Notice::Confirm(titles, _) => {
             let titles = titles.iter().map(|title| line(title)).collect::<Vec<_>>();
-            (page.confirm.title.with(&words.list_names(&titles)), page.confirm.text)
+            (page.confirm.title.with(&words.list_names(&titles)), &page.confirm.text)
         }
-        Notice::Confirmed => plain(page.confirmed),
-        Notice::Leave(title, _) => (page.leave.title.with(&named(title)), page.leave.text),
-        Notice::Left { title, .. } => (page.left.title.with(&named(title)), page.left.text),
+        Notice::Confirmed => plain(&page.confirmed),
+        Notice::Leave(title, _) => (page.leave.title.with(&named(title)), &page.leave.text),
+        Notice::Left { title, .. } => (page.left.title.with(&named(title)), &page.left.text),
         Notice::Personal(personal) => personal.said(words),
-        Notice::BadLink => plain(page.bad_link),
-        Notice::NotFound => plain(page.not_found),
-        Notice::Gone => plain(page.gone),
-        Notice::Withdrawn => plain(page.withdrawn),
-        Notice::BadRequest => plain(page.bad_request),
-        Notice::Unsearchable(_) => plain(page.unsearchable),
-        Notice::NotAsWanted => plain(page.not_as_wanted),
-        Notice::TooMany => plain(page.too_many),
-        Notice::Failed => plain(page.failed),
-        Notice::Busy => plain(page.busy),
+        Notice::BadLink => plain(&page.bad_link),
+        Notice::NotFound => plain(&page.not_found),
+        Notice::Gone => plain(&page.gone),
+        Notice::Withdrawn => plain(&page.withdrawn),
+        Notice::BadRequest => plain(&page.bad_request),
+        Notice::Unsearchable(_) => plain(&page.unsearchable),
+        Notice::NotAsWanted => plain(&page.not_as_wanted),
+        Notice::TooMany => plain(&page.too_many),
+        Notice::Failed => plain(&page.failed),
+        Notice::Busy => plain(&page.busy),
     }
 }

@@ -1,7 +1,7 @@
 //! What the pages say about a reader's own data, and about the links that are mailed for it.
 
 use crate::model::text::line;
-use crate::render::words::{Said, Words};
+use crate::model::words::{Said, Words};
 
 /// What a page about a reader's own data has to say.
 #[derive(Clone, Copy, Debug)]
@@ -39,23 +39,23 @@ pub(super) struct LinkForm {
 }
 
 impl Personal<'_> {
-    pub(super) fn said(&self, words: &Words) -> (String, &'static str) {
-        let personal = &words.page.personal;
-        let plain = |said: Said| (said.title.to_owned(), said.text);
+    pub(super) fn said<'w>(&self, words: &'w Words) -> (String, &'w str) {
+        let personal = &words.personal;
+        let plain = |said: &'w Said| (said.title.clone(), said.text.as_str());
         match self {
-            Self::Link | Self::NoAddress(_) => plain(personal.link),
-            Self::LinkAsked => plain(personal.link_asked),
-            Self::Over => plain(personal.over),
-            Self::ChangeAsked => plain(personal.change_asked),
+            Self::Link | Self::NoAddress(_) => plain(&personal.link),
+            Self::LinkAsked => plain(&personal.link_asked),
+            Self::Over => plain(&personal.over),
+            Self::ChangeAsked => plain(&personal.change_asked),
             Self::Confirm(address, _) => {
-                (personal.confirm.title.with(&words.embed(address)), personal.confirm.text)
+                (personal.confirm.title.with(&words.embed(address)), &personal.confirm.text)
             }
-            Self::Changed => plain(personal.changed),
-            Self::Taken => plain(personal.taken),
-            Self::Keep(_) => plain(personal.keep),
-            Self::Kept => plain(personal.kept),
-            Self::Erasing(_) => plain(personal.erasing),
-            Self::Erased => plain(personal.erased),
+            Self::Changed => plain(&personal.changed),
+            Self::Taken => plain(&personal.taken),
+            Self::Keep(_) => plain(&personal.keep),
+            Self::Kept => plain(&personal.kept),
+            Self::Erasing(_) => plain(&personal.erasing),
+            Self::Erased => plain(&personal.erased),
         }
     }
 
@@ -69,16 +69,13 @@ impl Personal<'_> {
     }
 
     /// Where a button posts, what it is called, and what it posts.
-    pub(super) fn button(
-        &self,
-        words: &'static Words,
-    ) -> Option<(String, &'static str, Option<&'static str>)> {
-        let personal = &words.page.personal;
+    pub(super) fn button<'w>(&self, words: &'w Words) -> Option<(String, &'w str, Option<&'static str>)> {
+        let personal = &words.personal;
         match self {
-            Self::Confirm(_, token) => Some((format!("address/{token}"), personal.confirm_button, None)),
-            Self::Keep(token) => Some((format!("address/{token}"), personal.keep_button, None)),
+            Self::Confirm(_, token) => Some((format!("address/{token}"), &personal.confirm_button, None)),
+            Self::Keep(token) => Some((format!("address/{token}"), &personal.keep_button, None)),
             Self::Erasing(token) => {
-                Some((format!("manage/{token}"), personal.erase_button, Some("erase_all")))
+                Some((format!("manage/{token}"), &personal.erase_button, Some("erase_all")))
             }
             _ => None,
         }

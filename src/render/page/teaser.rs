@@ -8,8 +8,8 @@ use crate::model::article::{Article, Content, DateOrigin, Image};
 use crate::model::language::Direction;
 use crate::model::reading;
 use crate::model::text::{line, shorten};
+use crate::model::words::{self, Words};
 use crate::render::feed::web_address;
-use crate::render::words::{self, Words};
 
 const TITLE_LIMIT: usize = 300;
 const SUMMARY_LIMIT: usize = 280;
@@ -17,7 +17,7 @@ const NAMES_LIMIT: usize = 120;
 const CAPTION_LIMIT: usize = 400;
 
 /// The beginning of an article, ready to be put in its place.
-pub(super) struct Teaser {
+pub(super) struct Teaser<'a> {
     pub title: String,
     pub link: String,
     pub section: Option<Link>,
@@ -25,7 +25,7 @@ pub(super) struct Teaser {
     /// Byline, reading time, and the day if it is not the page's.
     pub meta: String,
     /// The words that `meta` is made of, where their language is not the article's.
-    pub words: Option<&'static Words>,
+    pub words: Option<&'a Words>,
     /// BCP 47 tag, where it is not the page's.
     pub language: Option<String>,
     /// Which way it runs, where it is not the page's.
@@ -53,11 +53,11 @@ pub(super) struct Place<'a> {
     pub day: Option<Date>,
 }
 
-impl Teaser {
-    pub fn of(article: &Article, place: &Place<'_>) -> Self {
+impl<'a> Teaser<'a> {
+    pub fn of(article: &Article, place: &Place<'a>) -> Self {
         let content = &article.content;
         let language = content.language.as_deref().filter(|own| !is_same_language(own, place.language));
-        let words = words_for(content, place.language);
+        let words = words_for(place.site, content, place.language);
         let title = line(&content.title);
         let section = content.tags.first().filter(|tag| !line(tag).is_empty());
         Self {
@@ -66,7 +66,7 @@ impl Teaser {
             summary: shorten(&beyond_title(&line(&content.summary), &title), SUMMARY_LIMIT),
             meta: meta(article, words, place),
             words: Some(words)
-                .filter(|words| !is_same_language(words.language, language.unwrap_or(place.language))),
+                .filter(|words| !is_same_language(words.language(), language.unwrap_or(place.language))),
             language: language.map(str::to_owned),
             direction: Some(content.direction)
                 .filter(|direction| *direction != Direction::of_language(place.language)),
@@ -95,8 +95,9 @@ impl Picture {
 }
 
 /// The words about an article: in its own language if there are any, else in the page's.
-pub(super) fn words_for(content: &Content, language: &str) -> &'static Words {
-    content.language.as_deref().and_then(Words::find).unwrap_or_else(|| Words::of(language))
+pub(super) fn words_for<'s>(site: &'s Site, content: &Content, language: &str) -> &'s Words {
+    let own = content.language.as_deref().and_then(|own| site.publication.words.find(own));
+    own.unwrap_or_else(|| site.publication.words(language))
 }
 
 pub(super) fn is_same_language(one: &str, other: &str) -> bool {
@@ -122,7 +123,7 @@ pub(super) fn beyond_title(summary: &str, title: &str) -> String {
 fn meta(article: &Article, words: &Words, place: &Place<'_>) -> String {
     let parts = [
         byline(&article.content, words),
-        reading::minutes(&article.content.text).map(|minutes| words.reading_time(minutes)),
+        reading::minutes(&article.content.text).map(|minutes| words.minutes.of(minutes)),
         day_to_say(article, place).map(|day| words.dates.short(day, place.day.unwrap_or(day))),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")

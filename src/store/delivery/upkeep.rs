@@ -13,16 +13,16 @@ const MANY: i64 = 10_000;
 
 const ORPHANED: &str = "SELECT DISTINCT d.edition_id, n.slug FROM delivery d
     JOIN edition e ON e.id = d.edition_id JOIN newsletter n ON n.id = e.newsletter_id
-    WHERE d.state IN ('leased', 'sending', 'uncertain') AND d.state <> 'uncertain'
+    WHERE (d.state = 'leased' OR d.state = 'sending' OR d.state = 'uncertain') AND d.state <> 'uncertain'
       AND (d.owner < $1 OR d.lease_until < $2)";
 const REQUEUE: &str =
     "UPDATE delivery SET state = 'queued', attempt = CASE WHEN owner < $2 THEN attempt - 1 ELSE attempt END,
         owner = NULL, lease_until = NULL
-    WHERE edition_id = $1 AND state IN ('leased', 'sending', 'uncertain') AND state = 'leased'
+    WHERE edition_id = $1 AND state = 'leased'
       AND (owner < $2 OR lease_until < $3)";
 const DOUBT: &str = "UPDATE delivery SET state = $4, uncertain = uncertain + 1, due_at = $3, settled_at = $3,
         owner = NULL, lease_until = NULL, reply = 'the daemon ended before it knew the relay''s answer'
-    WHERE edition_id = $1 AND state IN ('leased', 'sending', 'uncertain') AND state = 'sending'
+    WHERE edition_id = $1 AND state = 'sending'
       AND (owner < $2 OR lease_until < $3)";
 const CANCEL_WAITING: &str = "UPDATE delivery SET state = 'cancelled', settled_at = $2
     WHERE edition_id = $1 AND subscriber_id IN (
@@ -33,10 +33,10 @@ const FINISH: &str = "UPDATE edition
     WHERE finished_at IS NULL AND queued_up_to IS NULL
       AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.edition_id = edition.id AND d.state IN ('queued', 'deferred'))
       AND NOT EXISTS (SELECT 1 FROM delivery d
-        WHERE d.edition_id = edition.id AND d.state IN ('leased', 'sending', 'uncertain')
+        WHERE d.edition_id = edition.id AND (d.state = 'leased' OR d.state = 'sending' OR d.state = 'uncertain')
           AND (d.state <> 'uncertain' OR edition.state <> 'cancelled'))";
 const RESOLVE: &str = "UPDATE delivery SET state = $2, due_at = $3, settled_at = $3
-    WHERE edition_id = $1 AND state IN ('leased', 'sending', 'uncertain') AND state = 'uncertain'";
+    WHERE edition_id = $1 AND state = 'uncertain'";
 const REOPEN: &str = "UPDATE edition SET finished_at = NULL WHERE id = $1 AND state <> 'done'";
 const COUNT: &str = "SELECT state, count(*) AS deliveries, coalesce(sum(uncertain), 0) AS uncertain,
         coalesce(sum(uncertain > 0 AND attempt > 1), 0) AS repeated

@@ -5,6 +5,7 @@ mod keys;
 mod meaning;
 mod mistakes;
 mod secrets;
+mod words;
 
 use std::path::{Path, PathBuf};
 

@@ -84,12 +84,16 @@ fn every_language_has_its_own_words_and_dates() {
         ("fr", "mardi 24 novembre 2026"),
         ("es", "martes, 24 de noviembre de 2026"),
         ("nl", "Tuesday, 24 November 2026"),
+        ("fa", "سه‌شنبه ۳ آذر ۱۴۰۵"),
+        ("ja", "2026年11月24日火曜日"),
     ] {
         let mut newsroom = Newsroom::new(morning());
         newsroom.newsletter.language = language.to_owned();
         let letter = digest(language, &newsroom);
         assert!(letter.text.contains(date), "{language}: {}", letter.text);
-        assert!(letter.html.contains(&format!("<html lang=\"{language}\" dir=\"ltr\">")), "{language}");
+        let direction = if language == "fa" { "rtl" } else { "ltr" };
+        let opening = format!("<html lang=\"{language}\" dir=\"{direction}\">");
+        assert!(letter.html.contains(&opening), "{language}");
     }
 }
 
@@ -160,7 +164,7 @@ fn every_article_has_its_link_in_both_parts() {
 fn an_article_in_another_language_says_so_in_its_own_words() {
     let letter = render(&Newsroom::new(morning()).edition()).unwrap();
     assert!(Document::from(letter.html.as_str()).select("td.card[lang=ar][dir=rtl] h2").exists());
-    assert!(letter.text.contains("بقلم ليلى حدّاد · 9 دقائق قراءة"));
+    assert!(letter.text.contains("بقلم ليلى حدّاد · ٩ دقائق قراءة"));
     assert!(letter.text.contains("By Ravi Menon · 5 min read"));
 
     let newsroom = Newsroom { newsletter: arabic(), ..Newsroom::new(arabic_morning()) };

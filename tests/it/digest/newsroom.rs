@@ -8,6 +8,7 @@ use courant::model::newsletter::{Choice, Layout, Newsletter, Overflow};
 use courant::model::publication::{Publication, Theme};
 use courant::model::schedule::Schedule;
 use courant::model::time::Timestamp;
+use courant::model::words::Vocabulary;
 use courant::render::digest::Edition;
 use jiff::tz::TimeZone;
 
@@ -53,6 +54,7 @@ pub fn courier() -> Publication {
             footer: Some("Printed in electrons since 1897. Write to us: we read every letter.".to_owned()),
             ..Theme::default()
         },
+        words: Vocabulary::built_in().clone(),
     }
 }
 

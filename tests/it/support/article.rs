@@ -4,6 +4,7 @@ use courant::model::article::{Article, ArticleId, Content, DateOrigin};
 use courant::model::language::Direction;
 use courant::model::publication::{Publication, Theme};
 use courant::model::time::Timestamp;
+use courant::model::words::Vocabulary;
 
 /// Monday, 2 March 2026, 07:00 UTC.
 pub const MORNING: i64 = 1_772_434_800;
@@ -17,6 +18,7 @@ pub fn publication() -> Publication {
         time_zone: jiff::tz::TimeZone::UTC,
         postal_address: Some("The Harbour Light, 1 Quay Street, Seaport".to_owned()),
         theme: Theme::default(),
+        words: Vocabulary::built_in().clone(),
     }
 }
 
