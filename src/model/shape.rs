@@ -163,6 +163,18 @@ fn allowed_words(allowed: &[String]) -> String {
 }
 
 impl Wish {
+    /// Takes a field of a form; others are not for it.
+    pub fn read(&mut self, name: &str, value: &str) {
+        let value = value.to_owned();
+        match name {
+            "topics" if self.topics.len() <= MOST_TOPICS => self.topics.push(value),
+            "rhythm" => self.rhythm = Some(value),
+            "hour" => self.hour = Some(value),
+            "time_zone" => self.time_zone = Some(value),
+            _ => {}
+        }
+    }
+
     /// Whether nothing is said.
     pub fn is_empty(&self) -> bool {
         let said = [&self.rhythm, &self.hour, &self.time_zone];
@@ -224,6 +236,19 @@ impl Wish {
     }
 }
 
+impl From<&Shape> for Wish {
+    /// The wish that becomes this shape.
+    fn from(shape: &Shape) -> Self {
+        let hour = shape.hour();
+        Self {
+            topics: shape.topics().map(str::to_owned).collect(),
+            rhythm: Some(shape.rhythm().as_str().to_owned()),
+            hour: hour.map(|(hour, _)| hour.to_string()),
+            time_zone: hour.map(|(_, zone)| zone.to_owned()),
+        }
+    }
+}
+
 fn said_in(field: &Option<String>) -> Option<&str> {
     field.as_deref().map(str::trim).filter(|text| !text.is_empty())
 }
@@ -239,6 +264,11 @@ impl Shape {
             false => (0, String::new()),
         };
         Self { rhythm, hour, time_zone, topics: topics.join("\n") }
+    }
+
+    /// The newsletter as it is.
+    pub const fn plain() -> Self {
+        Self { rhythm: Rhythm::Newsletter, hour: 0, time_zone: String::new(), topics: String::new() }
     }
 
     /// Whether it is the newsletter as it is: no group is needed for it.

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use serde::Serialize;
-use sqlx::FromRow;
+use sqlx::{FromRow, SqliteConnection};
 
-use super::{Error, Store, Wants, consent};
+use super::{Error, Store, Wants, consent, group};
 use crate::model::consent::{ConsentAct, Proof};
 use crate::model::newsletter::NewsletterId;
 use crate::model::subscriber::{SubscriberId, SubscriptionState};
@@ -116,13 +116,25 @@ impl Store {
         let proof = proof.into();
         let mut transaction = self.write.begin().await?;
         for (newsletter, until) in pauses {
-            let query = sqlx::query(PAUSE).bind(id).bind(newsletter).bind(until);
-            if query.execute(&mut *transaction).await?.rows_affected() > 0 {
-                let query = sqlx::query(CANCEL_BEFORE).bind(id).bind(newsletter).bind(until).bind(now);
-                query.execute(&mut *transaction).await?;
-                consent::record(&mut transaction, (id, *newsletter), ConsentAct::Paused, proof, now).await?;
-            }
+            group::catch_up(&mut transaction, (id, *newsletter), false, now).await?;
+            pause(&mut transaction, (id, *newsletter), *until, proof, now).await?;
         }
+        Ok(transaction.commit().await?)
+    }
+
+    /// Pauses an active subscription until a moment, as [`Store::pause_subscriptions`], and sends what it misses after it. What was
+    /// on its way when the pause began is not among that.
+    pub async fn pause_and_catch_up(
+        &self,
+        id: SubscriberId,
+        (newsletter, until): (NewsletterId, Timestamp),
+        proof: impl Into<Proof<'_>>,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let proof = proof.into();
+        let mut transaction = self.write.begin().await?;
+        group::catch_up(&mut transaction, (id, newsletter), true, now).await?;
+        pause(&mut transaction, (id, newsletter), until, proof, now).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -176,4 +188,21 @@ impl Store {
         let query = sqlx::query(GIVE_REASON).bind(id).bind(newsletter).bind(why).bind(now - ASK_WHY);
         Ok(self.write.execute(query).await?.rows_affected() > 0)
     }
+}
+
+/// Pauses one, if it is active, and takes back what is queued for it.
+async fn pause(
+    connection: &mut SqliteConnection,
+    (id, newsletter): (SubscriberId, NewsletterId),
+    until: Timestamp,
+    proof: Proof<'_>,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    let query = sqlx::query(PAUSE).bind(id).bind(newsletter).bind(until);
+    if query.execute(&mut *connection).await?.rows_affected() > 0 {
+        let query = sqlx::query(CANCEL_BEFORE).bind(id).bind(newsletter).bind(until).bind(now);
+        query.execute(&mut *connection).await?;
+        consent::record(connection, (id, newsletter), ConsentAct::Paused, proof, now).await?;
+    }
+    Ok(())
 }

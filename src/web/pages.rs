@@ -16,7 +16,7 @@ use super::feed::{Condition, TAGS, Which};
 use super::{Error, FOR_EVER, Settings, Web, links};
 use crate::model::edition::EditionNumber;
 use crate::model::newsletter::Choice;
-use crate::render::page::{Edition, EditionLine, Location, path_segment, robots, sitemap};
+use crate::render::page::{Edition, EditionLine, Location, ZONE_SCRIPT, path_segment, robots, sitemap};
 use crate::store::Selection;
 
 pub(super) const HTML: &str = "text/html; charset=utf-8";
@@ -165,7 +165,7 @@ async fn article(
     .await
 }
 
-/// The style sheet. Pages in a browser's cache may ask for one of yesterday: they get today's, for a while.
+/// The script that guesses a time zone, and the style sheet. Pages in a browser's cache may ask for one of yesterday: they get today's, for a while.
 async fn asset(
     State(web): State<Web>,
     Path(name): Path<String>,
@@ -173,6 +173,13 @@ async fn asset(
 ) -> Result<Response, Error> {
     let settings = web.settings();
     let sheet = &settings.site.stylesheet;
+    if name == "zone.js" {
+        let make =
+            async { Ok(Some(Document::new(ZONE_SCRIPT.to_owned(), "text/javascript; charset=utf-8"))) };
+        let mut response = web.answer("/assets/zone.js", &headers, make).await?;
+        response.headers_mut().insert(header::CACHE_CONTROL, PAGE_AGE);
+        return Ok(response);
+    }
     if !name.starts_with("style-") {
         return Err(Error::NotFound);
     }

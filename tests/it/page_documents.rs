@@ -5,6 +5,7 @@ use courant::model::edition::EditionNumber;
 use courant::model::newsletter::{Choice, Layout, Newsletter, Overflow};
 use courant::model::publication::Publication;
 use courant::model::schedule::Schedule;
+use courant::model::shape::Wish;
 use courant::model::time::Timestamp;
 use courant::render::page::{
     Edition, EditionLine, Farewell, Fault, Filled, Held, Managed, Notice, Site, Standing,
@@ -71,10 +72,11 @@ fn managed(site: &Site) -> Managed<'_> {
     Managed {
         token: "abcdef",
         language: "en",
-        held: held.map(|(newsletter, standing)| Held { newsletter, standing }).collect(),
+        held: held.map(|(newsletter, standing)| Held { newsletter, standing, wants: None }).collect(),
         address: Some("ada@example.org"),
         is_suppressed: false,
         is_address_refused: false,
+        not_offered: None,
         refused: Some((Some("daily"), "\"><b>")),
         now,
     }
@@ -84,8 +86,12 @@ fn every_page(site: &Site) -> Vec<String> {
     let articles = odd_articles();
     let lines =
         [EditionLine { number: 1, tick: Timestamp::from_unix(MORNING), subject: "One & only".to_owned() }];
-    let filled =
-        Filled { address: "\"><b>@x".to_owned(), newsletters: vec!["daily".to_owned()], language: None };
+    let filled = Filled {
+        address: "\"><b>@x".to_owned(),
+        newsletters: vec!["daily".to_owned()],
+        language: None,
+        wish: Wish::default(),
+    };
     let mut pages = vec![
         site.front(&articles),
         site.front(&[]),
@@ -146,7 +152,12 @@ fn the_page_with_the_button_that_unsubscribes() {
 
 #[test]
 fn a_form_that_was_not_taken_keeps_what_was_written() {
-    let filled = Filled { address: "ines@".to_owned(), newsletters: vec!["ar".to_owned()], language: None };
+    let filled = Filled {
+        address: "ines@".to_owned(),
+        newsletters: vec!["ar".to_owned()],
+        language: None,
+        wish: Wish::default(),
+    };
     assert_page!(site().notice(&Notice::Refused(Fault::Address, &filled), None));
 }
 

@@ -16,7 +16,7 @@ use crate::model::time::Timestamp;
 
 pub use marks::{GroupCandidates, Mark};
 pub use shaping::Wanted;
-pub(super) use shaping::{begin, want};
+pub(super) use shaping::{begin, catch_up, want};
 
 const COLUMNS: &str =
     "SELECT g.id, g.newsletter_id, g.rhythm, g.hour, g.time_zone, g.topics, g.schedule, g.last_tick,

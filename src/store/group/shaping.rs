@@ -41,6 +41,9 @@ const BEGIN_AT: &str = "UPDATE subscription
     SET mark = max(mark, (SELECT g.position FROM reader_group g WHERE g.id = subscription.group_id))
     WHERE subscriber_id = $1 AND newsletter_id = $2 AND group_id > 0";
 
+const CATCH_UP: &str =
+    "UPDATE subscription SET catches_up = $3 WHERE subscriber_id = $1 AND newsletter_id = $2";
+
 /// A newsletter, and what is wanted of it if something was said about that.
 #[derive(Clone, Copy, Debug)]
 pub struct Wanted<'a> {
@@ -75,6 +78,24 @@ impl Store {
         transaction.commit().await?;
         Ok(is_changed)
     }
+}
+
+/// A reader says whether what a pause misses is sent after it. Whoever wants the newsletter as it is, and that, is from then on in the
+/// group of the whole of it: own editions are sent to nobody later.
+pub(in crate::store) async fn catch_up(
+    connection: &mut SqliteConnection,
+    whose: (SubscriberId, NewsletterId),
+    does: bool,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    let (reader, newsletter) = whose;
+    let own = (SubscriptionState::Active, GroupId::NONE);
+    if does && standing(connection, whose).await? == Some(own) {
+        let group = keep(connection, newsletter, &Shape::plain(), now).await?;
+        change_group(connection, whose, own, group).await?;
+    }
+    sqlx::query(CATCH_UP).bind(reader).bind(newsletter).bind(does).execute(connection).await?;
+    Ok(())
 }
 
 /// Takes note of what is wanted by somebody who has not confirmed: whoever has, is asked for it on their own page.
@@ -114,7 +135,6 @@ async fn join(
     shape: &Shape,
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
-    let (reader, newsletter) = whose;
     let (state, from) = match standing(connection, whose).await? {
         None | Some((SubscriptionState::Ended, _)) => return Ok(false),
         Some(standing) => standing,
@@ -122,10 +142,21 @@ async fn join(
     if shape.is_plain() && !from.is_some() {
         return Ok(false);
     }
-    let group = keep(connection, newsletter, shape, now).await?;
+    let group = keep(connection, whose.1, shape, now).await?;
     if group == from {
         return Ok(false);
     }
+    change_group(connection, whose, (state, from), group).await?;
+    Ok(true)
+}
+
+async fn change_group(
+    connection: &mut SqliteConnection,
+    whose: (SubscriberId, NewsletterId),
+    (state, from): (SubscriptionState, GroupId),
+    group: GroupId,
+) -> Result<(), sqlx::Error> {
+    let (reader, newsletter) = whose;
     let leaves_own = !from.is_some() && state == SubscriptionState::Active;
     if leaves_own {
         edition::queue_to(connection, whose).await?;
@@ -134,7 +165,7 @@ async fn join(
     if leaves_own {
         sqlx::query(LEAVE_OWN).bind(reader).bind(newsletter).execute(connection).await?;
     }
-    Ok(true)
+    Ok(())
 }
 
 /// The row of the group of a shape.

@@ -3,6 +3,7 @@
 mod commands;
 mod groups;
 mod histories;
+mod pages;
 mod parts;
 mod pauses;
 
