@@ -48,8 +48,8 @@ pub use article::Saved;
 pub use backfill::Backfill;
 pub use consent::Consent;
 pub use delivery::{
-    ALL_RELAYS, Attempt, Claim, Counts, DeliveryFilter, DeliveryKey, Exchange, Handed, ListedDelivery,
-    Settlement, WaitingEdition,
+    ALL_RELAYS, Attempt, Claim, Counts, DeliveryFilter, DeliveryKey, Exchange, Granted, Handed,
+    ListedDelivery, Settlement, Snapshot, WaitingEdition,
 };
 pub use document::{DocumentVersion, NewDocument};
 pub use edition::{Aged, Aging, Candidates, Edition, Entry, Fate, NewEdition, Wave};

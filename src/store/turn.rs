@@ -22,21 +22,29 @@ pub(super) struct Writer {
     quick: SqliteConnectOptions,
     /// The head of the line. It holds the quick connection while that one is idle: a pool would ask it, on its own
     /// thread, whether it lives after each use, and that costs as much as the use.
-    line: Arc<Mutex<Option<SqliteConnection>>>,
+    line: Arc<Mutex<Head>>,
+}
+
+/// What lies at the head of the line.
+#[derive(Debug, Default)]
+struct Head {
+    quick: Option<SqliteConnection>,
+    /// Raised by each new quick connection, and by what one changes beside deliveries.
+    generation: u64,
 }
 
 /// A turn to write, which ends when it is dropped.
 #[derive(Debug)]
 pub(super) struct Turn<T> {
     held: T,
-    _head: OwnedMutexGuard<Option<SqliteConnection>>,
+    _head: OwnedMutexGuard<Head>,
 }
 
 /// A turn on the quick connection. The connection is closed with it, and what it had begun ends, unless it is kept.
 #[derive(Debug)]
 pub(super) struct Quick {
     connection: SqliteConnection,
-    head: OwnedMutexGuard<Option<SqliteConnection>>,
+    head: OwnedMutexGuard<Head>,
 }
 
 impl Writer {
@@ -67,16 +75,18 @@ impl Writer {
     /// Waits for the turn of the quick connection.
     pub(super) async fn quick(&self) -> Result<Quick, sqlx::Error> {
         let mut head = Arc::clone(&self.line).lock_owned().await;
-        let connection = match head.take() {
-            Some(connection) => connection,
-            None => SqliteConnection::connect_with(&self.quick).await?,
+        let connection = if let Some(connection) = head.quick.take() {
+            connection
+        } else {
+            head.generation += 1;
+            SqliteConnection::connect_with(&self.quick).await?
         };
         Ok(Quick { connection, head })
     }
 
     /// Closes both connections, after what runs on them has ended.
     pub(super) async fn close(&self) {
-        let quick = self.line.lock().await.take();
+        let quick = self.line.lock().await.quick.take();
         if let Some(quick) = quick
             && let Err(error) = quick.close().await
         {
@@ -95,7 +105,18 @@ impl Turn<Transaction<'static, Sqlite>> {
 impl Quick {
     /// Leaves the connection to the next turn.
     pub(super) fn keep(mut self) {
-        *self.head = Some(self.connection);
+        self.head.quick = Some(self.connection);
+    }
+
+    /// Says that what is changed now is not deliveries alone. The database tells a connection what others change, and not
+    /// what it changes itself.
+    pub(super) fn note_change(&mut self) {
+        self.head.generation += 1;
+    }
+
+    /// Another number for each connection, and after each such change.
+    pub(super) fn generation(&self) -> u64 {
+        self.head.generation
     }
 }
 

@@ -62,7 +62,7 @@ impl Desk {
 
     pub(crate) async fn mark(&self, marked: &[Attempt]) -> usize {
         let mut exchange = Exchange { marked: marked.to_vec(), ..Exchange::default() };
-        self.store.exchange(&mut exchange, NOW).await.unwrap().len()
+        self.store.exchange(&mut exchange, NOW).await.unwrap().attempts.len()
     }
 
     pub(crate) async fn settle(&self, attempt: Attempt, state: DeliveryState, is_uncertain: bool) {
@@ -99,6 +99,18 @@ impl Desk {
 
     pub(crate) async fn state_of(&self, attempt: Attempt) -> DeliveryState {
         self.states().await[&attempt.key.subscriber]
+    }
+}
+
+/// A report that the address of this attempt does not exist.
+pub(crate) fn hard_bounce(attempt: Attempt) -> NewReport {
+    NewReport {
+        fingerprint: b"a report".to_vec(),
+        delivery: attempt.key,
+        kind: ReportKind::HardBounce,
+        reason: "user_unknown".to_owned(),
+        status: None,
+        diagnostic: None,
     }
 }
 
@@ -183,16 +195,9 @@ async fn i4_an_attempt_that_is_marked_is_checked_again_before_its_dot() {
 async fn i4_a_marker_is_refused_in_the_very_write_that_suppresses_its_address() {
     let desk = Desk::new(2).await;
     let attempts = desk.claim(2).await;
-    let report = NewReport {
-        fingerprint: b"a report".to_vec(),
-        delivery: attempts[0].key,
-        kind: ReportKind::HardBounce,
-        reason: "user_unknown".to_owned(),
-        status: None,
-        diagnostic: None,
-    };
-    let mut exchange = Exchange { reports: vec![report], marked: attempts.clone(), ..Exchange::default() };
-    assert_eq!(desk.store.exchange(&mut exchange, NOW).await.unwrap(), HashSet::from([attempts[1]]));
+    let reports = vec![hard_bounce(attempts[0])];
+    let mut exchange = Exchange { reports, marked: attempts.clone(), ..Exchange::default() };
+    assert_eq!(desk.store.exchange(&mut exchange, NOW).await.unwrap().attempts, HashSet::from([attempts[1]]));
     assert_eq!(desk.state_of(attempts[0]).await, Cancelled);
 }
 

@@ -6,7 +6,7 @@
 //! for the syncer only where its marker is not on disk yet. As long as the disk is the slower one, markers are
 //! set ahead of their turn, so that they are on disk when it comes.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -22,7 +22,7 @@ use super::writer::{Request, Writer, sync};
 use crate::mail::relay::Envelope;
 use crate::model::subscriber::EmailAddress;
 use crate::model::time::{Clock, Timestamp};
-use crate::store::{Attempt, Handed, NewReport, ProviderHold, Settlement, Store};
+use crate::store::{Attempt, Granted, Handed, NewReport, ProviderHold, Settlement, Snapshot, Store};
 
 /// A delivery that has been claimed, on its way through the desk.
 #[derive(Debug)]
@@ -30,8 +30,8 @@ pub(super) struct Item {
     pub(super) attempt: Attempt,
     pub(super) address: Arc<Address>,
     pub(super) parcel: Arc<Parcel>,
-    /// The write that holds its marker, if it was marked ahead of its turn.
-    pub(super) mark: Option<u64>,
+    /// Its marker, if it was marked ahead of its turn.
+    pub(super) mark: Option<Mark>,
     pub(super) count: Count,
     /// The relay that is handed it.
     pub(super) relay: u64,
@@ -41,6 +41,15 @@ pub(super) struct Item {
     pub(super) _share: Option<Counted>,
     /// The right of the connection that has it to hand it over.
     pub(super) seat: Option<Arc<Seat>>,
+}
+
+/// A marker that was set ahead of its turn.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Mark {
+    /// The write that holds it.
+    pub(super) write: u64,
+    /// In which state of the database it was granted.
+    pub(super) granted_in: Snapshot,
 }
 
 /// Where a delivery goes, and by which names.
@@ -352,13 +361,15 @@ impl Inner {
     /// Notes in the queue which of these markers the writer has set; items that were refused one leave.
     ///
     /// What a connection has taken meanwhile is not found: it asks for its marker itself.
-    pub(super) fn note_ahead(&self, asked: &[Attempt], granted: &HashSet<Attempt>, mark: u64) {
+    pub(super) fn note_ahead(&self, asked: &[Attempt], granted: &Granted, write: u64) {
+        let Some(granted_in) = granted.snapshot else { return };
+        let is_granted = |item: &Item| granted.attempts.contains(&item.attempt);
         let mut queue = self.queue();
-        for item in queue.iter_mut().take(asked.len()).filter(|item| granted.contains(&item.attempt)) {
-            item.mark.get_or_insert(mark);
+        for item in queue.iter_mut().take(asked.len()).filter(|item| is_granted(item)) {
+            item.mark.get_or_insert(Mark { write, granted_in });
         }
-        if asked.iter().any(|attempt| !granted.contains(attempt)) {
-            queue.retain(|item| granted.contains(&item.attempt) || !asked.contains(&item.attempt));
+        if asked.iter().any(|attempt| !granted.attempts.contains(attempt)) {
+            queue.retain(|item| is_granted(item) || !asked.contains(&item.attempt));
         }
     }
 }

@@ -1,6 +1,5 @@
 //! The one writer of deliveries, and the one that syncs what it wrote.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -8,9 +7,9 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
-use super::desk::{Count, Inner};
+use super::desk::{Count, Inner, Mark};
 use crate::model::time::{Clock, Timestamp};
-use crate::store::{Attempt, Exchange, Handed, NewReport, ProviderHold, Settlement, Store};
+use crate::store::{Attempt, Exchange, Granted, Handed, NewReport, ProviderHold, Settlement, Store};
 
 /// How many requests go into one transaction at most.
 const MOST: usize = 1000;
@@ -21,7 +20,7 @@ const PAUSES: (Duration, Duration) = (Duration::from_millis(50), Duration::from_
 /// What a connection has to write down.
 pub(super) enum Request {
     /// Its message is about to be sent; the answer is the write that holds the marker.
-    Mark { attempt: Attempt, mark: Option<u64>, answer: oneshot::Sender<Option<u64>> },
+    Mark { attempt: Attempt, mark: Option<Mark>, answer: oneshot::Sender<Option<u64>> },
     /// What became of an attempt, and the address if it turned out not to exist.
     Settle { settlement: Settlement, report: Option<NewReport>, handed: Vec<Handed>, count: Count },
     /// An attempt was not made.
@@ -44,10 +43,13 @@ pub(super) struct Writer {
     synced: watch::Receiver<u64>,
 }
 
+/// Attempts to be marked, with the write that holds their marker if there is one, and who waits for the answer.
+type Marks = Vec<(Attempt, Option<u64>, oneshot::Sender<Option<u64>>)>;
+
 /// Who waits for a write: connections for their markers, the count of what is on its way for its end.
 #[derive(Default)]
 struct Waiting {
-    marks: Vec<(Attempt, Option<u64>, oneshot::Sender<Option<u64>>)>,
+    marks: Marks,
     counts: Vec<Count>,
 }
 
@@ -79,6 +81,7 @@ impl Writer {
         let settled = exchange.settled.len();
         let ahead = self.desk.to_mark_ahead(self.clock.now());
         exchange.marked.extend_from_slice(&ahead);
+        exchange.is_ahead = !ahead.is_empty();
         let granted = self.exchange(&mut exchange).await;
         self.writes += 1;
         self.desk.note_ahead(&ahead, &granted, self.writes);
@@ -89,22 +92,18 @@ impl Writer {
         self.desk.note_change();
     }
 
-    fn answer(
-        &self,
-        marks: Vec<(Attempt, Option<u64>, oneshot::Sender<Option<u64>>)>,
-        granted: &HashSet<Attempt>,
-    ) {
+    fn answer(&self, marks: Marks, granted: &Granted) {
         let synced = *self.synced.borrow();
         for (attempt, mark, answer) in marks {
             let mark = mark.unwrap_or(self.writes);
             self.desk.pace.note_mark(mark > synced);
-            let _ = answer.send(granted.contains(&attempt).then_some(mark)); // who asked may have been dropped
+            let _ = answer.send(granted.attempts.contains(&attempt).then_some(mark)); // who asked may have been dropped
         }
     }
 
     /// Tries until it succeeds: what the relay has accepted must not be forgotten because the disk is full, and
     /// meanwhile nobody is granted a marker for more.
-    async fn exchange(&self, exchange: &mut Exchange) -> HashSet<Attempt> {
+    async fn exchange(&self, exchange: &mut Exchange) -> Granted {
         let (mut pause, longest) = PAUSES;
         let mut is_reported = false;
         loop {
@@ -144,8 +143,11 @@ impl Waiting {
     fn take(&mut self, request: Request, exchange: &mut Exchange) {
         match request {
             Request::Mark { attempt, mark, answer } => {
-                exchange.marked.push(attempt);
-                self.marks.push((attempt, mark, answer));
+                match mark {
+                    Some(mark) => exchange.in_turn.push((attempt, mark.granted_in)),
+                    None => exchange.marked.push(attempt),
+                }
+                self.marks.push((attempt, mark.map(|mark| mark.write), answer));
             }
             Request::Settle { settlement, report, handed, count } => {
                 exchange.settled.push(settlement);

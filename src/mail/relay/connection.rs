@@ -4,7 +4,6 @@
 //! final dot in one write, but the next message is written only when the reply to that dot is there.
 
 use std::error::Error as _;
-use std::fmt;
 use std::net::SocketAddr;
 
 use lettre::transport::smtp::Error;
@@ -167,8 +166,11 @@ impl Connection {
         let mut tail = DOT.to_owned();
         tail.extend(commands.iter().flatten().map(|(_, command)| command.as_str()));
         self.expect(Stage::Dot);
-        let answer = self.smtp.command(Joined(letter.as_str(), &tail)).await;
-        let reply = self.reply_to_dot(answer, letter.as_bytes().len() + DOT.len());
+        let reply = match self.wire.write_together(letter.as_bytes(), tail.as_bytes()).await {
+            Ok(()) => Reply::of(Stage::Dot, self.smtp.read_response().await),
+            Err(error) => Reply::trouble(Stage::Dot, &error.to_string()),
+        };
+        let reply = self.reply_to_dot(reply, letter.as_bytes().len() + DOT.len());
         self.note(&reply);
         self.behind = commands.filter(|_| !self.is_broken);
         reply
@@ -236,8 +238,7 @@ impl Connection {
     }
 
     /// A connection that broke while the message was being written, before its dot was, leaves no doubt.
-    fn reply_to_dot(&self, answer: Result<Response, Error>, size: usize) -> Reply {
-        let reply = Reply::of(Stage::Dot, answer);
+    fn reply_to_dot(&self, reply: Reply, size: usize) -> Reply {
         if reply.code().is_none() && self.wire.written() < size {
             return Reply::trouble(Stage::Data, &reply.to_string());
         }
@@ -278,16 +279,6 @@ impl Reply {
                 }
             }
         }
-    }
-}
-
-/// Two texts as one command, so that they leave in one write.
-struct Joined<'a>(&'a str, &'a str);
-
-impl fmt::Display for Joined<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0)?;
-        f.write_str(self.1)
     }
 }
 

@@ -5,15 +5,16 @@
 //! clear behind the answer to STARTTLS. This one has deadlines and bounds, and is shared with the connection
 //! that owns it, so that TLS can be put under lettre's feet.
 
-use std::io;
+use std::io::{self, IoSlice};
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use bytes::Buf;
 use lettre::transport::smtp::client::AsyncTokioStream;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep};
 use tokio_rustls::client::TlsStream;
@@ -104,6 +105,12 @@ impl Wire {
         self.state().heard.clone().unwrap_or_default()
     }
 
+    /// Writes both, in one go where the transport can: lettre would copy them into one text first.
+    pub(super) async fn write_together(&mut self, first: &[u8], second: &[u8]) -> io::Result<()> {
+        self.write_all_buf(&mut first.chain(second)).await?;
+        self.flush().await
+    }
+
     pub(super) fn is_encrypted(&self) -> bool {
         matches!(self.state().transport, Transport::Tls(_))
     }
@@ -145,6 +152,18 @@ impl State {
             heard.push_str(&String::from_utf8_lossy(octets));
         }
         Ok(())
+    }
+
+    /// Counts what the system has taken; waits no longer for it than it may.
+    fn note_written(
+        &mut self,
+        written: Poll<io::Result<usize>>,
+        cx: &mut Context<'_>,
+    ) -> Poll<io::Result<usize>> {
+        if let Poll::Ready(Ok(count)) = written {
+            self.written += count;
+        }
+        if written.is_pending() { self.writing.poll(cx, "has read nothing").map(Err) } else { written }
     }
 }
 
@@ -204,10 +223,29 @@ impl AsyncWrite for Wire {
             Transport::Tls(stream) => Pin::new(stream).poll_write(cx, octets),
             Transport::Gone => Poll::Ready(Err(io::ErrorKind::NotConnected.into())),
         };
-        if let Poll::Ready(Ok(count)) = written {
-            state.written += count;
+        state.note_written(written, cx)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        match &self.state().transport {
+            Transport::Plain(socket) => socket.is_write_vectored(),
+            Transport::Tls(stream) => stream.is_write_vectored(),
+            Transport::Gone => false,
         }
-        if written.is_pending() { state.writing.poll(cx, "has read nothing").map(Err) } else { written }
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        parts: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let state = &mut *self.state();
+        let written = match &mut state.transport {
+            Transport::Plain(socket) => Pin::new(socket).poll_write_vectored(cx, parts),
+            Transport::Tls(stream) => Pin::new(stream).poll_write_vectored(cx, parts),
+            Transport::Gone => Poll::Ready(Err(io::ErrorKind::NotConnected.into())),
+        };
+        state.note_written(written, cx)
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

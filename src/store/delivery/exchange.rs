@@ -10,22 +10,24 @@ use std::ops::Range;
 
 use futures_util::TryStreamExt;
 use sqlx::sqlite::Sqlite;
-use sqlx::{Connection, Either, Executor, QueryBuilder, Row, SqliteConnection};
+use sqlx::{Either, Executor, QueryBuilder, Row, SqliteConnection};
 
-use super::{Attempt, DeliveryKey, Handed, tally};
+use super::grant::grant_some;
+use super::{Attempt, Handed, tally};
 use crate::model::delivery::DeliveryState;
-use crate::model::edition::EditionId;
-use crate::model::subscriber::SubscriberId;
 use crate::model::time::Timestamp;
 use crate::store::{BEGIN, Error, NewReport, ProviderHold, Store, provider, report};
 
 const COMMIT: &str = "COMMIT";
 
+/// Another number as soon as another connection has changed anything.
+const VERSION: &str = "PRAGMA data_version";
+
 /// How many rows one statement holds.
-const ROWS: usize = 512;
+pub(super) const ROWS: usize = 512;
 
 /// Whether the reader still wants it, its tick not being within a pause, and may have it.
-const IS_WANTED: &str = "EXISTS (
+pub(super) const IS_WANTED: &str = "EXISTS (
         SELECT 1 FROM subscription s JOIN edition e ON e.newsletter_id = s.newsletter_id
         WHERE e.id = delivery.edition_id AND s.subscriber_id = delivery.subscriber_id AND s.state = 'active'
           AND coalesce(s.paused_until, 0) <= e.tick)
@@ -34,12 +36,12 @@ const IS_WANTED: &str = "EXISTS (
         WHERE u.id = delivery.subscriber_id)";
 
 /// Whether its edition is being sent.
-const IS_SENDING: &str =
+pub(super) const IS_SENDING: &str =
     "EXISTS (SELECT 1 FROM edition e WHERE e.id = delivery.edition_id AND e.state = 'sending')";
 
 /// Whether the attempt is still ours.
-const IS_OURS: &str = "delivery.attempt = excluded.attempt AND delivery.owner = ";
-const IS_OPEN: &str = " AND delivery.state IN ('leased', 'sending')";
+pub(super) const IS_OURS: &str = "delivery.attempt = excluded.attempt AND delivery.owner = ";
+pub(super) const IS_OPEN: &str = " AND delivery.state IN ('leased', 'sending')";
 
 /// That the relay has accepted it is true even if it comes so late that the attempt was given up.
 const IS_LATE_TRUTH: &str = " OR excluded.state = 'sent' AND delivery.attempt = excluded.attempt
@@ -73,9 +75,31 @@ pub struct Exchange {
     pub released: Vec<Attempt>,
     /// Attempts that were not made because their provider is held: the same, until then.
     pub postponed: Vec<(Attempt, Timestamp)>,
-    /// Attempts to be marked. Those that were marked ahead of their turn are marked once more when it comes: whether they
-    /// still may be made.
+    /// Attempts to be marked.
     pub marked: Vec<Attempt>,
+    /// Whether some of these are marked ahead of their turn, so that the answer has to say in which state of the database.
+    pub is_ahead: bool,
+    /// Attempts that were marked ahead of their turn, which has come now: whether they still may be made. Where the database
+    /// has not changed since, nothing is written for them; else they are marked once more.
+    pub in_turn: Vec<(Attempt, Snapshot)>,
+}
+
+/// A state of the database: as long as it is the same, nothing has changed but deliveries by the sender's own doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Snapshot {
+    /// What other connections have changed.
+    version: i64,
+    /// What this one has, and which one it is.
+    generation: u64,
+}
+
+/// What an exchange has granted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Granted {
+    /// The attempts that may be made.
+    pub attempts: HashSet<Attempt>,
+    /// In which state of the database, if that was asked for.
+    pub snapshot: Option<Snapshot>,
 }
 
 /// What became of an attempt.
@@ -122,31 +146,54 @@ impl Store {
     /// # Errors
     /// After one it may all have been written, or a part: what is known to be is taken out of the exchange. The rest can
     /// be given again, and changes nothing twice.
-    pub async fn exchange(&self, exchange: &mut Exchange, now: Timestamp) -> Result<HashSet<Attempt>, Error> {
+    pub async fn exchange(&self, exchange: &mut Exchange, now: Timestamp) -> Result<Granted, Error> {
         let mut quick = self.write.quick().await?;
-        let granted = self.write_down(&mut quick, exchange, now).await?;
+        if !exchange.reports.is_empty() {
+            quick.note_change();
+        }
+        let (mut attempts, version) = self.write_down(&mut quick, exchange, now).await?;
+        let snapshot = version.map(|version| Snapshot { version, generation: quick.generation() });
+        let mut again = Vec::new();
+        for (attempt, marked_in) in &exchange.in_turn {
+            if Some(*marked_in) == snapshot {
+                attempts.insert(*attempt);
+            } else {
+                again.push(*attempt);
+            }
+        }
+        if !again.is_empty() {
+            let mut script = Script::default();
+            script.push_steps(&[], &again, self.epoch(), now);
+            let ran = script.run(&mut quick).await?;
+            attempts.extend(ran.granted(&mut quick, again, (self.epoch(), now)).await?);
+        }
         quick.keep();
-        Ok(granted)
+        Ok(Granted { attempts, snapshot })
     }
 
+    /// Returns the attempts that are marked, and what the database's version was before, if it was asked for.
     async fn write_down(
         &self,
         connection: &mut SqliteConnection,
         exchange: &mut Exchange,
         now: Timestamp,
-    ) -> Result<HashSet<Attempt>, Error> {
+    ) -> Result<(HashSet<Attempt>, Option<i64>), Error> {
         let epoch = self.epoch();
         let is_alone = exchange.is_one_statement();
         let mut script = Script::default();
+        if exchange.is_ahead || !exchange.in_turn.is_empty() {
+            script.next().push(VERSION);
+        }
         if !is_alone {
             script.next().push(BEGIN);
             script.push_others(exchange, epoch);
         }
+        let mut version = None;
         if exchange.reports.is_empty() {
             script.push_steps(&exchange.settled, &exchange.marked, epoch, now);
         } else {
             script.push_steps(&exchange.settled, &[], epoch, now);
-            script.run(connection).await?;
+            version = script.run(connection).await?.version;
             // What they say of an address holds for the markers too.
             for told in &exchange.reports {
                 report::record(connection, self.key(), told, now).await?;
@@ -157,14 +204,11 @@ impl Store {
         if !is_alone {
             script.next().push(COMMIT);
         }
-        let is_all_granted = script.run(connection).await?;
+        let ran = script.run(connection).await?;
         self.meter.note(&exchange.settled);
         exchange.forget_results();
-        if is_all_granted {
-            Ok(exchange.marked.iter().copied().collect())
-        } else {
-            grant_some(connection, &exchange.marked, epoch, now).await
-        }
+        let version = version.or(ran.version);
+        Ok((ran.granted(connection, exchange.marked.clone(), (epoch, now)).await?, version))
     }
 
     /// Makes everything that was committed before survive a loss of power.
@@ -233,21 +277,48 @@ impl Script {
         self.query.push(if self.length > 1 { "; " } else { "" })
     }
 
-    /// Returns whether all was granted. Their number tells: rows that come one by one from the database's thread would
+    /// Whether all was granted is told by the number of rows: rows that come one by one from the database's thread would
     /// cost more than the steps themselves.
-    async fn run(mut self, connection: &mut SqliteConnection) -> Result<bool, Error> {
+    async fn run(mut self, connection: &mut SqliteConnection) -> Result<Ran, Error> {
+        let mut ran = Ran { is_all_granted: self.asked == 0, version: None };
         if self.length == 0 {
-            return Ok(true);
+            return Ok(ran);
         }
         let (mut place, mut changed) = (0, 0);
         let mut answers = connection.fetch_many(self.query.build());
         while let Some(answer) = answers.try_next().await? {
-            if let Either::Left(done) = answer {
-                changed += if self.stepping.contains(&place) { done.rows_affected() } else { 0 };
-                place += 1;
+            match answer {
+                Either::Left(done) => {
+                    changed += if self.stepping.contains(&place) { done.rows_affected() } else { 0 };
+                    place += 1;
+                }
+                Either::Right(row) => ran.version = Some(row.try_get(0)?),
             }
         }
-        Ok(changed == self.asked)
+        ran.is_all_granted = changed == self.asked;
+        Ok(ran)
+    }
+}
+
+/// What came of a script.
+struct Ran {
+    is_all_granted: bool,
+    /// The database's version, where the script asks for it.
+    version: Option<i64>,
+}
+
+impl Ran {
+    /// Which of the attempts that it was to mark may be made.
+    async fn granted(
+        self,
+        connection: &mut SqliteConnection,
+        marked: Vec<Attempt>,
+        (epoch, now): (i64, Timestamp),
+    ) -> Result<HashSet<Attempt>, Error> {
+        if self.is_all_granted {
+            return Ok(marked.into_iter().collect());
+        }
+        grant_some(connection, &marked, epoch, now).await
     }
 }
 
@@ -309,83 +380,14 @@ fn postpone(query: &mut QueryBuilder<Sqlite>, postponed: &[(Attempt, Timestamp)]
 
 /// The rows up to the next power of two, the last one again and again: so there are few different statements, and the
 /// database knows them all by heart. What is said of a delivery twice is no more than said once.
-fn padded<T>(rows: &[T]) -> impl Iterator<Item = &T> {
+pub(super) fn padded<T>(rows: &[T]) -> impl Iterator<Item = &T> {
     let missing = rows.len().next_power_of_two() - rows.len();
     rows.iter().chain(rows.last().into_iter().cycle().take(missing))
 }
 
-/// Which of these attempts are marked and may be made, where not all may. The others end, or wait again.
-async fn grant_some(
-    connection: &mut SqliteConnection,
-    asked: &[Attempt],
-    epoch: i64,
-    now: Timestamp,
-) -> Result<HashSet<Attempt>, Error> {
-    let mut transaction = connection.begin_with(BEGIN).await?;
-    let mut granted = HashSet::with_capacity(asked.len());
-    for attempts in asked.chunks(ROWS) {
-        granted.extend(granted_of(&mut transaction, attempts, epoch).await?);
-    }
-    let refused: Vec<_> = asked.iter().filter(|attempt| !granted.contains(attempt)).copied().collect();
-    for attempts in refused.chunks(ROWS) {
-        turn_away(&mut transaction, attempts, epoch, now).await?;
-    }
-    transaction.commit().await?;
-    Ok(granted)
-}
-
-/// Which of these attempts are marked and may be made, one by one.
-async fn granted_of(
-    connection: &mut SqliteConnection,
-    attempts: &[Attempt],
-    epoch: i64,
-) -> Result<Vec<Attempt>, sqlx::Error> {
-    // CROSS JOIN keeps SQLite from looking at the whole edition.
-    let mut query = QueryBuilder::new("WITH asked (edition_id, subscriber_id, attempt) AS (");
-    query.push_values(padded(attempts), |mut row, Attempt { key, number }| {
-        row.push_bind(key.edition).push_bind(key.subscriber).push_bind(*number);
-    });
-    query.push(
-        ") SELECT delivery.edition_id, delivery.subscriber_id, delivery.attempt
-        FROM asked CROSS JOIN delivery
-            ON delivery.edition_id = asked.edition_id AND delivery.subscriber_id = asked.subscriber_id
-        WHERE delivery.attempt = asked.attempt AND delivery.state = 'sending' AND delivery.owner = ",
-    );
-    query.push_bind(epoch).push(" AND ").push(IS_SENDING).push(" AND ").push(IS_WANTED);
-    let rows = query.build().fetch_all(connection).await?;
-    rows.iter()
-        .map(|row| {
-            let key = DeliveryKey {
-                edition: EditionId(row.try_get(0)?),
-                subscriber: SubscriberId(row.try_get(1)?),
-            };
-            Ok(Attempt { key, number: row.try_get(2)? })
-        })
-        .collect()
-}
-
-/// What was refused a marker ends, or waits again as if it had not been claimed.
-async fn turn_away(
-    connection: &mut SqliteConnection,
-    attempts: &[Attempt],
-    epoch: i64,
-    now: Timestamp,
-) -> Result<(), sqlx::Error> {
-    let mut query = QueryBuilder::default();
-    insert(&mut query, attempts);
-    query.push(" ON CONFLICT (edition_id, subscriber_id) DO UPDATE SET state = CASE WHEN ").push(IS_WANTED).push(
-        " AND EXISTS (SELECT 1 FROM edition e WHERE e.id = delivery.edition_id AND e.state <> 'cancelled')
-            THEN 'queued' ELSE 'cancelled' END,
-            attempt = delivery.attempt - 1, owner = NULL, lease_until = NULL, marked_at = NULL, settled_at = ",
-    );
-    query.push_bind(now).push(" WHERE ").push(IS_OURS).push_bind(epoch).push(IS_OPEN);
-    query.build().execute(connection).await?;
-    Ok(())
-}
-
 /// The rows of these attempts as an INSERT that always meets the rows that are there. SQLite finds each by its
 /// key this way; an `UPDATE … FROM (a list)` makes it look at the whole edition.
-fn insert(query: &mut QueryBuilder<Sqlite>, attempts: &[Attempt]) {
+pub(super) fn insert(query: &mut QueryBuilder<Sqlite>, attempts: &[Attempt]) {
     query.push("INSERT INTO delivery (edition_id, subscriber_id, attempt, state, due_at) ");
     query.push_values(padded(attempts), |mut row, Attempt { key, number }| {
         row.push_bind(key.edition).push_bind(key.subscriber).push_bind(*number).push("'queued'").push("0");

@@ -2,13 +2,14 @@
 
 mod claim;
 mod exchange;
+mod grant;
 mod list;
 mod meter;
 mod tally;
 mod upkeep;
 
 pub use claim::{Claim, WaitingEdition};
-pub use exchange::{Exchange, Settlement};
+pub use exchange::{Exchange, Granted, Settlement, Snapshot};
 pub use list::{DeliveryFilter, ListedDelivery};
 pub(super) use meter::Meter;
 pub use tally::{ALL_RELAYS, Handed};

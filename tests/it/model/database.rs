@@ -294,7 +294,7 @@ fn is_exchange(deed: Deed) -> bool {
 
 async fn exchange(store: &Store, mut exchange: Exchange) -> Answer {
     let granted = store.exchange(&mut exchange, NOW).await.unwrap();
-    if granted.is_empty() { Answer::Nothing } else { Answer::Granted }
+    if granted.attempts.is_empty() { Answer::Nothing } else { Answer::Granted }
 }
 
 async fn read(connection: &mut SqliteConnection) -> Rows {
