@@ -15,7 +15,7 @@ use crate::model::shape::GroupId;
 use crate::model::time::Timestamp;
 use crate::store::{ListedGroup, Store};
 
-/// How many editions back one that is paused or stale is found.
+/// How many editions that have not ended are told of.
 const LATEST: i64 = 20;
 
 /// Arguments of `courant plan`.
@@ -135,7 +135,7 @@ async fn remarks(
     if let Some(tick) = standing.waiting_tick {
         remarks.push(format!("the tick of {tick} waits: the edition before it is still being sent"));
     }
-    for edition in store.latest_editions(Some(newsletter.slug.as_str()), LATEST).await? {
+    for edition in store.latest_open_editions(newsletter.slug.as_str(), LATEST).await? {
         if edition.state == EditionState::Paused {
             let (number, why) = (edition.numbered(), edition.reason.unwrap_or_default());
             remarks.push(format!(

@@ -38,13 +38,12 @@ impl Store {
         let newest: i64 = sqlx::query_scalar(MAX_SEQ).fetch_one(&mut *transaction).await?;
         let entered: Option<i64> =
             sqlx::query_scalar(FIND_ENTERED).bind(standing.id).fetch_one(&mut *transaction).await?;
-        let entered = match entered {
-            Some(entered) => entered,
-            None => {
-                let begin = standing.considered_seq.unwrap_or(newest);
-                sqlx::query(ENTER_WAITING).bind(standing.id).bind(begin).execute(&mut *transaction).await?;
-                begin
-            }
+        let entered = if let Some(entered) = entered {
+            entered
+        } else {
+            let begin = standing.considered_seq.unwrap_or(newest);
+            sqlx::query(ENTER_WAITING).bind(standing.id).bind(begin).execute(&mut *transaction).await?;
+            begin
         };
         let mut query = QueryBuilder::new("INSERT INTO intake (newsletter_id, article_id, position) SELECT ");
         query.push_bind(standing.id).push(", a.id, a.seq FROM article a WHERE a.seq > ").push_bind(entered);

@@ -26,7 +26,7 @@ pub(super) struct Choice {
     /// Only articles of this topic; may be given several times
     #[arg(long = "topic", value_name = "TOPIC")]
     topics: Vec<String>,
-    /// How often: newsletter (as it goes out), each_article, daily or weekly
+    /// How often: `newsletter` (as it goes out), `each_article`, `daily` or `weekly`
     #[arg(long)]
     rhythm: Option<String>,
     /// At which hour, 0 to 23, for daily and weekly

@@ -141,6 +141,14 @@ impl Store {
         Ok(query.build_query_as().fetch_all(&self.read).await?)
     }
 
+    /// The latest editions of a newsletter that have not ended, the newest first; those to groups too.
+    pub async fn latest_open_editions(&self, newsletter: &str, limit: i64) -> Result<Vec<Edition>, Error> {
+        let mut query = QueryBuilder::new(COLUMNS);
+        query.push(" WHERE n.slug = ").push_bind(newsletter.to_owned()).push(" AND e.finished_at IS NULL");
+        query.push(" ORDER BY e.tick DESC, e.id DESC LIMIT ").push_bind(limit);
+        Ok(query.build_query_as().fetch_all(&self.read).await?)
+    }
+
     /// The own editions of a newsletter from one number to another, the newest first.
     pub async fn editions_between(
         &self,
