@@ -88,8 +88,8 @@ impl World {
         publish(&app, "Before", &[]).await;
         app.advance_to("2026-03-02T12:00:00+01:00").await;
         let mut readers = vec![(app.subscribe("own@example.org", "daily").await, 0)];
-        for number in 1..READERS {
-            let chosen = shape(RHYTHMS[number], &topics(number));
+        for (number, rhythm) in RHYTHMS.iter().enumerate().take(READERS).skip(1) {
+            let chosen = shape(rhythm, &topics(number));
             readers.push((subscribe(&app, &format!("reader{number}"), &chosen).await, number));
         }
         Self { app, readers, articles: Vec::new() }
@@ -122,16 +122,7 @@ impl World {
                     }
                 }
             }
-            Act::Choose(reader, rhythm, bits) => {
-                let chosen: Shape = shape(RHYTHMS[*rhythm], &topics(*bits));
-                choose(&self.app, self.readers[*reader].0, &chosen).await;
-                self.readers[*reader].1 = *bits;
-                for known in &mut self.articles {
-                    let does = matches(*bits, known.bits);
-                    let (always, ever) = known.wanted[reader];
-                    known.wanted.insert(*reader, (always && does, ever || does));
-                }
-            }
+            Act::Choose(reader, rhythm, bits) => self.choose(*reader, RHYTHMS[*rhythm], *bits).await,
             Act::LeaveAndReturn(reader) => {
                 let (id, newsletter) = (self.readers[*reader].0, self.app.standing("daily").await.id);
                 let now = self.app.clock.now();
@@ -157,6 +148,17 @@ impl World {
         }
         self.app.run_jobs().await;
         self
+    }
+
+    async fn choose(&mut self, reader: usize, rhythm: &str, bits: usize) {
+        let chosen: Shape = shape(rhythm, &topics(bits));
+        choose(&self.app, self.readers[reader].0, &chosen).await;
+        self.readers[reader].1 = bits;
+        for known in &mut self.articles {
+            let does = matches(bits, known.bits);
+            let (always, ever) = known.wanted[&reader];
+            known.wanted.insert(reader, (always && does, ever || does));
+        }
     }
 
     /// All of them want what they want at once, and all that is there is sent.
