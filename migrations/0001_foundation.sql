@@ -10,13 +10,15 @@ CREATE TABLE setting (
 
 -- How each configured source is doing. `cursor` is the source's own: validators, a position. `pause` is how long it was left
 -- alone after its last success, in seconds; `host` the server that it was asked at; `ended` a hash of the place where its
--- publisher has ended it (410): there it is not asked again.
+-- publisher has ended it (410): there it is not asked again. `caught_up_at` is when it had been read to its end for the first time:
+-- what comes after that is news.
 CREATE TABLE source (
     name         TEXT PRIMARY KEY NOT NULL,
     cursor       TEXT NOT NULL DEFAULT '',
     pulled_at    INTEGER,
     succeeded_at INTEGER,
     changed_at   INTEGER,
+    caught_up_at INTEGER,
     next_at      INTEGER NOT NULL DEFAULT 0,
     pause        INTEGER NOT NULL DEFAULT 0,
     host         TEXT,
@@ -53,6 +55,8 @@ CREATE TABLE backfill (
 -- between the last seq it considered and the newest. `dated_at` is the published date, never after the first sight.
 -- `fingerprint` is a hash of all that a source can change: a pull that brings nothing new writes nothing.
 -- `retracted_at` is set while the publication has taken the article back: readers are shown nothing of it.
+-- Articles with the same `story_id`, one of each source at most, tell the same story; it is the row of the first that was
+-- found to have a twin, and NULL while there is none. `likeness` says how the article was found to be one.
 CREATE TABLE article (
     id                INTEGER PRIMARY KEY,
     source            TEXT NOT NULL,
@@ -81,9 +85,12 @@ CREATE TABLE article (
     cuts              TEXT NOT NULL,
     fingerprint       BLOB NOT NULL,
     retracted_at      INTEGER,
+    story_id          INTEGER REFERENCES article (id),
+    likeness          TEXT,
     UNIQUE (source, external_id)
 ) STRICT;
 CREATE UNIQUE INDEX article_seq ON article (seq);
+CREATE INDEX article_story ON article (story_id) WHERE story_id IS NOT NULL;
 CREATE INDEX article_dated ON article (dated_at, id);
 CREATE INDEX article_source ON article (lower(source), id);
 CREATE INDEX article_source_dated ON article (lower(source), dated_at, id);
@@ -112,6 +119,14 @@ CREATE TABLE article_author (
 CREATE INDEX article_author_dated ON article_author (author_key, dated_at, article_id);
 CREATE INDEX article_author_first ON article_author (author_key, article_id);
 
+-- By which articles are found that may tell the same story: hashes of their addresses, and of what is typical of their texts.
+CREATE TABLE article_key (
+    key        INTEGER NOT NULL,
+    article_id INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE,
+    PRIMARY KEY (key, article_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX article_key_article ON article_key (article_id);
+
 -- What an article said before it was changed, as far back as the store keeps it.
 CREATE TABLE article_revision (
     id          INTEGER PRIMARY KEY,
@@ -122,6 +137,21 @@ CREATE TABLE article_revision (
     html        TEXT NOT NULL
 ) STRICT;
 CREATE INDEX article_revision_article ON article_revision (article_id, id);
+
+-- Pages of articles of whose feed only a teaser is read (`full_text`): 'due' at `next_at`, 'taken' where the article has the page's
+-- text, 'less' where the page gave no more than the feed, 'failed' where it is not asked for again. `fingerprint` is that of the
+-- article whose page it is: once the feed says something else, it is asked for again. `taken_at`: since when the article has the
+-- text of a page.
+CREATE TABLE article_page (
+    article_id  INTEGER PRIMARY KEY NOT NULL REFERENCES article (id) ON DELETE CASCADE,
+    state       TEXT NOT NULL CHECK (state IN ('due', 'taken', 'less', 'failed')),
+    next_at     INTEGER NOT NULL,
+    failures    INTEGER NOT NULL DEFAULT 0,
+    error       TEXT,
+    fingerprint BLOB NOT NULL,
+    taken_at    INTEGER
+) STRICT;
+CREATE INDEX article_page_due ON article_page (next_at, article_id) WHERE state = 'due';
 
 -- `considered_seq`: every article up to it has been considered; NULL until the first edition.
 -- `last_tick` only moves forward, and to the moment at which `schedule` is changed. `waiting_tick` is due, and waits until the edition before it has gone out.
@@ -236,7 +266,8 @@ CREATE TABLE intake (
 CREATE INDEX intake_position ON intake (newsletter_id, position);
 
 -- The editor's ledger: what became of each article that a newsletter considered and chose. `edition_id` is the edition that held
--- it, or had no room for it.
+-- it, or had no room for it; `twin_id` the article that
+-- went out in the place of one that was passed over because it tells the same story.
 CREATE TABLE ledger (
     newsletter_id INTEGER NOT NULL REFERENCES newsletter (id),
     article_id    INTEGER NOT NULL REFERENCES article (id),
@@ -244,6 +275,7 @@ CREATE TABLE ledger (
     edition_id    INTEGER REFERENCES edition (id),
     position      INTEGER,
     reason        TEXT,
+    twin_id       INTEGER REFERENCES article (id),
     at            INTEGER NOT NULL,
     PRIMARY KEY (newsletter_id, article_id),
     CHECK (state <> 'published' OR edition_id IS NOT NULL),

@@ -12,6 +12,7 @@ use crate::jobs::sender::{self, Hold};
 use crate::model::edition::EditionState;
 use crate::model::newsletter::Newsletter;
 use crate::model::shape::GroupId;
+use crate::model::story::Twin;
 use crate::model::time::Timestamp;
 use crate::store::{ListedGroup, Store};
 
@@ -53,6 +54,8 @@ struct PlannedGroup {
 struct Planned {
     id: i64,
     title: String,
+    /// What other sources tell the same story.
+    twins: Vec<Twin>,
 }
 
 /// Runs `courant plan`.
@@ -110,6 +113,7 @@ async fn plan(
     if is_enough {
         let planned = |article: crate::model::article::Article| Planned {
             id: article.id.0,
+            twins: draft.twins.iter().filter(|twin| twin.of == article.id).cloned().collect(),
             title: article.content.title,
         };
         plan.articles = draft.articles.into_iter().map(planned).collect();
@@ -189,6 +193,9 @@ fn print(plan: &Plan, context: &Context) -> anyhow::Result<()> {
     }
     for article in &plan.articles {
         context.output.line(format!("  {:>6}  {}", article.id, article.title))?;
+        for twin in &article.twins {
+            context.output.line(format!("          also in {}: article {}", twin.source, twin.id))?;
+        }
     }
     if plan.new_articles > plan.articles.len() && !plan.articles.is_empty() {
         context

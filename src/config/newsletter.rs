@@ -21,6 +21,7 @@ pub(super) const KEYS: &[&str] = &[
     "title",
     "description",
     "language",
+    "noindex",
     "schedule",
     "time_zone",
     "tags",
@@ -33,6 +34,7 @@ pub(super) const KEYS: &[&str] = &[
     "late",
     "subject",
     "layout",
+    "related",
     "uncertain",
     "over",
     "age_limit",
@@ -45,6 +47,7 @@ const DEFAULT_SUBJECT: &str = "{lead}";
 const LONGEST_SUBJECT: usize = 200;
 const DEFAULT_MAX_ARTICLES: usize = 20;
 const MOST_ARTICLES: i64 = 200;
+const MOST_RELATED: i64 = 5;
 
 const MINUTE: Duration = Duration::from_mins(1);
 const DAY: Duration = Duration::from_hours(24);
@@ -84,6 +87,7 @@ fn one(section: &Section<'_>, inherited: &Inherited<'_>, names: &mut Names) -> O
     let title = section.required("title", "title = \"The Daily Courier\"", |text| text.line(LONGEST_TITLE));
     let description = section.parsed("description", |text| text.line(LONGEST_SENTENCE));
     let language = section.parsed("language", Text::language);
+    let noindex = section.flag("noindex");
     let schedule = schedule(section, inherited.time_zone);
     let (min_articles, max_articles) = articles(section);
     let choice = choice(section, inherited.sources);
@@ -91,6 +95,7 @@ fn one(section: &Section<'_>, inherited: &Inherited<'_>, names: &mut Names) -> O
     let late = section.duration("late", Duration::ZERO..=YEAR);
     let subject = section.parsed("subject", subject).unwrap_or_else(|| DEFAULT_SUBJECT.to_owned());
     let layout = section.choice("layout", LAYOUTS).unwrap_or_default();
+    let related = section.number("related", 0..=MOST_RELATED).and_then(|number| usize::try_from(number).ok());
     let uncertain = section.choice("uncertain", UNCERTAIN).unwrap_or_default();
     let age_limit = section.duration("age_limit", 10 * MINUTE..=30 * DAY);
     let over = section.duration("over", MINUTE..=LONGEST_SPREAD).unwrap_or_default();
@@ -103,6 +108,7 @@ fn one(section: &Section<'_>, inherited: &Inherited<'_>, names: &mut Names) -> O
         title: title?,
         description,
         language: language.unwrap_or_else(|| inherited.language.to_owned()),
+        noindex: noindex.unwrap_or_default(),
         schedule: schedule?,
         choice,
         choices: choices::read(section),
@@ -112,6 +118,7 @@ fn one(section: &Section<'_>, inherited: &Inherited<'_>, names: &mut Names) -> O
         late,
         subject,
         layout,
+        related: related.unwrap_or_default(),
         uncertain,
         over,
         age_limit,

@@ -20,7 +20,8 @@ use super::text::Text;
 /// The keys of a source of each kind.
 pub(super) const SQLITE_KEYS: &[&str] =
     &["name", "kind", "every", "tags", "path", "query", "preset", "base_url"];
-pub(super) const FEED_KEYS: &[&str] = &["name", "kind", "every", "tags", "url", "allow_private", "websub"];
+pub(super) const FEED_KEYS: &[&str] =
+    &["name", "kind", "every", "tags", "url", "allow_private", "websub", "full_text"];
 pub(super) const MARKDOWN_KEYS: &[&str] = &["name", "kind", "every", "tags", "path", "base_url"];
 
 /// The keys of a source whose kind is not known.
@@ -35,6 +36,7 @@ const EVERY_KEY: &[&str] = &[
     "url",
     "allow_private",
     "websub",
+    "full_text",
     "base_url",
 ];
 
@@ -74,6 +76,8 @@ pub enum SourceKind {
         allow_private: bool,
         /// Whether the hub that it names is asked to tell of changes.
         websub: bool,
+        /// Whether the pages of its articles are read where it gives only a teaser.
+        full_text: bool,
     },
     /// A folder of Markdown files.
     Markdown {
@@ -91,11 +95,12 @@ impl fmt::Debug for SourceKind {
             Self::Sqlite { path, query } => {
                 f.debug_struct("Sqlite").field("path", path).field("query", query).finish()
             }
-            Self::Feed { url, allow_private, websub } => f
+            Self::Feed { url, allow_private, websub, full_text } => f
                 .debug_struct("Feed")
                 .field("host", &url.host_str())
                 .field("allow_private", allow_private)
                 .field("websub", websub)
+                .field("full_text", full_text)
                 .finish_non_exhaustive(),
             Self::Markdown { path, base_url } => {
                 let base_url = base_url.as_ref().map(Url::as_str);
@@ -202,9 +207,10 @@ fn feed(section: &Section<'_>) -> Option<SourceKind> {
     }
     let allow_private = section.flag("allow_private").unwrap_or(false);
     let websub = section.flag("websub").unwrap_or(false);
+    let full_text = section.flag("full_text").unwrap_or(false);
     let text = section.url("url")?;
     let url = section.noted_at(text.span.clone(), "url", web_address(&text))?;
-    Some(SourceKind::Feed { url, allow_private, websub })
+    Some(SourceKind::Feed { url, allow_private, websub, full_text })
 }
 
 fn markdown(section: &Section<'_>) -> Option<SourceKind> {

@@ -22,6 +22,7 @@ use crate::jobs::janitor::Janitor;
 use crate::jobs::listener::Listener;
 use crate::jobs::mailbox::Mailbox;
 use crate::jobs::maildir::Maildir;
+use crate::jobs::pages::PageReader;
 use crate::jobs::preflight::{Gate, Preflight};
 use crate::jobs::providers::ProviderFinder;
 use crate::jobs::publisher::Publisher;
@@ -120,8 +121,10 @@ impl Daemon {
     async fn start_jobs(&self, bells: &Bells) -> anyhow::Result<()> {
         let fetcher = Fetcher::new(self.settings.borrow().publication.base_url.as_str());
         let hubs = HubSubscriber::new(self.store.clone(), fetcher.clone(), self.settings.subscribe());
-        let puller = Puller::new(self.store.clone(), fetcher, self.settings.subscribe());
+        let puller = Puller::new(self.store.clone(), fetcher.clone(), self.settings.subscribe());
+        let pages = PageReader::new(self.store.clone(), fetcher, self.settings.subscribe(), puller.hosts());
         self.start_job(puller, POLL, &Arc::default(), Some(&bells.publisher));
+        self.start_job(pages, POLL, &Arc::default(), None);
         self.start_job(hubs, POLL, &Arc::default(), None);
         let publisher =
             Publisher::new(self.store.clone(), self.settings.subscribe(), self.clock.clone()).await?;

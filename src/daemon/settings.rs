@@ -129,9 +129,12 @@ fn scheduled(source: &SourceConfig) -> ScheduledSource {
         SourceKind::Sqlite { path, query } => {
             Kind::Sqlite(SqliteSettings { path: path.clone(), query: query.clone() })
         }
-        SourceKind::Feed { url, allow_private, websub } => {
-            Kind::Feed(FeedSettings { url: url.to_string(), allow_private: *allow_private, websub: *websub })
-        }
+        SourceKind::Feed { url, allow_private, websub, full_text } => Kind::Feed(FeedSettings {
+            url: url.to_string(),
+            allow_private: *allow_private,
+            websub: *websub,
+            full_text: *full_text,
+        }),
         SourceKind::Markdown { path, base_url } => {
             let base_url = base_url.as_ref().map(ToString::to_string);
             Kind::Markdown(MarkdownSettings { path: path.clone(), base_url })

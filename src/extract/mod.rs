@@ -15,6 +15,7 @@ mod page;
 mod reading;
 mod sentence;
 mod summary;
+pub mod teaser;
 pub mod text;
 
 use std::time::Duration;

@@ -13,6 +13,7 @@ pub mod mailbox;
 pub mod maildir;
 pub mod mailing;
 pub mod pace;
+pub mod pages;
 pub mod preflight;
 pub mod providers;
 pub mod publisher;

@@ -12,6 +12,7 @@ use crate::model::edition::EditionNumber;
 use crate::model::newsletter::Newsletter;
 use crate::model::schedule::{ClockGuard, ClockReading, Tick};
 use crate::model::shape::GroupId;
+use crate::model::story::Twin;
 use crate::model::time::{Clock, Timestamp};
 use crate::render::digest;
 use crate::render::letter::Letter;
@@ -31,6 +32,8 @@ pub struct Draft {
     pub candidates: Candidates,
     /// The articles in the order of the digest.
     pub articles: Vec<Article>,
+    /// What other sources tell the same stories.
+    pub twins: Vec<Twin>,
     /// The digest.
     pub letter: Letter,
 }
@@ -210,8 +213,9 @@ pub async fn compose(
     let number = EditionNumber::own(candidates.standing.last_number + 1);
     let zone = newsletter.time_zone().clone();
     let issue = Issue { settings, newsletter, number, zone, tick, is_test };
-    let (articles, letter) = composed(store, &issue, &candidates.articles, candidates.new).await?;
-    Ok(Draft { candidates, articles, letter })
+    let Composed { articles, twins, letter } =
+        composed(store, &issue, &candidates.articles, candidates.new).await?;
+    Ok(Draft { candidates, articles, twins, letter })
 }
 
 /// What an edition is, before it has articles.
@@ -238,26 +242,43 @@ impl<'a> Issue<'a> {
     }
 }
 
-/// The articles of these rows in the order of the digest, and the digest of them; there are `new` in all.
+/// A digest with what it is made of.
+pub(super) struct Composed {
+    /// In the order of the digest.
+    pub articles: Vec<Article>,
+    pub twins: Vec<Twin>,
+    pub letter: Letter,
+}
+
+/// The digest of the articles of these rows; there are `new` in all.
 pub(super) async fn composed(
     store: &Store,
     issue: &Issue<'_>,
-    articles: &[ArticleId],
+    rows: &[ArticleId],
     new: usize,
-) -> anyhow::Result<(Vec<Article>, Letter)> {
-    let mut articles = store.articles_by_id(articles).await?;
+) -> anyhow::Result<Composed> {
+    let newsletter = issue.newsletter;
+    let mut articles = store.articles_by_id(rows).await?;
     articles.sort_by_key(|article| std::cmp::Reverse((article.dated(), article.id)));
+    let mut twins = store.twins(rows).await?;
+    twins.retain(|twin| newsletter.choice.takes_from(&twin.source));
+    let related = match articles.first() {
+        Some(lead) => store.related_articles(lead, rows, newsletter.related).await?,
+        None => Vec::new(),
+    };
     let letter = digest::render(&digest::Edition {
         publication: &issue.settings.publication,
-        newsletter: issue.newsletter,
+        newsletter,
         number: issue.number,
         zone: &issue.zone,
         tick: issue.tick,
         articles: &articles,
+        related: &related,
+        twins: &twins,
         more: new.saturating_sub(articles.len()),
         is_test: issue.is_test,
     })?;
-    Ok((articles, letter))
+    Ok(Composed { articles, twins, letter })
 }
 
 /// Publishes the edition of a tick, or notes why there is none. `lateness` is added to what the operator reads.

@@ -10,14 +10,18 @@ use url::Url;
 
 use super::pace::{Hosts, jittered, next_pause};
 use super::{Job, LiveSettings, ScheduledSource, Settings};
-use crate::extract::{self, Rejected};
+use crate::extract::{self, Rejected, teaser};
 use crate::model::article::{Content, RawArticle};
 use crate::model::time::Timestamp;
 use crate::source::{Error, Fetcher, Kind, Pull, Source};
 use crate::store::{Failure, Saved, SourceStanding, SourceTimes, Store, Success};
 
-/// How many sources are asked at the same time: a slow one holds nobody up.
-const AT_ONCE: usize = 8;
+/// How many sources are asked at the same time: a slow one holds nobody up, and of servers that take a second each more than a
+/// thousand are asked in a minute.
+const AT_ONCE: usize = 20;
+
+/// How many sources are asked in one step: of ten thousand that are due at once, some at a time, each by the clock as it then is.
+const MOST: usize = 200;
 
 /// The pauses after the first, second, … failure in a row; the last one holds for all that follow.
 const AFTER_FAILURE: [Duration; 6] = [
@@ -62,6 +66,11 @@ impl Puller {
     /// A puller that fetches with `fetcher` and stores in `store`.
     pub fn new(store: Store, fetcher: Fetcher, settings: LiveSettings) -> Self {
         Self { store, fetcher, settings, hosts: Hosts::default() }
+    }
+
+    /// When each server was asked last, for who asks them besides.
+    pub fn hosts(&self) -> Hosts {
+        self.hosts.clone()
     }
 
     /// Pulls one batch from a source now, and notes how it went. The outer error is the database's, the inner one
@@ -111,6 +120,12 @@ impl Puller {
             }
         }
         let saved = self.store.save_articles(&source.name, &articles, now).await?;
+        notes.extend(old_at_first(&source.name, saved.passed_over));
+        if source.reads_pages().is_some() {
+            let teasers = articles.iter().filter(|(_, content)| teaser::is_teaser(content));
+            let ids: Vec<String> = teasers.map(|(id, _)| id.clone()).collect();
+            self.store.want_pages(&source.name, &ids, now).await?;
+        }
         let is_change = saved.new + saved.changed > 0;
         let pause = pause_of(scheduled, standing, is_change);
         let earliest = if pull.more { now } else { next_pull(scheduled, pause, settings, now) };
@@ -122,6 +137,7 @@ impl Puller {
             is_change,
             pause: i64::try_from(pause.as_secs()).unwrap_or(i64::MAX),
             host: pull.host.as_deref(),
+            is_at_end: !pull.more,
         };
         self.store.record_pull(&source.name, &success, now).await?;
         if source.wants_hub() {
@@ -184,7 +200,7 @@ impl Puller {
             let host = known.and_then(|times| times.host.clone()).or_else(|| scheduled.source.host());
             host.is_none_or(|host| self.hosts.admit(&host, now))
         };
-        Ok(due.into_iter().map(|(_, scheduled)| scheduled).filter(is_admitted).collect())
+        Ok(due.into_iter().map(|(_, scheduled)| scheduled).filter(is_admitted).take(MOST).collect())
     }
 }
 
@@ -237,6 +253,19 @@ fn next_pull(scheduled: &ScheduledSource, pause: Duration, settings: &Settings, 
         .filter(|newsletter| newsletter.choice.takes_from(name))
         .filter_map(|newsletter| newsletter.schedule.next_after(now + rest + BEFORE_TICK));
     ticks.map(|tick| tick - BEFORE_TICK).fold(now + pause, Timestamp::min)
+}
+
+/// What the operator reads of articles that newsletters passed over because their source is new.
+fn old_at_first(source: &str, count: usize) -> Option<String> {
+    let articles =
+        if count == 1 { "1 article that was".to_owned() } else { format!("{count} articles that were") };
+    let verb = if count == 1 { "is" } else { "are" };
+    (count > 0).then(|| {
+        format!(
+            "{articles} there before the last edition {verb} passed over by newsletters that have gone out; \
+            `courant newsletter take NEWSLETTER --source {source}` takes them in"
+        )
+    })
 }
 
 /// What was noted when a source was last read: of what has not changed it still holds.

@@ -1,5 +1,6 @@
 //! The words of the domain as types, and its rules as pure functions of their arguments.
 
+pub mod address;
 pub mod article;
 pub mod consent;
 pub mod day;
@@ -21,6 +22,7 @@ pub mod report;
 pub mod schedule;
 pub mod shape;
 pub mod slot;
+pub mod story;
 pub mod subject;
 pub mod subscriber;
 pub mod suppression;

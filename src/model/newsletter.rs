@@ -69,6 +69,8 @@ pub struct Newsletter {
     pub description: Option<String>,
     /// BCP 47 tag: its own, else the publication's.
     pub language: String,
+    /// Whether search engines are to leave its pages, editions and feeds alone.
+    pub noindex: bool,
     /// When it goes out, and in which zone.
     pub schedule: Schedule,
     /// Which articles are its own.
@@ -87,6 +89,8 @@ pub struct Newsletter {
     pub subject: String,
     /// How the digest is laid out.
     pub layout: Layout,
+    /// How many related articles stand under the lead story, where the layout sets one apart.
+    pub related: usize,
     /// What becomes of a delivery of which nobody knows whether it was sent.
     pub uncertain: UncertainPolicy,
     /// Over how long an edition's deliveries are spread; zero: all are due at once.

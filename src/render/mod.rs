@@ -8,6 +8,7 @@ pub mod inbox;
 pub mod letter;
 pub mod opml;
 pub mod page;
+mod recording;
 pub mod sources;
 pub mod wire;
 pub mod xml;

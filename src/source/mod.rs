@@ -8,11 +8,13 @@ mod date;
 mod encoding;
 mod feed;
 pub mod fetch;
+mod files;
 mod find;
 mod list;
 pub mod markdown;
 mod notes;
 pub mod page;
+pub mod robots;
 mod sqlite;
 
 use std::fmt;
@@ -23,6 +25,7 @@ use serde::{Deserialize, Serialize};
 pub use self::feed::{FeedList, ListedFeed, Older};
 pub use self::fetch::Fetcher;
 pub use self::find::{Findings, FoundFeed, find_feeds};
+use crate::model::address::canonical;
 use crate::model::article::RawArticle;
 use crate::model::time::Timestamp;
 
@@ -69,6 +72,8 @@ pub struct FeedSettings {
     pub allow_private: bool,
     /// Whether the hub that it names is asked to tell of changes (WebSub).
     pub websub: bool,
+    /// Whether the pages of its articles are read where it gives only a teaser.
+    pub full_text: bool,
 }
 
 /// A hub that tells of changes of a feed (WebSub).
@@ -94,6 +99,7 @@ impl fmt::Debug for FeedSettings {
             .field("url", &self.shown())
             .field("allow_private", &self.allow_private)
             .field("websub", &self.websub)
+            .field("full_text", &self.full_text)
             .finish()
     }
 }
@@ -172,9 +178,14 @@ pub fn read_feed_list(document: &[u8]) -> Option<FeedList> {
     feed::read_list(&feed::decode(document, None))
 }
 
+/// The server that an address is of, with its port.
+pub fn server_of(address: &str) -> Option<String> {
+    feed::host_of(&fetch::parse_url(address).ok()?)
+}
+
 /// Whether two addresses are of one feed: `http` or `https`, `www.`, and a slash at the end make no difference.
 pub fn same_feed(one: &str, other: &str) -> bool {
-    one == other || feed::canonical(one).is_some_and(|one| Some(one) == feed::canonical(other))
+    one == other || canonical(one).is_some_and(|one| Some(one) == canonical(other))
 }
 
 impl Source {
@@ -209,6 +220,14 @@ impl Source {
     /// Whether its hub is to tell of changes.
     pub const fn wants_hub(&self) -> bool {
         matches!(&self.kind, Kind::Feed(settings) if settings.websub)
+    }
+
+    /// Whether the pages of its articles are to be read, and whether they may stand at a private address; `None` if they are not.
+    pub const fn reads_pages(&self) -> Option<bool> {
+        match &self.kind {
+            Kind::Feed(settings) if settings.full_text => Some(settings.allow_private),
+            _ => None,
+        }
     }
 
     /// Reads one page of what is older than what pulls bring, if this is a feed. `position` is what the page before it

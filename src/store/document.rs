@@ -3,6 +3,7 @@
 use sqlx::FromRow;
 
 use super::{Error, Store};
+use crate::model::article::{Article, ArticleId};
 use crate::model::time::Timestamp;
 
 const FIND: &str = "SELECT hash, modified_at FROM document WHERE path = $1";
@@ -17,6 +18,9 @@ const FIND_VERSION: &str =
     "SELECT hash, modified_at, entries FROM document_version WHERE path = $1 AND hash = $2";
 const ADDRESSES: &str = "SELECT slug, changed_at FROM article
     WHERE url IS NULL AND retracted_at IS NULL ORDER BY dated_at DESC, id DESC LIMIT $1";
+
+const NEWS: &str = "SELECT id FROM article
+    WHERE dated_at >= $1 AND url IS NULL AND retracted_at IS NULL ORDER BY dated_at DESC, id DESC LIMIT $2";
 
 /// How many versions of a document are kept: those of a day, where it changes every hour.
 const VERSIONS: i64 = 24;
@@ -97,5 +101,12 @@ impl Store {
     /// The newest articles that are read nowhere else: the names of their pages, and when each last changed.
     pub async fn article_addresses(&self, limit: i64) -> Result<Vec<(String, Timestamp)>, Error> {
         Ok(sqlx::query_as(ADDRESSES).bind(limit).fetch_all(&self.read).await?)
+    }
+
+    /// The articles since a moment that are read nowhere else, the newest first.
+    pub async fn news(&self, since: Timestamp, limit: i64) -> Result<Vec<Article>, Error> {
+        let ids: Vec<ArticleId> =
+            sqlx::query_scalar(NEWS).bind(since).bind(limit).fetch_all(&self.read).await?;
+        self.articles_by_id(&ids).await
     }
 }

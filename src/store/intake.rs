@@ -48,7 +48,7 @@ impl Store {
         let mut query = QueryBuilder::new("INSERT INTO intake (newsletter_id, article_id, position) SELECT ");
         query.push_bind(standing.id).push(", a.id, a.seq FROM article a WHERE a.seq > ").push_bind(entered);
         query.push(" AND a.seq <= ").push_bind(newest).push(" AND a.retracted_at IS NULL");
-        push_choice(&mut query, choice);
+        push_choice(&mut query, "a", choice);
         query.push(MOVE).build().execute(&mut *transaction).await?;
         sqlx::query(ADVANCE).bind(standing.id).bind(newest).execute(&mut *transaction).await?;
         transaction.commit().await?;

@@ -2,7 +2,7 @@
 
 use sqlx::SqliteConnection;
 
-use super::article::NEXT_SEQ;
+use super::saving::NEXT_SEQ;
 use super::{Error, Store};
 use crate::model::article::{ArticleId, Content, label_key};
 use crate::model::time::Timestamp;

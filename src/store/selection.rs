@@ -105,7 +105,7 @@ fn push_conditions(query: &mut QueryBuilder<Sqlite>, selection: &Selection) {
 /// The same, whether or not it was retracted.
 pub(super) fn push_facts(query: &mut QueryBuilder<Sqlite>, selection: &Selection) {
     for choice in &selection.choices {
-        push_choice(query, choice);
+        push_choice(query, "a", choice);
     }
     for author in &selection.authors {
         query.push(
@@ -118,19 +118,19 @@ pub(super) fn push_facts(query: &mut QueryBuilder<Sqlite>, selection: &Selection
     }
 }
 
-/// The conditions under which an article `a` belongs to a choice.
-pub(super) fn push_choice(query: &mut QueryBuilder<Sqlite>, choice: &Choice) {
-    const HAS_TAG: &str = "EXISTS (SELECT 1 FROM article_tag x WHERE x.article_id = a.id AND x.tag_key IN (";
+/// The conditions under which the article of this name in the statement belongs to a choice.
+pub(super) fn push_choice(query: &mut QueryBuilder<Sqlite>, article: &'static str, choice: &Choice) {
     for (tags, condition) in [(&choice.tags, " AND "), (&choice.exclude_tags, " AND NOT ")] {
         if !tags.is_empty() {
-            query.push(condition).push(HAS_TAG);
+            query.push(condition).push("EXISTS (SELECT 1 FROM article_tag x WHERE x.article_id = ");
+            query.push(article).push(".id AND x.tag_key IN (");
             push_words(query, tags);
             query.push("))");
         }
     }
     if !choice.sources.is_empty() {
         // Joined with nothing, so that no index is used for it: the look-up has begun in another.
-        query.push(" AND lower(a.source) || '' IN (");
+        query.push(" AND lower(").push(article).push(".source) || '' IN (");
         push_words(query, &choice.sources);
         query.push(")");
     }

@@ -14,7 +14,7 @@ const TIMES: &str = "SELECT name, next_at, host, ended FROM source";
 const SUCCEED: &str =
     "UPDATE source SET cursor = $2, pulled_at = $3, succeeded_at = $3, next_at = $4, failures = 0,
     error = NULL, ended = NULL, notes = $5, changed_at = CASE WHEN $6 THEN $3 ELSE changed_at END, pause = $7,
-    host = $8 WHERE name = $1";
+    host = $8, caught_up_at = CASE WHEN $9 THEN coalesce(caught_up_at, $3) ELSE caught_up_at END WHERE name = $1";
 const FAIL: &str =
     "UPDATE source SET pulled_at = $2, next_at = $3, failures = failures + 1, error = $4, ended = $5
     WHERE name = $1";
@@ -81,6 +81,8 @@ pub struct Success<'a> {
     pub pause: i64,
     /// The server that was asked.
     pub host: Option<&'a str>,
+    /// Whether nothing is left that it has.
+    pub is_at_end: bool,
 }
 
 /// A pull that failed.
@@ -123,7 +125,7 @@ impl Store {
     pub async fn record_pull(&self, name: &str, success: &Success<'_>, now: Timestamp) -> Result<(), Error> {
         let query = sqlx::query(SUCCEED).bind(name).bind(success.cursor).bind(now).bind(success.next_at);
         let query = query.bind(success.notes.join("\n")).bind(success.is_change);
-        self.write.execute(query.bind(success.pause).bind(success.host)).await?;
+        self.write.execute(query.bind(success.pause).bind(success.host).bind(success.is_at_end)).await?;
         Ok(())
     }
 

@@ -17,6 +17,9 @@ use tower_http::timeout::TimeoutLayer;
 use super::unsubscribe::COUNTERSIGN;
 use super::{Web, error};
 
+/// What search engines may do with an answer that is no page.
+const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
+
 /// The largest body that a form has any use for.
 const BODY_BYTES: usize = 16 * 1024;
 
@@ -26,8 +29,8 @@ const PATIENCE: Duration = Duration::from_secs(15);
 /// How many requests are worked on at once; those above are told to come back.
 const AT_ONCE: usize = 512;
 
-/// No script but ours, no frame, nothing from elsewhere but the pictures of articles.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src https: http: data:; form-action 'self'; \
+/// No script but ours, no frame, nothing from elsewhere but the pictures and recordings of articles.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src https: http: data:; media-src https: http:; form-action 'self'; \
                       base-uri 'none'; frame-ancestors 'none'";
 
 const HEADERS: [(HeaderName, HeaderValue); 4] = [
@@ -69,6 +72,7 @@ async fn log(request: Request, next: Next) -> Response {
 /// Gives every failure a page in plain words, and every answer its headers.
 async fn explain(State(web): State<Web>, request: Request, next: Next) -> Response {
     let is_private = holds_token(request.uri());
+    let is_hidden = is_hidden(&web, request.uri());
     let mut response = next.run(request).await;
     let status = response.status();
     if (status.is_client_error() || status.is_server_error()) && !is_written(&response) {
@@ -83,6 +87,9 @@ async fn explain(State(web): State<Web>, request: Request, next: Next) -> Respon
     }
     web.0.counts.add(status);
     protect(&mut response, is_private);
+    if is_hidden {
+        response.headers_mut().insert(ROBOTS, HeaderValue::from_static("noindex"));
+    }
     response
 }
 
@@ -104,6 +111,12 @@ fn holds_token(address: &Uri) -> bool {
         || ["/address/", "/confirm/", "/manage/", "/unsubscribe/", "/websub/"]
             .iter()
             .any(|part| path.contains(part))
+}
+
+/// Whether search engines are to leave alone what is at an address: all of some newsletters, feeds too.
+fn is_hidden(web: &Web, address: &Uri) -> bool {
+    let slug = address.path().split("/newsletters/").nth(1).and_then(|rest| rest.split('/').next());
+    slug.is_some_and(|slug| web.settings().site.newsletter(slug).is_some_and(|own| own.noindex))
 }
 
 /// Whether a handler has written a page or a message itself.

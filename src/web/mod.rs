@@ -30,6 +30,7 @@ mod negotiation;
 mod own_data;
 mod packing;
 mod pages;
+mod search;
 mod server;
 mod subscribe;
 mod unsubscribe;
@@ -166,6 +167,7 @@ impl Web {
         let router = Router::new()
             .merge(feeds::router())
             .merge(pages::router())
+            .merge(search::router())
             .merge(hub::router())
             .merge(subscribe::router())
             .merge(api::router(self))

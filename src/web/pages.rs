@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{Path, State};
@@ -16,7 +17,9 @@ use super::feed::{Condition, TAGS, Which};
 use super::{Error, FOR_EVER, Settings, Web, links};
 use crate::model::edition::EditionNumber;
 use crate::model::newsletter::Choice;
-use crate::render::page::{Edition, EditionLine, Location, ZONE_SCRIPT, path_segment, robots, sitemap};
+use crate::render::page::{
+    Edition, EditionLine, Location, News, ZONE_SCRIPT, news_sitemap, path_segment, robots, sitemap,
+};
 use crate::store::Selection;
 
 pub(super) const HTML: &str = "text/html; charset=utf-8";
@@ -24,11 +27,18 @@ pub(super) const HTML: &str = "text/html; charset=utf-8";
 /// How many articles the front page and the page of a section show.
 const ARTICLES: usize = 24;
 
+/// How many related articles stand under an article.
+const RELATED: usize = 4;
+
 /// How many editions the page of a newsletter lists.
 const EDITIONS: i64 = 200;
 
 /// How many addresses of articles a sitemap holds; with those of editions it stays below the limit of 50,000.
 const SITEMAP_ARTICLES: i64 = 40_000;
+
+/// How many articles a sitemap of news may name, and how old they may be.
+const SITEMAP_NEWS: i64 = 1000;
+const NEWS_AGE: Duration = Duration::from_hours(48);
 
 /// How long a page is good for.
 pub(super) const PAGE_AGE: HeaderValue = HeaderValue::from_static("public, max-age=60");
@@ -43,6 +53,7 @@ pub fn router() -> Router<Web> {
         .route("/assets/{name}", get(asset))
         .route("/robots.txt", get(robots_txt))
         .route("/sitemap.xml", get(sitemap_xml))
+        .route("/sitemap-news.xml", get(news_xml))
 }
 
 /// Answers with a page that is kept until something changes; `feeds` are those of what it shows, its own first.
@@ -62,7 +73,7 @@ where
     Ok(response)
 }
 
-fn html(page: String) -> Document {
+pub(super) fn html(page: String) -> Document {
     Document::new(page, HTML)
 }
 
@@ -160,7 +171,9 @@ async fn article(
         if found.as_ref().is_some_and(|article| article.retracted_at.is_some()) {
             return Err(Error::Withdrawn);
         }
-        Ok(found.map(|article| html(settings.site.article(&article))))
+        let Some(article) = found else { return Ok(None) };
+        let related = web.0.store.related_articles(&article, &[], RELATED).await?;
+        Ok(Some(html(settings.site.article(&article, &related))))
     })
     .await
 }
@@ -202,6 +215,19 @@ async fn sitemap_xml(State(web): State<Web>, headers: HeaderMap) -> Result<Respo
     .await
 }
 
+/// What came within the last two days, for search engines of news. It changes with the time, too: once an hour.
+async fn news_xml(State(web): State<Web>, headers: HeaderMap) -> Result<Response, Error> {
+    let since = web.0.clock.now() - NEWS_AGE;
+    let hour = since.as_unix() / 3600;
+    kept(&web, &headers, (format!("/sitemap-news.xml {hour}"), &[]), async |settings| {
+        let news = web.0.store.news(since, SITEMAP_NEWS).await?;
+        let site = &settings.site;
+        let news: Vec<News> = news.iter().map(|own| News::of(own, &site.publication)).collect();
+        Ok(Some(Document::new(news_sitemap(&news), "application/xml; charset=utf-8")))
+    })
+    .await
+}
+
 impl Web {
     /// Every page that is at home here: an article that stands on the publication's own site is left out.
     async fn locations(&self, settings: &Settings) -> Result<Vec<Location>, Error> {
@@ -211,7 +237,7 @@ impl Web {
         for (tag, _) in store.tags(TAGS).await? {
             locations.push(at(&format!("tags/{}", path_segment(&tag)), None));
         }
-        for newsletter in &site.newsletters {
+        for newsletter in site.newsletters.iter().filter(|newsletter| !newsletter.noindex) {
             let own = format!("newsletters/{}", newsletter.slug);
             locations.push(at(&own, None));
             for edition in store.latest_own_editions(newsletter.slug.as_str(), EDITIONS).await? {

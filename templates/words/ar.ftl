@@ -4,6 +4,9 @@ number = العدد { $number }
 view-in-browser = عرض في المتصفح
 inside = في هذا العدد: { $sections }
 also = وفي هذا العدد أيضًا
+also-in = وأيضًا في { $sources }
+listen = استمع
+watch = شاهد
 by = بقلم { $names }
 minutes =
     { $count ->
@@ -93,6 +96,11 @@ page-all-feeds = كل خلاصات هذا الموقع، لاستيرادها ف
 page-changed = آخر تعديل: { $day }
 page-author = عن الكاتب
 page-origin = اقرأ هذا المقال على { $site }
+page-share = شارك هذا المقال
+page-share-mail = بالبريد الإلكتروني
+page-share-on = المشاركة على { $place }
+page-share-copy = أو انسخ العنوان:
+page-related = اقرأ أيضًا
 page-subscribe-to = الاشتراك في { $title }
 page-choose = اختر ما تودّ قراءته.
 page-address = البريد الإلكتروني
@@ -130,6 +138,16 @@ page-failed-title = حدث خطأ
 page-failed-text = الخطأ منّا وقد سُجّل. حاول مرة أخرى بعد بضع دقائق.
 page-busy-title = قرّاء كثيرون في آن واحد
 page-busy-text = حاول مرة أخرى بعد لحظة.
+
+## The page with which people search the archive
+
+search-title = البحث
+search-field = عمّ تبحث؟
+search-button = ابحث
+search-hint = يجب أن ترد كل الكلمات في المقال. ضع الكلمات المتلازمة بين علامتي اقتباس.
+search-nothing = لم يُعثر على شيء. جرّب كلمات أقل أو غيرها.
+search-previous = النتائج السابقة
+search-next = نتائج أخرى
 
 ## The page on which readers manage what they get
 

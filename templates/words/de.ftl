@@ -4,6 +4,9 @@ number = Nr. { $number }
 view-in-browser = Im Browser lesen
 inside = Im Blatt: { $sections }
 also = Außerdem in dieser Ausgabe
+also-in = auch in { $sources }
+listen = Anhören
+watch = Ansehen
 by = Von { $names }
 minutes = { $count } Min. Lesezeit
 more-on-the-web =
@@ -84,6 +87,11 @@ page-all-feeds = Alle Feeds dieser Seiten zum Importieren in einen Feedreader (O
 page-changed = Zuletzt geändert: { $day }
 page-author = Über die Autorin oder den Autor
 page-origin = Diesen Artikel auf { $site } lesen
+page-share = Diesen Artikel teilen
+page-share-mail = Per Mail
+page-share-on = Auf { $place } teilen
+page-share-copy = Oder kopieren Sie die Adresse:
+page-related = Lesen Sie auch
 page-subscribe-to = { $title } abonnieren
 page-choose = Wählen Sie, was Sie lesen möchten.
 page-address = E-Mail-Adresse
@@ -121,6 +129,16 @@ page-failed-title = Etwas ist schiefgegangen
 page-failed-text = Der Fehler liegt bei uns und ist vermerkt. Bitte versuchen Sie es in einigen Minuten noch einmal.
 page-busy-title = Zu viele Leser auf einmal
 page-busy-text = Bitte versuchen Sie es gleich noch einmal.
+
+## The page with which people search the archive
+
+search-title = Suche
+search-field = Was suchen Sie?
+search-button = Suchen
+search-hint = Alle Wörter müssen in einem Artikel stehen. Setzen Sie Wörter, die zusammengehören, in Anführungszeichen.
+search-nothing = Es wurde nichts gefunden. Versuchen Sie es mit weniger oder anderen Wörtern.
+search-previous = Vorige Treffer
+search-next = Weitere Treffer
 
 ## The page on which readers manage what they get
 

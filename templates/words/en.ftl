@@ -12,6 +12,13 @@ inside = Inside: { $sections }
 # The section of articles that have none.
 also = Also in this edition
 
+# Which other sources tell the same story, after the name of the first.
+also-in = also in { $sources }
+
+# The link to a recording, and to a film; its size stands behind it.
+listen = Listen
+watch = Watch
+
 # Who wrote an article.
 by = By { $names }
 
@@ -178,6 +185,20 @@ page-author = About the author
 # The link to the article on the publication's own site.
 page-origin = Read this article on { $site }
 
+# Over the links with which an article is passed on.
+page-share = Share this article
+
+page-share-mail = By mail
+
+# What such a link is; the place is a network's name.
+page-share-on = Share on { $place }
+
+# Before the address itself.
+page-share-copy = Or copy its address:
+
+# Over articles that are like this one.
+page-related = Read on
+
 # Over the form.
 page-subscribe-to = Subscribe to { $title }
 
@@ -258,6 +279,29 @@ page-failed-text = The fault is ours, and it has been noted. Please try again in
 # For when too many ask at once.
 page-busy-title = Too many readers at once
 page-busy-text = Please try again in a moment.
+
+## The page with which people search the archive
+
+# The heading, and the link to it.
+search-title = Search
+
+# The field.
+search-field = What are you looking for?
+
+# Its button.
+search-button = Search
+
+# How to search.
+search-hint = All words must be in an article. Put words that belong together between quotes.
+
+# Where nothing was found.
+search-nothing = Nothing was found. Try fewer or other words.
+
+# The link to the results before.
+search-previous = Previous results
+
+# The link to those after.
+search-next = More results
 
 ## The page on which readers manage what they get
 

@@ -4,6 +4,9 @@ number = N.º { $number }
 view-in-browser = Ver en el navegador
 inside = En este número: { $sections }
 also = También en esta edición
+also-in = también en { $sources }
+listen = Escuchar
+watch = Ver
 by = Por { $names }
 minutes = { $count } min de lectura
 more-on-the-web =
@@ -84,6 +87,11 @@ page-all-feeds = Todos los canales de este sitio, para importarlos en un lector 
 page-changed = Modificado el { $day }
 page-author = Sobre el autor
 page-origin = Leer este artículo en { $site }
+page-share = Compartir este artículo
+page-share-mail = Por correo
+page-share-on = Compartir en { $place }
+page-share-copy = O copie su dirección:
+page-related = Lea también
 page-subscribe-to = Suscribirse a { $title }
 page-choose = Elija lo que le gustaría leer.
 page-address = Correo electrónico
@@ -121,6 +129,16 @@ page-failed-title = Algo ha fallado
 page-failed-text = La culpa es nuestra y ha quedado anotada. Inténtelo de nuevo en unos minutos.
 page-busy-title = Demasiados lectores a la vez
 page-busy-text = Inténtelo de nuevo en un momento.
+
+## The page with which people search the archive
+
+search-title = Búsqueda
+search-field = ¿Qué busca?
+search-button = Buscar
+search-hint = Todas las palabras deben estar en el artículo. Ponga entre comillas las que van juntas.
+search-nothing = No se ha encontrado nada. Pruebe con menos palabras o con otras.
+search-previous = Resultados anteriores
+search-next = Más resultados
 
 ## The page on which readers manage what they get
 

@@ -4,6 +4,9 @@ number = شمارهٔ { $number }
 view-in-browser = نمایش در مرورگر
 inside = در این شماره: { $sections }
 also = همچنین در این شماره
+also-in = همچنین در { $sources }
+listen = بشنوید
+watch = ببینید
 by = نوشتهٔ { $names }
 minutes = { $count } دقیقه مطالعه
 more-on-the-web = و { $count } مطلب دیگر در وب
@@ -79,6 +82,11 @@ page-all-feeds = همهٔ خوراک‌های این وب‌گاه، برای و
 page-changed = آخرین تغییر: { $day }
 page-author = دربارهٔ نویسنده
 page-origin = خواندن این مقاله در { $site }
+page-share = هم‌رسانی این مقاله
+page-share-mail = با ایمیل
+page-share-on = هم‌رسانی در { $place }
+page-share-copy = یا نشانی آن را رونوشت کنید:
+page-related = بیشتر بخوانید
 page-subscribe-to = اشتراک در { $title }
 page-choose = آنچه را دوست دارید بخوانید برگزینید.
 page-address = نشانی ایمیل
@@ -116,6 +124,16 @@ page-failed-title = خطایی رخ داد
 page-failed-text = اشکال از ماست و ثبت شده است. لطفاً چند دقیقهٔ دیگر دوباره تلاش کنید.
 page-busy-title = شمار خوانندگان بیش از اندازه است
 page-busy-text = لطفاً لحظه‌ای دیگر دوباره تلاش کنید.
+
+## The page with which people search the archive
+
+search-title = جست‌وجو
+search-field = در پی چه هستید؟
+search-button = جست‌وجو کنید
+search-hint = همهٔ واژه‌ها باید در مقاله باشند. واژه‌هایی را که کنار هم می‌آیند میان گیومه بگذارید.
+search-nothing = چیزی پیدا نشد. واژه‌های کمتر یا دیگری را بیازمایید.
+search-previous = نتایج قبلی
+search-next = نتایج بیشتر
 
 ## The page on which readers manage what they get
 

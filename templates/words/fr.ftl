@@ -4,6 +4,9 @@ number = N° { $number }
 view-in-browser = Lire dans le navigateur
 inside = Au sommaire : { $sections }
 also = Également dans cette édition
+also-in = aussi dans { $sources }
+listen = Écouter
+watch = Regarder
 by = Par { $names }
 minutes = { $count } min de lecture
 more-on-the-web =
@@ -88,6 +91,11 @@ page-all-feeds = Tous les flux de ce site, à importer dans un lecteur de flux (
 page-changed = Modifié le { $day }
 page-author = À propos de l’auteur
 page-origin = Lire cet article sur { $site }
+page-share = Partager cet article
+page-share-mail = Par e-mail
+page-share-on = Partager sur { $place }
+page-share-copy = Ou copiez son adresse :
+page-related = À lire aussi
 page-subscribe-to = S’abonner à { $title }
 page-choose = Choisissez ce que vous aimeriez lire.
 page-address = Adresse e-mail
@@ -125,6 +133,16 @@ page-failed-title = Une erreur est survenue
 page-failed-text = La faute est la nôtre, et elle est notée. Réessayez dans quelques minutes.
 page-busy-title = Trop de lecteurs à la fois
 page-busy-text = Réessayez dans un instant.
+
+## The page with which people search the archive
+
+search-title = Recherche
+search-field = Que cherchez-vous ?
+search-button = Rechercher
+search-hint = Tous les mots doivent figurer dans l’article. Mettez entre guillemets les mots qui vont ensemble.
+search-nothing = Aucun résultat. Essayez avec moins de mots, ou d’autres.
+search-previous = Résultats précédents
+search-next = Résultats suivants
 
 ## The page on which readers manage what they get
 

@@ -4,6 +4,9 @@ number = 第{ $number }号
 view-in-browser = ブラウザーで読む
 inside = 今号の内容：{ $sections }
 also = そのほかの記事
+also-in = { $sources }にも掲載
+listen = 聴く
+watch = 見る
 by = 文：{ $names }
 minutes = 読了時間 約{ $count }分
 more-on-the-web = ほか{ $count }本の記事をウェブで読む
@@ -79,6 +82,11 @@ page-all-feeds = このサイトのすべてのフィード（フィードリー
 page-changed = 最終更新：{ $day }
 page-author = 筆者について
 page-origin = この記事を{ $site }で読む
+page-share = この記事を共有する
+page-share-mail = メールで送る
+page-share-on = { $place }で共有する
+page-share-copy = アドレスをコピーする場合：
+page-related = あわせて読みたい記事
 page-subscribe-to = 「{ $title }」を購読する
 page-choose = お読みになりたいものをお選びください。
 page-address = メールアドレス
@@ -116,6 +124,16 @@ page-failed-title = 問題が発生しました
 page-failed-text = こちら側の不具合で、記録されました。数分後にもう一度お試しください。
 page-busy-title = ただいま混み合っています
 page-busy-text = しばらくしてから、もう一度お試しください。
+
+## The page with which people search the archive
+
+search-title = 検索
+search-field = 何をお探しですか？
+search-button = 検索する
+search-hint = すべての言葉を含む記事を探します。続けて現れる言葉は引用符で囲んでください。
+search-nothing = 見つかりませんでした。言葉を減らすか、別の言葉でお試しください。
+search-previous = 前の結果
+search-next = 次の結果
 
 ## The page on which readers manage what they get
 

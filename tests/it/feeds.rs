@@ -237,6 +237,7 @@ async fn pull(app: &TestApp, source: &str, next_at: &str) {
         is_change: false,
         pause: 0,
         host: None,
+        is_at_end: true,
     };
     app.store.record_pull(source, &success, app.clock.now()).await.unwrap();
 }

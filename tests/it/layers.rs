@@ -37,6 +37,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("dom_smoothie", &["extract"]),
     ("pulldown_cmark", &["extract", "cli"]),
     ("whatlang", &["extract"]),
+    ("memchr", &["source"]),
 ];
 
 /// Every file of Rust code below a directory.

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
 mod api;
+mod archive;
 mod articles;
 mod audience;
 mod bench;
@@ -39,6 +40,7 @@ mod layers;
 mod mailbox;
 mod manage;
 mod model;
+mod newcomers;
 mod own_data;
 mod pacing;
 mod page_documents;
@@ -58,6 +60,7 @@ mod schedule;
 mod sources;
 mod stale;
 mod store;
+mod stories;
 mod subscribe;
 mod subscribers;
 mod support;

@@ -29,6 +29,7 @@ fn newsletter(slug: &str, title: &str, language: &str) -> Newsletter {
         title: title.to_owned(),
         description: Some("Before the first ferry".to_owned()),
         language: language.to_owned(),
+        noindex: false,
         schedule: Schedule::new("0 7 * * *".parse().unwrap(), jiff::tz::TimeZone::UTC),
         choice: Choice::default(),
         choices: None,
@@ -38,6 +39,7 @@ fn newsletter(slug: &str, title: &str, language: &str) -> Newsletter {
         late: None,
         subject: "{lead}".to_owned(),
         layout: Layout::Stories,
+        related: 0,
         uncertain: courant::model::delivery::UncertainPolicy::Retry,
         over: std::time::Duration::ZERO,
         age_limit: None,
@@ -104,7 +106,7 @@ fn every_page(site: &Site) -> Vec<String> {
         site.notice(&Notice::NotFound, None),
         site.manage(&managed(site)),
     ];
-    pages.extend(articles.iter().map(|article| site.article(article)));
+    pages.extend(articles.iter().map(|article| site.article(article, &articles)));
     pages
 }
 
@@ -124,7 +126,7 @@ fn an_article() {
     let mut article = odd_articles().remove(9);
     article.content.biography = Some("Ines Okafor has rowed the river for twenty years.".to_owned());
     article.changed_at = Timestamp::from_unix(MORNING + 86_400);
-    assert_page!(site().article(&article));
+    assert_page!(site().article(&article, &[]));
 }
 
 #[test]

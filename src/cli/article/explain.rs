@@ -7,6 +7,7 @@ use super::retract;
 use crate::config::Config;
 use crate::model::article::Article;
 use crate::model::newsletter::{Choice, Newsletter};
+use crate::model::story::Twin;
 use crate::store::{Entry, Fate, Store};
 
 #[derive(Serialize)]
@@ -38,9 +39,10 @@ pub(super) async fn run(
     context: &Context,
 ) -> anyhow::Result<()> {
     let fates = store.fates(article.id).await?.unwrap_or_default();
+    let twins = store.twins(&[article.id]).await?;
     let explain = |fate: Fate| {
         let newsletter = config.newsletters.iter().find(|one| one.slug.as_str() == fate.newsletter);
-        Explained { why: why(&fate.entry, article, newsletter), fate }
+        Explained { why: why(&fate.entry, (article, &twins), newsletter), fate }
     };
     let rows: Vec<Explained> = fates.into_iter().map(explain).collect();
     if !form.json {
@@ -50,7 +52,7 @@ pub(super) async fn run(
     Ok(context.output.list(form, &rows, "No newsletter has considered it: there is none yet.")?)
 }
 
-fn why(entry: &Entry, article: &Article, newsletter: Option<&Newsletter>) -> String {
+fn why(entry: &Entry, (article, twins): (&Article, &[Twin]), newsletter: Option<&Newsletter>) -> String {
     let Some(newsletter) = newsletter else {
         return "the newsletter is no longer in the configuration".to_owned();
     };
@@ -59,6 +61,11 @@ fn why(entry: &Entry, article: &Article, newsletter: Option<&Newsletter>) -> Str
             "will not go: it has been retracted".to_owned()
         }
         Entry::Published { .. } => String::new(),
+        Entry::Waiting { .. } | Entry::NotConsidered if !twins.is_empty() => {
+            let others: Vec<String> =
+                twins.iter().map(|twin| format!("article {} from {}", twin.id, twin.source)).collect();
+            format!("it is the same story as {}: only the first of them goes", others.join(", "))
+        }
         Entry::Waiting { .. } => {
             "it had no room in an edition, or there was too little for one; it goes next".to_owned()
         }

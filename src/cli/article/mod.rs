@@ -5,6 +5,7 @@ mod history;
 mod import;
 mod list;
 mod retract;
+mod separate;
 mod show;
 
 use anyhow::Context as _;
@@ -59,6 +60,11 @@ enum Command {
         #[command(flatten)]
         form: Form,
     },
+    /// Say that an article does not tell the same story as one of another source: newsletters consider it as new
+    Separate {
+        /// Its id, or its name in addresses
+        article: String,
+    },
     /// List the latest articles
     List(list::Args),
 }
@@ -70,7 +76,7 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
         Command::Show { article, form } => {
             let (_, store) = context.store().await?;
             let article = find(&store, article).await?;
-            if form.json { Ok(context.output.json(&article)?) } else { show::print(&article, context) }
+            show::run(&store, &article, *form, context).await
         }
         Command::Explain { article, form } => {
             let (config, store) = context.store().await?;
@@ -91,6 +97,11 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
             let (_, store) = context.store().await?;
             let article = find(&store, article).await?;
             retract::reinstate(&store, &article, *form, context).await
+        }
+        Command::Separate { article } => {
+            let (_, store) = context.store().await?;
+            let article = find(&store, article).await?;
+            separate::run(&store, &article, context).await
         }
         Command::List(args) => list::run(args, context).await,
     }

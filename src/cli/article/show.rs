@@ -1,20 +1,48 @@
 //! An article as a person at a terminal reads it.
 
-use super::retract;
-use crate::cli::Context;
-use crate::model::article::{Article, Content, DateOrigin};
+use serde::Serialize;
 
-/// Prints a stored article.
-pub fn print(article: &Article, context: &Context) -> anyhow::Result<()> {
+use super::retract;
+use crate::cli::{Context, Form};
+use crate::model::article::{Article, Content, DateOrigin};
+use crate::model::story::Twin;
+use crate::store::Store;
+
+/// A stored article, and what other sources tell the same story.
+#[derive(Serialize)]
+struct Shown<'a> {
+    #[serde(flatten)]
+    article: &'a Article,
+    twins: Vec<Twin>,
+    /// How it was found to be the same story.
+    likeness: Option<String>,
+}
+
+/// Shows a stored article.
+pub async fn run(store: &Store, article: &Article, form: Form, context: &Context) -> anyhow::Result<()> {
+    let shown = Shown {
+        article,
+        twins: store.twins(&[article.id]).await?,
+        likeness: store.find_likeness(article.id).await?,
+    };
+    if form.json { Ok(context.output.json(&shown)?) } else { print(&shown, context) }
+}
+
+fn print(shown: &Shown<'_>, context: &Context) -> anyhow::Result<()> {
+    let article = shown.article;
     context.output.line(&article.content.title)?;
     retract::tell(article, context)?;
-    context.output.facts(&[
+    let mut facts = vec![
         ("id", article.id.to_string()),
         ("source", format!("{} ({})", article.source, article.external_id)),
         ("page", article.slug.clone()),
         ("seen", article.first_seen_at.to_string()),
         ("changed", article.changed_at.to_string()),
-    ])?;
+    ];
+    let twin = |twin: &Twin| ("same story as", format!("article {} from {}", twin.id, twin.source));
+    facts.extend(shown.twins.iter().map(twin));
+    facts.extend(shown.likeness.clone().map(|likeness| ("for", likeness)));
+    context.output.facts(&facts)?;
     print_content(&article.content, context)
 }
 

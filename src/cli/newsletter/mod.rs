@@ -5,6 +5,7 @@ mod list;
 mod next;
 mod preview;
 mod send;
+mod take;
 
 use super::{Context, Form, WrongUse};
 use crate::jobs::Settings;
@@ -48,6 +49,8 @@ enum Command {
     Preview(preview::Args),
     /// Send the next edition now: to one address as a test, or for real
     Send(send::Args),
+    /// Take in what the newsletter passed over of a source: its articles wait for the next edition
+    Take(take::Args),
     /// Print a sign-up form as HTML, to be put into another site's pages
     Form {
         /// Its slug
@@ -76,6 +79,7 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
         Command::Form { newsletter } => form::run(newsletter, context),
         Command::Preview(args) => preview::run(args, context).await,
         Command::Send(args) => send::run(args, context).await,
+        Command::Take(args) => take::run(args, context).await,
         Command::Pause { newsletter } => list::set_paused(newsletter, true, context).await,
         Command::Resume { newsletter } => list::set_paused(newsletter, false, context).await,
     }

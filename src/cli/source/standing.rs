@@ -7,7 +7,7 @@ use crate::cli::{Context, Form, Row, moment};
 use crate::daemon::settings;
 use crate::jobs::ScheduledSource;
 use crate::model::time::Timestamp;
-use crate::store::{SourceHub, SourceStanding, Store};
+use crate::store::{PageCounts, SourceHub, SourceStanding, Store};
 
 /// How a source is doing.
 #[derive(Serialize)]
@@ -23,6 +23,8 @@ struct Shown {
     articles: i64,
     /// What the hub that tells of its changes (WebSub) was last known to do.
     hub: Option<String>,
+    /// How it went with the pages of its articles, if those are read.
+    full_text: Option<PageCounts>,
     pulled_at: Option<Timestamp>,
     succeeded_at: Option<Timestamp>,
     changed_at: Option<Timestamp>,
@@ -67,6 +69,7 @@ impl Shown {
             state,
             articles,
             hub: store.find_hub(&scheduled.source.name).await?.map(|hub| told_by(&hub, now)),
+            full_text: pages(scheduled, store).await?,
             pulled_at: None,
             succeeded_at: None,
             changed_at: None,
@@ -162,6 +165,22 @@ pub(super) async fn show(name: &str, form: Form, context: &Context) -> anyhow::R
     Ok(())
 }
 
+async fn pages(scheduled: &ScheduledSource, store: &Store) -> anyhow::Result<Option<PageCounts>> {
+    Ok(match scheduled.source.reads_pages() {
+        Some(_) => Some(store.page_counts(&scheduled.source.name).await?),
+        None => None,
+    })
+}
+
+/// How it went with pages.
+fn told(pages: &PageCounts) -> String {
+    let PageCounts { taken, due, less, failed, error } = pages;
+    let error = error.as_ref().map(|error| format!("; last: {error}")).unwrap_or_default();
+    format!(
+        "pages: {taken} read, {due} to be read, {less} that give no more than the feed, {failed} given up{error}"
+    )
+}
+
 /// How it stands with a hub.
 fn told_by(hub: &SourceHub, now: Timestamp) -> String {
     let lease = hub.lease_until.filter(|until| *until > now);
@@ -195,6 +214,7 @@ fn print(shown: &Shown, context: &Context) -> anyhow::Result<()> {
         ("next", shown.until()),
     ]);
     facts.extend(shown.hub.clone().map(|hub| ("hub", hub)));
+    facts.extend(shown.full_text.as_ref().map(|pages| ("full text", told(pages))));
     if !shown.tags.is_empty() {
         facts.push(("tags", shown.tags.join(", ")));
     }

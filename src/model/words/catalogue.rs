@@ -17,6 +17,9 @@ messages! {
         view_in_browser: String;
         inside: Sentence = "sections";
         also: String;
+        also_in: Sentence = "sources";
+        listen: String;
+        watch: String;
         by: Sentence = "names";
         minutes: Count = "count";
         more_on_the_web: Count = "count";
@@ -30,6 +33,7 @@ messages! {
         names_last: Sentence<2> = "names", "name";
         confirmation: ConfirmationWords;
         page: PageWords;
+        search: SearchWords;
         manage: ManageWords;
         choose: ChooseWords;
         personal: PersonalWords;
@@ -77,6 +81,11 @@ messages! {
         changed: Sentence = "day";
         author: String;
         origin: Sentence = "site";
+        share: String;
+        share_mail: String;
+        share_on: Sentence = "place";
+        share_copy: String;
+        related: String;
         subscribe_to: Sentence = "title";
         choose: String;
         address: String;
@@ -99,6 +108,19 @@ messages! {
         too_many: Said;
         failed: Said;
         busy: Said;
+    }
+}
+
+messages! {
+    /// The words of the page with which people search the archive.
+    SearchWords {
+        title: String;
+        field: String;
+        button: String;
+        hint: String;
+        nothing: String;
+        previous: String;
+        next: String;
     }
 }
 

@@ -15,7 +15,7 @@ mod vocabulary;
 use super::language::Direction;
 use super::time::Timestamp;
 
-pub use catalogue::{Asked, ErrandWords, ManageWords, PageWords, Said, Words};
+pub use catalogue::{Asked, ErrandWords, ManageWords, PageWords, Said, SearchWords, Words};
 pub use dates::Dates;
 pub use file::Flaw;
 pub use message::{Count, Sentence};

@@ -8,6 +8,7 @@ use crate::model::language::Direction;
 use crate::model::reading;
 use crate::model::text::{line, shorten};
 use crate::model::words::{self, Words};
+use crate::render::recording::Recording;
 
 use super::Edition;
 use super::budget::Share;
@@ -39,7 +40,8 @@ pub(super) struct Shown<'a> {
     pub title: String,
     pub link: String,
     pub summary: String,
-    /// Byline, reading time, and the day if it is not the edition's; empty if nothing is known.
+    /// Byline, reading time, the day if it is not the edition's, and the sources if it came from several; empty if nothing is
+    /// known.
     pub meta: String,
     /// The words that `meta` is made of, where they are not the newsletter's.
     pub words: Option<&'a Words>,
@@ -48,6 +50,8 @@ pub(super) struct Shown<'a> {
     /// Which way it runs, where it is not the newsletter's.
     pub direction: Option<Direction>,
     pub picture: Option<Picture>,
+    /// Its recording or film, as a link.
+    pub recording: Option<Recording>,
 }
 
 impl<'a> Shown<'a> {
@@ -58,7 +62,6 @@ impl<'a> Shown<'a> {
         let language = language.filter(|tag| !is_same(tag, &newsletter.language));
         let own_words = language.and_then(|own| edition.publication.words.find(own));
         let words = own_words.unwrap_or_else(|| edition.publication.words(&newsletter.language));
-        let title = shorten(&line(&content.title), TITLE_LIMIT);
         Self {
             link: link(article, edition),
             summary: summary(content, role, share),
@@ -67,13 +70,19 @@ impl<'a> Shown<'a> {
             language: language.map(str::to_owned),
             direction: Some(content.direction).filter(|direction| *direction != newsletter.direction()),
             picture: Picture::of(content, role, &edition.publication.base_url),
-            title,
+            recording: Recording::all(content, words).into_iter().find(|file| file.url.len() <= LINK_BYTES),
+            title: title(article),
         }
     }
 }
 
+/// An article's headline.
+pub(super) fn title(article: &Article) -> String {
+    shorten(&line(&article.content.title), TITLE_LIMIT)
+}
+
 /// The article on the publication's own site, else its page here.
-fn link(article: &Article, edition: &Edition<'_>) -> String {
+pub(super) fn link(article: &Article, edition: &Edition<'_>) -> String {
     let own = article.content.url.as_deref().and_then(|url| Url::parse(url).ok());
     let own = own.filter(|url| matches!(url.scheme(), "http" | "https") && url.as_str().len() <= LINK_BYTES);
     own.map_or_else(|| edition.publication.link(&format!("articles/{}", article.slug)), String::from)
@@ -100,12 +109,26 @@ pub(super) fn about(content: &Content) -> String {
 fn meta(article: &Article, edition: &Edition<'_>, words: &Words) -> String {
     let names = words.list_names(&article.content.authors.iter().map(|name| line(name)).collect::<Vec<_>>());
     let byline = Some(shorten(&names, NAMES_LIMIT)).filter(|names| !names.is_empty());
+    let [source, others] = sources(article, edition, words);
     let parts = [
         byline.map(|names| words.by.with(&names)),
         reading::minutes(&article.content.text).map(|minutes| words.minutes.of(minutes)),
         dated(article, edition).map(|date| words.dates.short(date, edition.day())),
+        source,
+        others,
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// The article's source and the others that tell the same story, if there are any.
+fn sources(article: &Article, edition: &Edition<'_>, words: &Words) -> [Option<String>; 2] {
+    let twins = edition.twins.iter().filter(|twin| twin.of == article.id);
+    let others: Vec<String> = twins.map(|twin| line(&twin.source)).collect();
+    if others.is_empty() {
+        return [None, None];
+    }
+    let others = words.also_in.with(&shorten(&words.list_names(&others), NAMES_LIMIT));
+    [Some(words.embed(&line(&article.source))), Some(others)]
 }
 
 /// The day of publication, if it is known and not the edition's own.

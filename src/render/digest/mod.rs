@@ -16,6 +16,7 @@ use crate::model::article::Article;
 use crate::model::edition::EditionNumber;
 use crate::model::newsletter::{Layout, Newsletter};
 use crate::model::publication::Publication;
+use crate::model::story::Twin;
 use crate::model::subject::SubjectWords;
 use crate::model::time::Timestamp;
 use crate::model::words;
@@ -39,6 +40,10 @@ pub struct Edition<'a> {
     pub tick: Timestamp,
     /// In their order; the first is the lead.
     pub articles: &'a [Article],
+    /// Earlier ones that are like the lead, if it is set apart.
+    pub related: &'a [Article],
+    /// What other sources tell the same stories.
+    pub twins: &'a [Twin],
     /// How many more there are that had no room in the edition.
     pub more: usize,
     /// Whether it is sent as a test, and marked so.

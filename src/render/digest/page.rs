@@ -8,7 +8,7 @@ use crate::model::text::{line, shorten};
 use crate::model::words::Words;
 
 use super::Edition;
-use super::article::{Role, Shown};
+use super::article::{Role, Shown, link, title};
 use super::budget::Share;
 
 /// With fewer articles than this a list of sections would only repeat what is in sight.
@@ -55,6 +55,7 @@ pub(super) enum Masthead {
 pub(super) struct Lead<'a> {
     pub section: Option<String>,
     pub article: Shown<'a>,
+    pub related: Vec<Link>,
 }
 
 pub(super) struct Link {
@@ -103,7 +104,12 @@ impl<'a> Page<'a> {
 /// The lead, where the layout sets it apart.
 fn lead<'a>(edition: &Edition<'a>, share: Share) -> Option<Lead<'a>> {
     let article = edition.articles.first().filter(|_| edition.newsletter.layout == Layout::Stories)?;
-    Some(Lead { section: section_of(article), article: Shown::of(article, edition, Role::Lead, share) })
+    let related = edition.related.iter().map(|other| Link { text: title(other), link: link(other, edition) });
+    Some(Lead {
+        section: section_of(article),
+        article: Shown::of(article, edition, Role::Lead, share),
+        related: related.collect(),
+    })
 }
 
 /// The articles but for the lead by section, in the order in which the sections first appear. The lead's own section

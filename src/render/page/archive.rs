@@ -51,7 +51,7 @@ impl Site {
             canonical: self.publication.link(&format!("newsletters/{}", newsletter.slug)),
             kind: "website",
             feeds: self.newsletter_feeds(newsletter),
-            is_indexed: true,
+            is_indexed: !newsletter.noindex,
             is_small: true,
             ..Head::default()
         };

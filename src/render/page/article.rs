@@ -4,8 +4,10 @@ use askama::Template;
 use serde_json::json;
 use url::Url;
 
+use super::anchor::with_anchors;
 use super::frame::{Day, Frame, Head, Link};
-use super::teaser::{Picture, beyond_title, byline, words_for};
+use super::share::{self, Share};
+use super::teaser::{Picture, Place, Teaser, beyond_title, byline, words_for};
 use super::{Site, written};
 use crate::model::article::Article;
 use crate::model::language::Direction;
@@ -13,6 +15,7 @@ use crate::model::reading;
 use crate::model::text::{line, shorten};
 use crate::model::words::Words;
 use crate::render::feed::{picture_beside, web_address, web_image};
+use crate::render::recording::Recording;
 
 /// A summary longer than this is no summary but the text itself.
 const BRIEF_LIMIT: usize = 320;
@@ -36,10 +39,16 @@ struct Page<'a> {
     minutes: Option<String>,
     changed: Option<Day>,
     picture: Option<Picture>,
-    body: &'a str,
+    body: String,
+    recordings: Vec<Recording>,
     biography: Option<String>,
     origin: Option<Origin>,
     tags: Vec<Link>,
+    /// The address by which it is shared, a mail with it, and the places where it can be.
+    address: String,
+    by_mail: String,
+    shares: Vec<Share>,
+    related: Vec<Teaser<'a>>,
 }
 
 /// The article on the publication's own site.
@@ -49,8 +58,8 @@ struct Origin {
 }
 
 impl Site {
-    /// The page of an article.
-    pub fn article(&self, article: &Article) -> String {
+    /// The page of an article, with what is related to it.
+    pub fn article(&self, article: &Article, related: &[Article]) -> String {
         let content = &article.content;
         let zone = &self.publication.time_zone;
         let language = content.language.as_deref().unwrap_or(&self.publication.language);
@@ -58,8 +67,14 @@ impl Site {
         let frame = self.frame();
         let tags: Vec<Link> = content.tags.iter().map(|tag| self.tag_link(tag)).collect();
         let is_changed = article.changed_at > article.first_seen_at;
+        let head = self.article_head(article, &frame);
+        let place = Place { site: self, language: &self.publication.language, zone, day: None };
         written(&Page {
-            head: self.article_head(article, &frame),
+            address: head.canonical.clone(),
+            by_mail: share::by_mail(&head.heading, &head.canonical),
+            shares: share::places(&head.heading, &head.canonical),
+            related: related.iter().map(|article| Teaser::of(article, &place)).collect(),
+            head,
             origin: origin(article, frame.words),
             language,
             direction: content.direction,
@@ -75,7 +90,8 @@ impl Site {
                 Day { text: words.page.changed.with(&day.text), ..day }
             }),
             picture: picture_beside(content).and_then(|image| Picture::of(image, &line(&content.title))),
-            body: &content.html,
+            body: with_anchors(&content.html),
+            recordings: Recording::all(content, words),
             biography: content.biography.as_deref().map(line).filter(|text| !text.is_empty()),
             frame,
             tags,

@@ -88,7 +88,7 @@ impl Site {
             kind: "article",
             image: edition.articles.iter().find_map(|article| web_image(article.content.image.as_ref()?)),
             feeds: self.newsletter_feeds(newsletter),
-            is_indexed: !edition.number.group.is_some(),
+            is_indexed: !newsletter.noindex && !edition.number.group.is_some(),
             is_small: true,
             ..Head::default()
         }

@@ -3,6 +3,7 @@
 //! Every page works without scripts (one guesses a reader's time zone where it can), in both directions of writing, in light and in dark. Links lead from the path of
 //! the publication's base address, so that they hold whatever name a visitor reached the server by.
 
+mod anchor;
 mod archive;
 mod article;
 mod choose;
@@ -15,6 +16,8 @@ mod front;
 mod manage;
 mod notice;
 mod personal;
+mod search;
+mod share;
 mod sitemap;
 mod stylesheet;
 mod teaser;
@@ -29,7 +32,8 @@ pub use frame::path_segment;
 pub use manage::{Farewell, Held, Managed, Standing};
 pub use notice::Notice;
 pub use personal::Personal;
-pub use sitemap::{Location, robots, sitemap};
+pub use search::Search;
+pub use sitemap::{Location, News, news_sitemap, robots, sitemap};
 pub use stylesheet::Stylesheet;
 
 use crate::model::newsletter::Newsletter;

@@ -3,7 +3,9 @@
 use askama::Template;
 
 use super::written;
+use crate::model::article::Article;
 use crate::model::publication::Publication;
+use crate::model::text::line;
 use crate::model::time::Timestamp;
 
 /// A page, and when it last changed.
@@ -13,6 +15,42 @@ pub struct Location {
     pub address: String,
     /// Where that is known.
     pub changed_at: Option<Timestamp>,
+}
+
+/// An article that is news.
+#[derive(Clone, Debug)]
+pub struct News {
+    address: String,
+    title: String,
+    publication: String,
+    /// Two letters or three.
+    language: String,
+    published_at: Timestamp,
+}
+
+impl News {
+    /// An article whose page is at home here.
+    pub fn of(article: &Article, publication: &Publication) -> Self {
+        let language = article.content.language.as_deref().unwrap_or(&publication.language);
+        Self {
+            address: publication.link(&format!("articles/{}", article.slug)),
+            title: line(&article.content.title),
+            publication: line(&publication.title),
+            language: language.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase(),
+            published_at: article.dated(),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "page/sitemap-news.xml")]
+struct NewsSitemap<'a> {
+    news: &'a [News],
+}
+
+/// The list of articles that are news (Google's extension of sitemaps): at most 1,000.
+pub fn news_sitemap(news: &[News]) -> String {
+    written(&NewsSitemap { news })
 }
 
 #[derive(Template)]
@@ -29,8 +67,8 @@ pub fn sitemap(locations: &[Location]) -> String {
 /// What crawlers may fetch (RFC 9309): everything but what answers a mail.
 pub fn robots(publication: &Publication) -> String {
     let root = publication.base_url.path();
-    let sitemap = publication.link("sitemap.xml");
+    let [sitemap, news] = ["sitemap.xml", "sitemap-news.xml"].map(|path| publication.link(path));
     format!(
-        "User-agent: *\nDisallow: {root}address/\nDisallow: {root}confirm/\nDisallow: {root}manage\nDisallow: {root}unsubscribe/\nSitemap: {sitemap}\n"
+        "User-agent: *\nDisallow: {root}address/\nDisallow: {root}confirm/\nDisallow: {root}manage\nDisallow: {root}search\nDisallow: {root}unsubscribe/\nSitemap: {sitemap}\nSitemap: {news}\n"
     )
 }

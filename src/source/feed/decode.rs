@@ -24,9 +24,18 @@ pub(super) struct Decoded {
 /// Decodes a document that a server calls `content_type`.
 pub(super) fn decode(bytes: &[u8], content_type: Option<&str>) -> Decoded {
     let (text, surprise) = text_of(bytes, content_type);
-    let had_illegal = !text.chars().all(is_legal);
+    let had_illegal = !is_all_legal(text.as_bytes());
     let text = if had_illegal { text.chars().filter(|c| is_legal(*c)).collect() } else { text.into_owned() };
     Decoded { text, surprise, had_illegal }
+}
+
+/// Whether all characters of a text of UTF-8 are [legal](is_legal), by a look at its bytes.
+fn is_all_legal(text: &[u8]) -> bool {
+    text.iter().enumerate().all(|(at, byte)| match byte {
+        b'\t' | b'\n' | b'\r' => true,
+        0xEF => !matches!(text[at..], [_, 0xBF, 0xBE | 0xBF, ..]),
+        byte => *byte >= b' ',
+    })
 }
 
 fn text_of<'a>(bytes: &'a [u8], content_type: Option<&str>) -> (Cow<'a, str>, Option<&'static str>) {
@@ -183,6 +192,11 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_look_at_the_bytes_finds_the_same_characters(text in "[\u{0}-\u{20}a\u{7f}é\u{fffd}\u{fffe}\u{ffff}\u{10ffff}]{0,6}") {
+            prop_assert_eq!(is_all_legal(text.as_bytes()), text.chars().all(is_legal));
+        }
+
         #[test]
         fn any_bytes_are_decoded(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
             prop_assert!(decode(&bytes, None).text.chars().all(is_legal));

@@ -7,8 +7,8 @@ use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use url::Url;
 
+use crate::model::address::canonical;
 use crate::model::article::{RawArticle, RawBody};
 
 /// The most items that are remembered: those at the top of the feed, then those seen before.
@@ -46,16 +46,20 @@ struct Marks {
 type Mark = u64;
 
 /// Ways to recognise an item, the surest first. Each says whether a known item is the one in the feed.
-const RULES: [fn(&Marks, &Marks) -> bool; 5] = [
+const RULES: [fn(&Marks, &Marks) -> bool; 6] = [
     |known, item| same(known.guid, item.guid),
     |known, item| same(known.url, item.url) && same(known.title, item.title),
     |known, item| same(known.url, item.url) && (known.guid.is_none() || item.guid.is_none()),
     |known, item| same(known.path, item.path) && same(known.title, item.title),
     |known, item| {
-        let is_nameless = |marks: &Marks| marks.guid.is_none() && marks.url.is_none();
-        is_nameless(known)
-            && is_nameless(item)
+        known.is_nameless()
+            && item.is_nameless()
             && (same(known.date, item.date) || same(known.title, item.title))
+    },
+    // A name appears or disappears.
+    |known, item| {
+        let is_dated_alike = known.date.is_none() || item.date.is_none() || known.date == item.date;
+        known.is_nameless() != item.is_nameless() && same(known.title, item.title) && is_dated_alike
     },
 ];
 
@@ -107,6 +111,11 @@ impl Memory {
 }
 
 impl Marks {
+    /// Whether it has neither a guid nor an address.
+    const fn is_nameless(&self) -> bool {
+        self.guid.is_none() && self.url.is_none()
+    }
+
     fn of(article: &RawArticle) -> Self {
         let guid = Some(article.external_id.trim()).filter(|guid| !guid.is_empty()).map(name_of_guid);
         let url = article.url.as_deref().and_then(canonical);
@@ -128,48 +137,6 @@ fn names(article: &RawArticle) -> Vec<String> {
 fn name_of_guid(guid: &str) -> String {
     let name = canonical(guid).unwrap_or_else(|| guid.to_owned());
     if name.len() > MAX_GUID { hash(&[&name]) } else { name }
-}
-
-/// An address without what may change while the page stays the same: scheme, `www.`, a slash at its end, and
-/// parameters that only say where the reader comes from.
-pub(in crate::source) fn canonical(address: &str) -> Option<String> {
-    let url = Url::parse(address.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
-    let host = url.host_str()?.trim_start_matches("www.");
-    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-    let path = url.path().trim_end_matches('/');
-    let query: Vec<&str> =
-        url.query().unwrap_or_default().split('&').filter(|pair| !is_tracking(pair)).collect();
-    let query = if query.is_empty() { String::new() } else { format!("?{}", query.join("&")) };
-    let fragment = url.fragment().filter(|fragment| !fragment.is_empty());
-    let fragment = fragment.map(|fragment| format!("#{fragment}")).unwrap_or_default();
-    Some(format!("{host}{port}{path}{query}{fragment}"))
-}
-
-fn is_tracking(pair: &str) -> bool {
-    const NAMES: &[&str] = &[
-        "",
-        "fbclid",
-        "gclid",
-        "dclid",
-        "yclid",
-        "msclkid",
-        "igshid",
-        "mc_cid",
-        "mc_eid",
-        "mkt_tok",
-        "_hsenc",
-        "_hsmi",
-        "wt_mc",
-        "xtor",
-        "cmpid",
-        "ns_campaign",
-        "ns_mchannel",
-        "ns_source",
-        "at_medium",
-        "at_campaign",
-    ];
-    let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-    name.starts_with("utm_") || NAMES.contains(&name) || (name == "source" && value.starts_with("rss"))
 }
 
 /// What it says, for an item that has neither guid nor address.

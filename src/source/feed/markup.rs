@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use memchr::memmem;
+
 /// A piece of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Token<'a> {
@@ -83,7 +85,10 @@ impl<'a> Tokens<'a> {
         }
         let bounded = |start: &str, end: &str| {
             let inner = rest.strip_prefix(start)?;
-            Some(inner.find(end).map(|length| (&inner[..length], start.len() + length + end.len())))
+            Some(
+                memmem::find(inner.as_bytes(), end.as_bytes())
+                    .map(|length| (&inner[..length], start.len() + length + end.len())),
+            )
         };
         if let Some(comment) = bounded("<!--", "-->") {
             return comment.map_or((Kind::CutOff, rest.len()), |(_, length)| (Kind::Other, length));

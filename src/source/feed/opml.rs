@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use url::Url;
 
-use super::identity::canonical;
 use super::markup::{Kind, Tag, Tokens};
 use super::reference::{Entities, decode};
 use super::skeleton::local;
+use crate::model::address::canonical;
 
 /// The most feeds that one list holds, and the most that is told of what is wrong with it.
 const MAX_FEEDS: usize = 10_000;

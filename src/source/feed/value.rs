@@ -166,7 +166,7 @@ fn without_div(html: &str) -> &str {
 }
 
 /// How long a recording is, as iTunes writes it (`3725`, `62:05`, `1:02:05`), in seconds.
-pub(super) fn seconds(written: &str) -> Option<String> {
+pub(in crate::source) fn seconds(written: &str) -> Option<String> {
     let parts = written.trim().split(':').map(|part| part.parse::<u64>().ok()).collect::<Option<Vec<_>>>()?;
     let add = |sum: u64, part: &u64| sum.checked_mul(60)?.checked_add(*part);
     (parts.len() <= 3).then(|| parts.iter().try_fold(0, add))?.map(|seconds| seconds.to_string())

@@ -62,7 +62,7 @@ pub fn read(file: &str, path: &Path, base_url: Option<&Url>, now: Timestamp) -> 
         authors: fields.names(&["authors", "author"]),
         tags: fields.tags(),
         image: fields.image(url.as_ref().or(base_url)),
-        enclosures: Vec::new(),
+        enclosures: fields.enclosures(url.as_ref().or(base_url)),
         language: fields.text(&["lang", "language", "locale"]).or_else(|| name.language.clone()),
         published_at,
         updated_at: fields

@@ -4,8 +4,9 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use crate::extract::date;
-use crate::model::article::Image;
+use crate::model::article::{Enclosure, Image};
 use crate::model::time::Timestamp;
+use crate::source::files;
 use crate::source::list::{self, name_of};
 
 /// The fields of a file. Names are told without regard to case, and found in `extra` and `params` too.
@@ -119,6 +120,17 @@ impl Fields {
             None => Url::parse(&found.url).ok()?,
         };
         Some(Image { url: url.into(), ..found })
+    }
+
+    /// Its recordings and films, under any of the names that themes have for them.
+    pub fn enclosures(&self, base: Option<&Url>) -> Vec<Enclosure> {
+        const NAMES: &[&str] = &["enclosures", "enclosure", "attachments", "audio", "video", "podcast"];
+        let found = NAMES.iter().filter_map(|name| self.find(name)).flat_map(files::of_value);
+        let absolute = |file: Enclosure| match base {
+            Some(base) => base.join(&file.url).ok().map(|url| Enclosure { url: url.into(), ..file }),
+            None => Some(file),
+        };
+        found.filter_map(absolute).collect()
     }
 }
 

@@ -19,13 +19,14 @@ pub(super) enum Column {
     Authors,
     Tags,
     Image,
+    Enclosures,
     PublishedAt,
     UpdatedAt,
     Language,
 }
 
 impl Column {
-    const ALL: [(&'static str, Self); 14] = [
+    const ALL: [(&'static str, Self); 15] = [
         ("id", Self::Id),
         ("title", Self::Title),
         ("url", Self::Url),
@@ -37,6 +38,7 @@ impl Column {
         ("authors", Self::Authors),
         ("tags", Self::Tags),
         ("image", Self::Image),
+        ("enclosures", Self::Enclosures),
         ("published_at", Self::PublishedAt),
         ("updated_at", Self::UpdatedAt),
         ("language", Self::Language),

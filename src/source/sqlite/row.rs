@@ -10,7 +10,7 @@ use crate::extract;
 use crate::model::article::{Image, RawArticle, RawBody};
 use crate::model::time::Timestamp;
 use crate::source::notes::Notes;
-use crate::source::{date, encoding, list};
+use crate::source::{date, encoding, files, list};
 
 /// A value, by how SQLite stores it: whatever type its column declares.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -65,7 +65,7 @@ impl Fields {
             authors: self.authors(),
             tags: self.text(Column::Tags).map(|text| list::parse(&text)).unwrap_or_default(),
             image: self.text(Column::Image).map(|url| Image { url, ..Image::default() }),
-            enclosures: Vec::new(),
+            enclosures: self.text(Column::Enclosures).map(|text| files::parse(&text)).unwrap_or_default(),
             language: self.text(Column::Language),
             published_at: self.moment(Column::PublishedAt, &external_id, notes),
             updated_at: self.moment(Column::UpdatedAt, &external_id, notes),

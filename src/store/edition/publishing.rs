@@ -33,6 +33,26 @@ const PUBLISH_ARTICLE: &str = "INSERT INTO ledger (newsletter_id, article_id, st
 const PASS_OVER: &str = "UPDATE ledger SET state = 'passed_over', reason = $2, at = $3, edition_id = $4
     WHERE newsletter_id = $1 AND state = 'waiting'
       AND article_id NOT IN (SELECT id FROM article WHERE retracted_at IS NOT NULL)";
+/// What tells the same story as an article of an edition went out with it, whether or not it waited.
+const PASS_TWINS: &str = "INSERT INTO ledger (newsletter_id, article_id, state, reason, twin_id, at)
+    SELECT p.newsletter_id, b.id, 'passed_over', 'it is the same story as article ' || a.id || ' from ' || a.source
+        || coalesce(' (' || coalesce(b.likeness, a.likeness) || ')', '') || ', which went out in edition ' || e.number, a.id, $2
+    FROM ledger p JOIN edition e ON e.id = p.edition_id JOIN article a ON a.id = p.article_id
+    JOIN article b ON b.story_id = a.story_id AND b.id <> a.id
+    WHERE p.edition_id = $1 AND p.state = 'published'
+    ON CONFLICT (newsletter_id, article_id) DO UPDATE SET state = excluded.state, reason = excluded.reason,
+        twin_id = excluded.twin_id, at = excluded.at WHERE ledger.state = 'waiting'";
+/// The same for what came or was changed after that edition, and was entered as waiting.
+const PASS_LATE_TWINS: &str = "INSERT INTO ledger (newsletter_id, article_id, state, reason, twin_id, at)
+    SELECT w.newsletter_id, b.id, 'passed_over', 'it is the same story as article ' || a.id || ' from ' || a.source
+        || coalesce(' (' || coalesce(b.likeness, a.likeness) || ')', '') || ', which went out in edition ' || e.number, a.id, $2
+    FROM ledger w JOIN article b ON b.id = w.article_id
+    JOIN article a ON a.story_id = b.story_id AND a.id <> b.id
+    JOIN ledger p ON p.newsletter_id = w.newsletter_id AND p.article_id = a.id AND p.state = 'published'
+    JOIN edition e ON e.id = p.edition_id
+    WHERE w.newsletter_id = $1 AND w.state = 'waiting'
+    ON CONFLICT (newsletter_id, article_id) DO UPDATE SET state = excluded.state, reason = excluded.reason,
+        twin_id = excluded.twin_id, at = excluded.at WHERE ledger.state = 'waiting'";
 
 /// An edition about to be published.
 #[derive(Clone, Debug)]
@@ -94,6 +114,7 @@ impl Store {
         if !publish_articles(&mut transaction, (standing.id, id), edition, now).await? {
             return Ok(None);
         }
+        sqlx::query(PASS_TWINS).bind(id).bind(now).execute(&mut *transaction).await?;
         if overflow == Overflow::Drop {
             let reason = format!("no room in edition {}", standing.last_number + 1);
             sqlx::query(PASS_OVER)
@@ -186,7 +207,7 @@ pub(in crate::store) async fn insert(
         .await
 }
 
-/// Enters all that is new into the ledger as waiting.
+/// Enters all that is new into the ledger as waiting, but for what tells a story that has gone out.
 async fn keep_waiting(
     connection: &mut SqliteConnection,
     candidates: &Candidates,
@@ -201,7 +222,8 @@ async fn keep_waiting(
         &candidates.choice,
         (after, candidates.considered_seq),
     );
-    query.build().execute(connection).await?;
+    query.build().execute(&mut *connection).await?;
+    sqlx::query(PASS_LATE_TWINS).bind(candidates.standing.id).bind(now).execute(connection).await?;
     Ok(())
 }
 

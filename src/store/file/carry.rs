@@ -102,7 +102,7 @@ const TAKE_ARTICLES: &str = "INSERT INTO article (source, external_id, public_id
         o.published_at_from, o.updated_at, o.dated_at, o.first_seen_at, o.changed_at, o.cuts, o.fingerprint, o.retracted_at
     FROM old.article o
     WHERE (o.retracted_at IS NOT NULL
-        OR EXISTS (SELECT 1 FROM old.ledger l WHERE l.article_id = o.id AND l.state = 'published')
+        OR EXISTS (SELECT 1 FROM old.ledger l WHERE l.article_id = o.id AND (l.state = 'published' OR l.twin_id IS NOT NULL))
         OR EXISTS (SELECT 1 FROM old.intake t WHERE t.article_id = o.id))
       AND NOT EXISTS (SELECT 1 FROM main.article m WHERE m.source = o.source AND m.external_id = o.external_id)
     ON CONFLICT DO NOTHING";
@@ -123,12 +123,13 @@ const STAY_RETRACTED: &str = "UPDATE article SET retracted_at = (
         WHERE o.source = article.source AND o.external_id = article.external_id)
     WHERE retracted_at IS NULL";
 const PASS_OVER: &str = "INSERT INTO ledger (newsletter_id, article_id, state, reason, at)
-    SELECT n.id, a.id, 'passed_over', 'it went out in an edition that the backup did not hold', l.at
+    SELECT n.id, a.id, 'passed_over',
+        CASE l.state WHEN 'published' THEN 'it went out in an edition that the backup did not hold' ELSE l.reason END, l.at
     FROM old.ledger l
     JOIN old.newsletter m ON m.id = l.newsletter_id JOIN main.newsletter n ON n.slug = m.slug
     JOIN old.article o ON o.id = l.article_id
     JOIN main.article a ON a.source = o.source AND a.external_id = o.external_id
-    WHERE l.state = 'published'
+    WHERE l.state = 'published' OR l.twin_id IS NOT NULL
     ON CONFLICT (newsletter_id, article_id) DO UPDATE
         SET state = excluded.state, reason = excluded.reason, at = excluded.at WHERE ledger.state = 'waiting'";
 

@@ -123,8 +123,8 @@ fn push_behind(
     query.push("FROM intake t JOIN article a ON a.id = t.article_id WHERE t.newsletter_id = ");
     query.push_bind(group.newsletter_id).push(" AND t.position > ").push_bind(mark.position);
     query.push(" AND t.position <= ").push_bind(newest).push(" AND a.retracted_at IS NULL");
-    push_choice(query, &newsletter.choice);
-    push_choice(query, &group.shape.choice());
+    push_choice(query, "a", &newsletter.choice);
+    push_choice(query, "a", &group.shape.choice());
     if mark.own_number > 0 {
         query.push(NOT_HAD).push_bind(mark.own_number).push(" AND l.newsletter_id = ");
         query.push_bind(group.newsletter_id).push(")");

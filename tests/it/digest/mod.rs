@@ -68,6 +68,22 @@ fn an_arabic_newsletter_is_arabic_throughout() {
 }
 
 #[test]
+fn what_is_like_the_lead_is_named_under_it() {
+    let mut newsroom = Newsroom::new(morning());
+    newsroom.related = vec![bare(90, "How the fourth bridge was paid for")];
+    let letter = digest("related", &newsroom);
+    let link = "https://courier.example.org/articles/article-90";
+    assert!(
+        letter.text.contains(&format!("Read on:\n\nHow the fourth bridge was paid for\n{link}\n")),
+        "{}",
+        letter.text
+    );
+    assert!(letter.html.contains(&format!("href=\"{link}\"")) && letter.html.contains(">Read on</p>"));
+    newsroom.newsletter.layout = Layout::Headlines;
+    assert!(!render(&newsroom.edition()).unwrap().text.contains("Read on"), "headlines have no lead");
+}
+
+#[test]
 fn one_bare_headline_makes_a_whole_mail() {
     let mut newsroom = Newsroom::new(vec![bare(1, "Bridge reopens")]);
     newsroom.newsletter.description = None;

@@ -7,6 +7,7 @@ use courant::model::language::Direction;
 use courant::model::newsletter::{Choice, Layout, Newsletter, Overflow};
 use courant::model::publication::{Publication, Theme};
 use courant::model::schedule::Schedule;
+use courant::model::story::Twin;
 use courant::model::time::Timestamp;
 use courant::model::words::Vocabulary;
 use courant::render::digest::Edition;
@@ -16,12 +17,15 @@ pub struct Newsroom {
     pub publication: Publication,
     pub newsletter: Newsletter,
     pub articles: Vec<Article>,
+    pub related: Vec<Article>,
+    pub twins: Vec<Twin>,
     pub more: usize,
 }
 
 impl Newsroom {
     pub fn new(articles: Vec<Article>) -> Self {
-        Self { publication: courier(), newsletter: daily(), articles, more: 0 }
+        let (related, twins) = (Vec::new(), Vec::new());
+        Self { publication: courier(), newsletter: daily(), articles, related, twins, more: 0 }
     }
 
     pub fn edition(&self) -> Edition<'_> {
@@ -32,7 +36,9 @@ impl Newsroom {
             zone: self.newsletter.time_zone(),
             tick: tick(),
             articles: &self.articles,
+            related: &self.related,
             more: self.more,
+            twins: &self.twins,
             is_test: false,
         }
     }
@@ -64,6 +70,7 @@ pub fn daily() -> Newsletter {
         title: "The Daily Courier".to_owned(),
         description: Some("What happened, and why it matters, before your coffee is cold".to_owned()),
         language: "en".to_owned(),
+        noindex: false,
         schedule: Schedule::new("0 7 * * *".parse().unwrap(), TimeZone::get("Europe/Brussels").unwrap()),
         choice: Choice::default(),
         choices: None,
@@ -73,6 +80,7 @@ pub fn daily() -> Newsletter {
         late: None,
         subject: "{lead}".to_owned(),
         layout: Layout::Stories,
+        related: 0,
         uncertain: UncertainPolicy::Retry,
         over: std::time::Duration::ZERO,
         age_limit: None,

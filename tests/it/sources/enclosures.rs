@@ -8,11 +8,15 @@ use courant::jobs::puller::Puller;
 use courant::jobs::{Job, ScheduledSource};
 use courant::model::article::Enclosure;
 use courant::render::feed::check::check;
-use courant::source::{Fetcher, Source};
+use courant::source::{Fetcher, Kind, MarkdownSettings, Source, SqliteSettings};
 use serde_json::{Value, json};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, Connection};
+use tempfile::TempDir;
 
+use super::pull;
 use super::web::Web;
-use crate::support::app::TestApp;
+use crate::support::app::{TestApp, daily};
 
 /// The same article three times, with a picture that is a file, a recording, a film without a length, and what is no file.
 const RSS: &str = r#"<rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/"><channel><title>P</title>
@@ -119,4 +123,54 @@ async fn another_recording_is_a_change() {
     let unknown =
         "<enclosure url=\"https://media.example.org/tide-2.mp3\" length=\"0\" type=\"audio/mpeg\"/>";
     assert!(after.text().contains(unknown), "{}", after.text());
+}
+
+#[tokio::test]
+async fn tables_and_files_enclose_recordings_too() {
+    let mp3 = file("https://courier.example/notes/tide/tide.mp3", "", None);
+    let full =
+        Enclosure { seconds: Some(125), ..file("https://m.example/t.mp4", "video/mp4", Some(9_000_000)) };
+    let folder = TempDir::new().unwrap();
+    let front = "---\ntitle: Tide\naudio: tide.mp3\nvideo: {url: 'https://m.example/t.mp4', type: video/mp4, length: 9000000, duration: '2:05'}\n---\nListen.";
+    std::fs::write(folder.path().join("tide.md"), front).unwrap();
+    let base_url = Some("https://courier.example/notes/".to_owned());
+    let notes = Kind::Markdown(MarkdownSettings { path: folder.path().to_owned(), base_url });
+    let pulled = pull(&notes, "").await.unwrap().articles.remove(0);
+    assert_eq!(pulled.enclosures, [mp3.clone(), full.clone()]);
+
+    let path = folder.path().join("content.db");
+    let options = SqliteConnectOptions::new().filename(&path).create_if_missing(true);
+    options.connect().await.unwrap().close().await.unwrap();
+    let json = r#"[{"url":"https://m.example/t.mp4","type":"video/mp4","length":9000000,"duration":125}]"#;
+    let query = format!(
+        "SELECT 1 AS id, 'Tide' AS title, '{json}' AS enclosures UNION ALL SELECT 2, 'Ebb', '{}'",
+        mp3.url
+    );
+    let table = Kind::Sqlite(SqliteSettings { path, query });
+    let pulled = pull(&table, "").await.unwrap();
+    assert!(pulled.notes.is_empty(), "{:?}", pulled.notes);
+    let found: Vec<_> = pulled.articles.into_iter().flat_map(|article| article.enclosures).collect();
+    assert_eq!(found, [full, mp3]);
+}
+
+#[tokio::test]
+async fn readers_can_play_what_an_article_encloses_and_digests_link_to_it() {
+    let (app, _) = app(RSS).await;
+    app.configure(|settings| settings.newsletters = vec![daily()]);
+    let served = app.serve().await;
+    let page = served.get("/articles/the-tide-heard").await;
+    for part in [
+        "<audio controls preload=\"none\" src=\"https://media.example.org/tide.mp3?a=1&#38;b=2\" aria-label=\"The tide, heard\"></audio>",
+        "type=\"audio/mpeg\">Listen · 34 MB</a>",
+        "<video controls preload=\"none\" src=\"https://media.example.org/tide.webm\" aria-label=\"The tide, heard\"></video>",
+        "type=\"video/webm\">Watch</a>",
+    ] {
+        assert!(page.text().contains(part), "{part} is not in {}", page.text());
+    }
+    assert!(page.header("content-security-policy").contains("media-src https: http:;"));
+    app.publish_now("daily").await;
+    let edition = app.editions("daily").await.remove(0);
+    let (html, text) = app.store.find_edition_body(edition.id).await.unwrap().unwrap();
+    assert!(html.contains(">Listen · 34 MB</a>"), "{html}");
+    assert!(text.contains("Listen · 34 MB:\nhttps://media.example.org/tide.mp3?a=1&b=2\n"), "{text}");
 }

@@ -98,7 +98,12 @@ async fn verify(form: &HashMap<String, String>, mode: &str, topic: &str, challen
 async fn subscriber(hub: &Hub) -> (TestApp, crate::support::served::Served, Puller, HubSubscriber) {
     let app = TestApp::start(Vec::new(), "2026-03-02T12:00:00Z").await;
     let served = app.serve().await;
-    let kind = Kind::Feed(FeedSettings { url: hub.web.url("/feed"), allow_private: true, websub: true });
+    let kind = Kind::Feed(FeedSettings {
+        url: hub.web.url("/feed"),
+        allow_private: true,
+        websub: true,
+        ..FeedSettings::default()
+    });
     let source = Source { name: "wire".to_owned(), tags: Vec::new(), kind };
     app.configure(|settings| {
         settings.publication.base_url = served.url("/").parse().unwrap();

@@ -6,6 +6,8 @@ mod enclosures;
 mod feeds;
 mod fetching;
 mod folders;
+mod full_text;
+mod histories;
 mod hubs;
 mod lists;
 mod mangled;

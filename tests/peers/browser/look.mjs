@@ -84,6 +84,34 @@ async function look(browser, name, url, html, { width, scheme, images = true }) 
   await context.close();
 }
 
+// On paper a page is its words: black on white, as wide as the sheet, without what only a screen is for.
+async function print(browser, name, url, html) {
+  const where = `${name}-print`;
+  const context = await browser.newContext({ viewport: { width: 794, height: 1123 }, colorScheme: "dark" });
+  const page = await context.newPage();
+  await page.emulateMedia({ media: "print", colorScheme: "dark" });
+  await page.route("**/*", (route) =>
+    route.request().isNavigationRequest() ? route.fulfill({ contentType: "text/html; charset=utf-8", body: html }) : route.continue());
+  await page.goto(url, { waitUntil: "networkidle" });
+  await page.screenshot({ path: `${directory}/${where}.png`, fullPage: true });
+  const seen = await page.evaluate(() => {
+    const screenOnly = "nav ul, form, .box, .turn, .tags, .share, .related, .skip";
+    const isShown = (element) => element.checkVisibility() && element.getBoundingClientRect().height > 0;
+    const colours = (element) => [getComputedStyle(element).color, getComputedStyle(element).backgroundColor].join(" on ");
+    return {
+      shown: [...document.querySelectorAll(screenOnly)].filter(isShown).map((e) => e.outerHTML.slice(0, 80)),
+      colours: colours(document.documentElement),
+      overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      isEmpty: !document.querySelector("main").innerText.trim(),
+    };
+  });
+  for (const element of seen.shown) report(where, `is on paper too: ${element}`);
+  if (seen.colours !== "rgb(0, 0, 0) on rgb(255, 255, 255)") report(where, `is printed ${seen.colours}`);
+  if (seen.overflow > 0) report(where, `runs ${seen.overflow} px out of the sheet`);
+  if (seen.isEmpty) report(where, "prints nothing");
+  await context.close();
+}
+
 // A document that is handed to the browser comes from nowhere, and what comes from nowhere may not ask this machine.
 const args = ["--no-sandbox", "--disable-gpu", "--disable-features=LocalNetworkAccessChecks"];
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args });
@@ -98,6 +126,7 @@ for (const entry of pages) {
   for (const width of isMail ? [320, 600] : [320, 1280]) {
     for (const scheme of ["light", "dark"]) await look(browser, name, url, html, { width, scheme });
   }
+  if (/^site-(article|edition)/.test(name)) await print(browser, name, url, html);
   if (isMail) await look(browser, name, url, html, { width: 320, scheme: "light", images: false });
 }
 await browser.close();

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The demo's mails and pages in Chromium, at a phone's and a desk's width, light and dark: checked by axe and
+# The demo's mails and pages in Chromium, at a phone's and a desk's width, light and dark, and on paper: checked by axe and
 # html-validate, and drawn into target/screenshots/.
 . tests/peers/lib.sh
 . tests/peers/demo.sh
@@ -24,7 +24,8 @@ check "the digests are sound and readable" look mail \
 article=$(curl -sf "$site/feed.json" | python3 -c 'import json, sys; print(json.load(sys.stdin)["items"][0]["url"])')
 check "the site's pages are sound and readable" look page \
   "site-front=$site/" "site-newsletter=$site/newsletters/daily" "site-edition=$site/newsletters/daily/editions/1" \
-  "site-edition-arabic=$site/newsletters/arabic/editions/1" "site-article=$article"
+  "site-edition-arabic=$site/newsletters/arabic/editions/1" "site-article=$article" \
+  "site-search=$site/search" "site-found=$site/search?q=the" "site-nothing-found=$site/search?q=%22no%20such%20words%22"
 check "a feed is a page that is sound and readable" look page \
   "feed-site=$site/feed.rss" "feed-editions=$site/newsletters/daily/editions.atom" "feed-arabic=$site/newsletters/arabic/feed.json"
 manage=$(manage_of daily)

@@ -2,10 +2,15 @@
 //!
 //! The index is made by `migrations/0002_search.sql`, whose triggers keep it in step with the articles.
 
+mod people;
+mod related;
+
 use sqlx::QueryBuilder;
 use sqlx::sqlite::Sqlite;
 
 use super::{Error, Store};
+
+pub use people::{Found, Hit, MARKS};
 
 const TRY: &str = "SELECT rowid FROM article_search WHERE article_search MATCH $1 LIMIT 1";
 
@@ -31,7 +36,7 @@ impl Store {
 }
 
 /// The condition that an article `a` is found by these words.
-pub(super) fn push_condition(query: &mut QueryBuilder<Sqlite>, words: &str) {
+pub(in crate::store) fn push_condition(query: &mut QueryBuilder<Sqlite>, words: &str) {
     query.push(" AND a.id IN (SELECT rowid FROM article_search WHERE article_search MATCH ");
     query.push_bind(words.to_owned()).push(")");
 }
