@@ -94,10 +94,8 @@ fn queue_an_edition_to(bencher: Bencher, subscribers: i64) {
     let filled = filled(1_000, subscribers);
     let candidates = filled.runtime.block_on(compose(&filled.store, &Choice::default()));
     let edition = NewEdition {
-        candidates: &candidates,
         articles: &candidates.articles,
         tick: NOW,
-        overflow: Overflow::Next,
         subject: "News",
         preheader: "More news",
         html: "<p></p>",
@@ -108,7 +106,8 @@ fn queue_an_edition_to(bencher: Bencher, subscribers: i64) {
     };
     bencher.bench(|| {
         let published = filled.runtime.block_on(async {
-            let id = filled.store.publish(&edition, NOW).await.unwrap().unwrap().id;
+            let id =
+                filled.store.publish((&candidates, Overflow::Next), &edition, NOW).await.unwrap().unwrap().id;
             while filled.store.queue_deliveries(id).await.unwrap() {}
             filled.store.find_edition(id).await.unwrap().unwrap()
         });

@@ -1,6 +1,6 @@
 -- Portable on purpose: INTEGER, TEXT and BLOB columns; moments are seconds since 1970 in UTC; a state is a word.
 -- What must happen once is a unique row: article (source, external_id), edition (newsletter_id, tick),
--- ledger (newsletter_id, article_id), delivery (edition_id, subscriber_id).
+-- ledger (newsletter_id, article_id), intake (newsletter_id, article_id), delivery (edition_id, subscriber_id).
 
 -- Facts about this database: the key that signs links, the epoch of the running daemon.
 CREATE TABLE setting (
@@ -155,7 +155,8 @@ CREATE INDEX article_page_due ON article_page (next_at, article_id) WHERE state 
 
 -- `considered_seq`: every article up to it has been considered; NULL until the first edition.
 -- `last_tick` only moves forward, and to the moment at which `schedule` is changed. `waiting_tick` is due, and waits until the edition before it has gone out.
--- `version` grows with each change: what was composed from an older one is not published.
+-- `version` grows with each change: what was composed from an older one is not published. `entered_seq`: every article up to it
+-- has been looked at for the intake; NULL while its readers have never been able to choose.
 CREATE TABLE newsletter (
     id             INTEGER PRIMARY KEY,
     slug           TEXT NOT NULL UNIQUE,
@@ -163,6 +164,7 @@ CREATE TABLE newsletter (
     created_at     INTEGER NOT NULL,
     paused_at      INTEGER,
     considered_seq INTEGER,
+    entered_seq    INTEGER,
     last_tick      INTEGER NOT NULL,
     waiting_tick   INTEGER,
     last_number    INTEGER NOT NULL DEFAULT 0,
@@ -180,18 +182,42 @@ CREATE TABLE newsletter_event (
     UNIQUE (newsletter_id, tick, kind)
 ) STRICT;
 
+-- Readers of a newsletter who want the same at the same time: docs/choices.md. `hour` and `time_zone` are 0 and empty where the
+-- rhythm has none; `topics` are keys of tags in their order, each on a line. `schedule` is what its ticks were last reckoned by;
+-- up to `position` the intake was looked at by its last tick, and there new readers begin. `outcome` is of that tick. AUTOINCREMENT: addresses
+-- of pages name it.
+CREATE TABLE reader_group (
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,
+    newsletter_id INTEGER NOT NULL REFERENCES newsletter (id),
+    rhythm        TEXT NOT NULL CHECK (rhythm IN ('newsletter', 'each_article', 'daily', 'weekly')),
+    hour          INTEGER NOT NULL,
+    time_zone     TEXT NOT NULL,
+    topics        TEXT NOT NULL,
+    schedule      TEXT NOT NULL DEFAULT '',
+    last_tick     INTEGER NOT NULL,
+    position      INTEGER NOT NULL,
+    last_number   INTEGER NOT NULL DEFAULT 0,
+    outcome       TEXT CHECK (outcome IN ('published', 'nothing_new', 'too_few', 'missed', 'waiting', 'paused')),
+    UNIQUE (newsletter_id, rhythm, hour, time_zone, topics)
+) STRICT;
+
 -- `html` and `text` are the digest as rendered when it was published, with the slots of model::slot: every
 -- attempt, today's or tomorrow's after an upgrade, sends the same bytes. `head` is the mail's header, kept by the
 -- first attempt for the same reason. `finished_at` is set when no delivery is left that could still go out.
 -- Its deliveries are written down part by part in the order of the subscribers' rows: those up to `queued_up_to` have
 -- theirs, those after `queue_end` came later than the edition. `queued_up_to` is NULL once all have been looked at;
 -- `audience` counts the deliveries that are there, `spread` is over how many seconds they are due. `send_until` is set
--- where an operator has said until when it is sent, in place of its age limit.
+-- where an operator has said until when it is sent, in place of its age limit. `group_id` is 0 for the newsletter's own editions; one
+-- of a group is for its readers with this `mark` and `own_number`, who have `next_mark` after it.
 CREATE TABLE edition (
     id            INTEGER PRIMARY KEY AUTOINCREMENT,
     newsletter_id INTEGER NOT NULL REFERENCES newsletter (id),
+    group_id      INTEGER NOT NULL DEFAULT 0,
     number        INTEGER NOT NULL,
     tick          INTEGER NOT NULL,
+    mark          INTEGER NOT NULL DEFAULT 0,
+    own_number    INTEGER NOT NULL DEFAULT 0,
+    next_mark     INTEGER NOT NULL DEFAULT 0,
     published_at  INTEGER NOT NULL,
     state         TEXT NOT NULL CHECK (state IN ('sending', 'paused', 'stale', 'done', 'cancelled')),
     reason        TEXT,
@@ -206,8 +232,8 @@ CREATE TABLE edition (
     queue_end     INTEGER NOT NULL,
     send_until    INTEGER,
     finished_at   INTEGER,
-    UNIQUE (newsletter_id, tick),
-    UNIQUE (newsletter_id, number)
+    UNIQUE (newsletter_id, group_id, tick, mark, own_number),
+    UNIQUE (newsletter_id, group_id, number)
 ) STRICT;
 CREATE INDEX edition_unfinished ON edition (state) WHERE finished_at IS NULL;
 CREATE INDEX edition_queueing ON edition (id) WHERE queued_up_to IS NOT NULL;
@@ -220,8 +246,28 @@ CREATE TABLE edition_wave (
     PRIMARY KEY (edition_id, confirmed_before)
 ) STRICT, WITHOUT ROWID;
 
--- The editor's ledger: what became of each article that a newsletter considered and chose. `twin_id` is the article that went
--- out in the place of one that was passed over because it tells the same story.
+-- The articles of a group's edition. Those of the newsletter's own ones are in the ledger.
+CREATE TABLE edition_article (
+    edition_id INTEGER NOT NULL REFERENCES edition (id),
+    position   INTEGER NOT NULL,
+    article_id INTEGER NOT NULL REFERENCES article (id),
+    PRIMARY KEY (edition_id, position)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX edition_article_article ON edition_article (article_id);
+
+-- The articles of a newsletter whose readers may choose, in the order in which they came to it: `position` is the article's seq
+-- of that moment, and another one only where nobody had the article before its tags changed, or it was reinstated.
+CREATE TABLE intake (
+    newsletter_id INTEGER NOT NULL REFERENCES newsletter (id),
+    article_id    INTEGER NOT NULL REFERENCES article (id),
+    position      INTEGER NOT NULL,
+    PRIMARY KEY (newsletter_id, article_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX intake_position ON intake (newsletter_id, position);
+
+-- The editor's ledger: what became of each article that a newsletter considered and chose. `edition_id` is the edition that held
+-- it, or had no room for it; `twin_id` the article that
+-- went out in the place of one that was passed over because it tells the same story.
 CREATE TABLE ledger (
     newsletter_id INTEGER NOT NULL REFERENCES newsletter (id),
     article_id    INTEGER NOT NULL REFERENCES article (id),
@@ -232,7 +278,8 @@ CREATE TABLE ledger (
     twin_id       INTEGER REFERENCES article (id),
     at            INTEGER NOT NULL,
     PRIMARY KEY (newsletter_id, article_id),
-    CHECK ((state = 'published') = (edition_id IS NOT NULL))
+    CHECK (state <> 'published' OR edition_id IS NOT NULL),
+    CHECK (state <> 'waiting' OR edition_id IS NULL)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX ledger_waiting ON ledger (newsletter_id, article_id) WHERE state = 'waiting';
 CREATE INDEX ledger_edition ON ledger (edition_id, position) WHERE state = 'published';
@@ -292,8 +339,9 @@ CREATE TABLE subscriber (
 CREATE INDEX subscriber_domain ON subscriber (domain_id);
 
 -- `consent` says where the reader's consent comes from: the form, an import and what the operator wrote about it.
--- No edition whose tick lies before `paused_until` is sent to it. `ended_why` is what the reader said about leaving, in their
--- own words.
+-- No edition whose tick lies before `paused_until` is sent to it; what it missed is sent later if `catches_up` is 1. `ended_why` is what the
+-- reader said about leaving, in their own words. `group_id` is 0 for who wants the newsletter as it is; else every article of the intake up to
+-- `mark` is dealt with, and behind it what own editions up to `own_number` held is left out.
 CREATE TABLE subscription (
     subscriber_id INTEGER NOT NULL REFERENCES subscriber (id) ON DELETE CASCADE,
     newsletter_id INTEGER NOT NULL REFERENCES newsletter (id),
@@ -305,10 +353,15 @@ CREATE TABLE subscription (
     ended_by      TEXT,
     ended_why     TEXT,
     paused_until  INTEGER,
+    catches_up    INTEGER NOT NULL DEFAULT 0,
+    group_id      INTEGER NOT NULL DEFAULT 0,
+    mark          INTEGER NOT NULL DEFAULT 0,
+    own_number    INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (newsletter_id, subscriber_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX subscription_subscriber ON subscription (subscriber_id);
 CREATE INDEX subscription_state ON subscription (newsletter_id, state, subscriber_id);
+CREATE INDEX subscription_group ON subscription (group_id, mark, own_number, subscriber_id) WHERE group_id > 0;
 
 -- The record of consent: what was agreed to and taken back. Rows are added and never changed, but that `network` is set to
 -- NULL after a month, and go with the subscriber. `form` is a page, the mail program or the operator; the words that stood there, or
@@ -323,7 +376,7 @@ CREATE TABLE consent (
     newsletter_id INTEGER NOT NULL REFERENCES newsletter (id),
     at            INTEGER NOT NULL,
     act           TEXT NOT NULL CHECK (act IN
-        ('requested', 'confirmed', 'added', 'imported', 'paused', 'resumed', 'ended', 'taken_back')),
+        ('requested', 'confirmed', 'added', 'imported', 'shaped', 'paused', 'resumed', 'ended', 'taken_back')),
     form          TEXT NOT NULL,
     wording_id    INTEGER REFERENCES wording (id),
     network       TEXT

@@ -6,15 +6,17 @@ use super::edition::what_to_do;
 use super::{Context, Form, moment};
 use crate::daemon::settings;
 use crate::jobs::Settings;
+use crate::jobs::groups::next_tick;
 use crate::jobs::publisher::{compose, standing};
 use crate::jobs::sender::{self, Hold};
 use crate::model::edition::EditionState;
 use crate::model::newsletter::Newsletter;
+use crate::model::shape::GroupId;
 use crate::model::story::Twin;
 use crate::model::time::Timestamp;
-use crate::store::Store;
+use crate::store::{ListedGroup, Store};
 
-/// How many editions back one that is paused or stale is found.
+/// How many editions that have not ended are told of.
 const LATEST: i64 = 20;
 
 /// Arguments of `courant plan`.
@@ -36,6 +38,16 @@ struct Plan {
     articles: Vec<Planned>,
     new_articles: usize,
     remarks: Vec<String>,
+    groups: Vec<PlannedGroup>,
+}
+
+/// What readers chose, and when those who chose it are written to next.
+#[derive(Serialize)]
+struct PlannedGroup {
+    group: GroupId,
+    wants: String,
+    readers: i64,
+    next: Option<Timestamp>,
 }
 
 #[derive(Serialize)]
@@ -76,6 +88,13 @@ async fn plan(
     let next = standing.waiting_tick.or_else(|| newsletter.schedule.next_after(standing.last_tick.max(now)));
     let remarks = remarks((store, settings), newsletter, &standing, now).await?;
     let subscribers = store.count_readers(standing.id, next.unwrap_or(now)).await?;
+    let planned_group = |listed: ListedGroup| PlannedGroup {
+        group: listed.group.id,
+        wants: listed.group.shape.to_string(),
+        readers: listed.readers,
+        next: next_tick(settings, newsletter, &listed.group, now),
+    };
+    let groups = store.list_groups(standing.id).await?.into_iter().map(planned_group).collect();
     let draft = compose(store, settings, newsletter, standing, next.unwrap_or(now), false).await?;
     let is_enough = draft.candidates.new >= newsletter.min_articles.max(1);
     let mut plan = Plan {
@@ -89,6 +108,7 @@ async fn plan(
         articles: Vec::new(),
         new_articles: draft.candidates.new,
         remarks,
+        groups,
     };
     if is_enough {
         let planned = |article: crate::model::article::Article| Planned {
@@ -119,21 +139,21 @@ async fn remarks(
     if let Some(tick) = standing.waiting_tick {
         remarks.push(format!("the tick of {tick} waits: the edition before it is still being sent"));
     }
-    for edition in store.latest_editions(Some(newsletter.slug.as_str()), LATEST).await? {
+    for edition in store.latest_open_editions(newsletter.slug.as_str(), LATEST).await? {
         if edition.state == EditionState::Paused {
-            let (number, why) = (edition.number, edition.reason.unwrap_or_default());
+            let (number, why) = (edition.numbered(), edition.reason.unwrap_or_default());
             remarks.push(format!(
                 "edition {number} is paused, {why}: `courant edition resume {}` sends the rest",
                 edition.id
             ));
         } else if edition.state == EditionState::Stale {
-            let (number, why) = (edition.number, edition.reason.as_deref().unwrap_or_default());
+            let (number, why) = (edition.numbered(), edition.reason.as_deref().unwrap_or_default());
             remarks.push(format!("edition {number} is stale, {why}: {}", what_to_do(&edition)));
         } else if edition.state == EditionState::Sending {
             let waiting = store.delivery_counts(edition.id).await?.queued;
             let zone = &settings.publication.time_zone;
             let told = |hold: Hold| {
-                let (number, until) = (edition.number, moment::local(hold.until, zone));
+                let (number, until) = (edition.numbered(), moment::local(hold.until, zone));
                 format!("edition {number}: {waiting} deliveries wait until {until}: {}", hold.why)
             };
             remarks.extend(
@@ -181,6 +201,10 @@ fn print(plan: &Plan, context: &Context) -> anyhow::Result<()> {
         context
             .output
             .line(format!("  and {} more that have no room", plan.new_articles - plan.articles.len()))?;
+    }
+    for PlannedGroup { group, wants, readers, next } in &plan.groups {
+        let next = next.map_or_else(|| "with the next article".to_owned(), |next| next.to_string());
+        context.output.line(format!("  group {}, {wants}: {next}, to {readers} subscribers", group.0))?;
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 //! [`load`] tells all that is wrong with the file at once, each with its place and with what would be right. What
 //! may be a secret is in no error and no `Debug`.
 
+mod choices;
 mod database;
 mod dkim;
 mod document;
@@ -80,6 +81,8 @@ pub struct Config {
     pub podcasts: Vec<Podcast>,
     /// What is logged, and how.
     pub log: Log,
+    /// The time zones of the world, by name.
+    pub zones: Zones,
     /// What takes effect, but hardly as it was meant.
     pub warnings: Vec<Problem>,
 }
@@ -100,6 +103,7 @@ pub const KEYS: &[(&str, &[&str])] = &[
     ("[[source]] feed", source::FEED_KEYS),
     ("[[source]] markdown", source::MARKDOWN_KEYS),
     ("[[newsletter]]", newsletter::KEYS),
+    ("[newsletter.choices]", choices::KEYS),
     ("[[podcast]]", podcast::KEYS),
     ("[reports]", reports::KEYS),
     ("[reports.imap]", reports::IMAP_KEYS),
@@ -156,6 +160,7 @@ fn read(root: &Section<'_>) -> Option<Config> {
         newsletters,
         podcasts,
         log,
+        zones: root.document.zones.clone(),
         warnings: Vec::new(),
     })
 }

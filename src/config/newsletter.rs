@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
+use super::choices;
 use super::problem::Fault;
 use super::publication::{LONGEST_SENTENCE, LONGEST_TITLE, time_zone};
 use super::section::Section;
@@ -26,6 +27,7 @@ pub(super) const KEYS: &[&str] = &[
     "tags",
     "exclude_tags",
     "sources",
+    "choices",
     "min_articles",
     "max_articles",
     "overflow",
@@ -109,6 +111,7 @@ fn one(section: &Section<'_>, inherited: &Inherited<'_>, names: &mut Names) -> O
         noindex: noindex.unwrap_or_default(),
         schedule: schedule?,
         choice,
+        choices: choices::read(section),
         min_articles,
         max_articles,
         overflow,

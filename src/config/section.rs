@@ -54,7 +54,7 @@ impl<'d> Section<'d> {
 
     /// The name of the table under a key, without brackets.
     fn path(&self, key: &str) -> String {
-        match self.name.trim_matches(['[', ']']) {
+        match self.name.trim_start_matches('[').split(']').next().unwrap_or_default() {
             "" => key.to_owned(),
             above => format!("{above}.{key}"),
         }

@@ -82,6 +82,11 @@ impl Zones {
         found.flatten().ok_or_else(|| self.unknown(name))
     }
 
+    /// The zone of this name, as [`Zones::zone`], or the names that there are.
+    pub fn zone_or_names(&self, name: &str) -> Result<TimeZone, Vec<String>> {
+        self.zone(name).map_err(|_| self.names())
+    }
+
     /// The names of all zones, in alphabetical order.
     pub fn names(&self) -> Vec<String> {
         let names = self.database.available().map(|name| name.as_str().to_owned());

@@ -18,6 +18,7 @@ pub fn settings(config: &Config) -> Settings {
         sources: config.sources.iter().map(scheduled).collect(),
         sending: config.mail.as_ref().map(sending),
         reports: reports(&config.reports),
+        zones: config.zones.clone(),
     }
 }
 
@@ -34,6 +35,7 @@ pub fn web(config: &Config) -> web::Settings {
         trusted_proxies: config.web.trusted_proxies.clone(),
         cors_origins: config.web.cors_origins.clone(),
         allowance: Allowance::default(),
+        zones: config.zones.clone(),
     }
 }
 

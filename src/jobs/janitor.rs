@@ -15,8 +15,11 @@ const NETWORKS: Duration = Duration::from_hours(30 * 24);
 /// How long a request of a program can be sent again under its name.
 const REQUESTS: Duration = Duration::from_hours(24);
 
+/// How long the digest of a group's edition is kept after all of it was sent.
+const BODIES: Duration = Duration::from_hours(24);
+
 /// Erases sign-ups that nobody confirmed, networks that consent came from, changes of address that are over, names of
-/// requests, domains that nobody is at any more, what providers said long ago, and subscriptions at the hub whose time is
+/// requests, domains that nobody is at any more, groups that nobody is in, digests to groups that have been sent, what providers said long ago, and subscriptions at the hub whose time is
 /// over.
 #[derive(Clone, Debug)]
 pub struct Janitor {
@@ -43,6 +46,8 @@ impl Job for Janitor {
         self.store.forget_requests(now - REQUESTS).await?;
         self.store.forget_address_changes(now).await?;
         self.store.forget_provider_holds(now).await?;
+        self.store.remove_empty_groups().await?;
+        self.store.forget_group_bodies(now - BODIES).await?;
         self.store.forget_domains().await.map_err(Into::into)
     }
 }

@@ -5,6 +5,7 @@
 
 mod disk;
 pub mod doctor;
+pub mod groups;
 pub mod hubs;
 pub mod janitor;
 pub mod listener;
@@ -30,6 +31,7 @@ use std::time::Duration;
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
+use crate::config::zones::Zones;
 use crate::mail::imap::MailboxSettings;
 use crate::mail::server::Dialect;
 use crate::model::newsletter::Newsletter;
@@ -50,6 +52,8 @@ pub struct Settings {
     pub sending: Option<mailing::Sending>,
     /// Where what comes back is found.
     pub reports: Reports,
+    /// The time zones of the world, by name.
+    pub zones: Zones,
 }
 
 /// Where what comes back is found, or handed in.

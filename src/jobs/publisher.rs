@@ -3,16 +3,20 @@
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::Context as _;
+use jiff::tz::TimeZone;
 
+use super::groups::Groups;
 use super::{Job, LiveSettings, Settings, warm_up};
 use crate::model::article::{Article, ArticleId};
+use crate::model::edition::EditionNumber;
 use crate::model::newsletter::Newsletter;
 use crate::model::schedule::{ClockGuard, ClockReading, Tick};
+use crate::model::shape::GroupId;
 use crate::model::story::Twin;
 use crate::model::time::{Clock, Timestamp};
 use crate::render::digest;
 use crate::render::letter::Letter;
-use crate::store::{Candidates, Edition, Event, EventKind, NewEdition, Standing, Store};
+use crate::store::{Candidates, Edition, Event, EventKind, Group, NewEdition, Standing, Store};
 
 /// Publishes the newsletters whose tick has come.
 pub struct Publisher {
@@ -59,6 +63,18 @@ impl Publisher {
         now: Timestamp,
     ) -> anyhow::Result<usize> {
         let standing = standing(&self.store, newsletter, now).await?;
+        let groups = Groups { store: &self.store, settings, newsletter, standing: &standing };
+        let in_groups = groups.publish_due(now).await?;
+        Ok(in_groups + self.publish_own(settings, newsletter, standing, now).await?)
+    }
+
+    async fn publish_own(
+        &self,
+        settings: &Settings,
+        newsletter: &Newsletter,
+        standing: Standing,
+        now: Timestamp,
+    ) -> anyhow::Result<usize> {
         if let Some(tick) = standing.waiting_tick {
             let is_late = true;
             return self.publish_tick(settings, newsletter, standing, Tick { at: tick, is_late }, now).await;
@@ -105,7 +121,7 @@ impl Publisher {
             self.store.pass_ticks(standing.id, &[event]).await?;
             return Ok(1);
         }
-        if self.store.is_sending(standing.id).await? {
+        if self.store.is_sending(standing.id, GroupId::NONE).await? {
             return self.wait(newsletter, &standing, tick.at, now).await;
         }
         let lateness = if tick.is_late {
@@ -128,7 +144,7 @@ impl Publisher {
                 && let Some(edition) = self.store.find_edition(*id).await?
             {
                 tracing::info!(
-                    newsletter = %edition.newsletter, edition = edition.number, audience = edition.audience,
+                    newsletter = %edition.newsletter, edition = %edition.numbered(), audience = edition.audience,
                     "All deliveries of an edition are queued"
                 );
             }
@@ -194,27 +210,75 @@ pub async fn compose(
     is_test: bool,
 ) -> anyhow::Result<Draft> {
     let candidates = store.candidates(standing, &newsletter.choice, newsletter.max_articles).await?;
-    let mut articles = store.articles_by_id(&candidates.articles).await?;
+    let number = EditionNumber::own(candidates.standing.last_number + 1);
+    let zone = newsletter.time_zone().clone();
+    let issue = Issue { settings, newsletter, number, zone, tick, is_test };
+    let Composed { articles, twins, letter } =
+        composed(store, &issue, &candidates.articles, candidates.new).await?;
+    Ok(Draft { candidates, articles, twins, letter })
+}
+
+/// What an edition is, before it has articles.
+pub(super) struct Issue<'a> {
+    settings: &'a Settings,
+    newsletter: &'a Newsletter,
+    number: EditionNumber,
+    zone: TimeZone,
+    tick: Timestamp,
+    is_test: bool,
+}
+
+impl<'a> Issue<'a> {
+    /// The next edition to a group.
+    pub(super) fn of_group(
+        settings: &'a Settings,
+        newsletter: &'a Newsletter,
+        group: &Group,
+        tick: Timestamp,
+    ) -> Self {
+        let number = EditionNumber { group: group.id, number: group.last_number + 1 };
+        let zone = group.shape.zone(newsletter, |name| settings.zones.zone(name).ok());
+        Self { settings, newsletter, number, zone, tick, is_test: false }
+    }
+}
+
+/// A digest with what it is made of.
+pub(super) struct Composed {
+    /// In the order of the digest.
+    pub articles: Vec<Article>,
+    pub twins: Vec<Twin>,
+    pub letter: Letter,
+}
+
+/// The digest of the articles of these rows; there are `new` in all.
+pub(super) async fn composed(
+    store: &Store,
+    issue: &Issue<'_>,
+    rows: &[ArticleId],
+    new: usize,
+) -> anyhow::Result<Composed> {
+    let newsletter = issue.newsletter;
+    let mut articles = store.articles_by_id(rows).await?;
     articles.sort_by_key(|article| std::cmp::Reverse((article.dated(), article.id)));
-    let mut twins = store.twins(&candidates.articles).await?;
+    let mut twins = store.twins(rows).await?;
     twins.retain(|twin| newsletter.choice.takes_from(&twin.source));
-    let number = u32::try_from(candidates.standing.last_number + 1).context("the edition's number")?;
     let related = match articles.first() {
-        Some(lead) => store.related_articles(lead, &candidates.articles, newsletter.related).await?,
+        Some(lead) => store.related_articles(lead, rows, newsletter.related).await?,
         None => Vec::new(),
     };
     let letter = digest::render(&digest::Edition {
-        publication: &settings.publication,
+        publication: &issue.settings.publication,
         newsletter,
-        number,
-        tick,
+        number: issue.number,
+        zone: &issue.zone,
+        tick: issue.tick,
         articles: &articles,
         related: &related,
         twins: &twins,
-        more: candidates.new.saturating_sub(articles.len()),
-        is_test,
+        more: new.saturating_sub(articles.len()),
+        is_test: issue.is_test,
     })?;
-    Ok(Draft { candidates, articles, twins, letter })
+    Ok(Composed { articles, twins, letter })
 }
 
 /// Publishes the edition of a tick, or notes why there is none. `lateness` is added to what the operator reads.
@@ -234,10 +298,8 @@ pub async fn publish(
     }
     let ids: Vec<ArticleId> = draft.articles.iter().map(|article| article.id).collect();
     let edition = NewEdition {
-        candidates: &draft.candidates,
         articles: &ids,
         tick,
-        overflow: newsletter.overflow,
         subject: &draft.letter.subject,
         preheader: &draft.letter.preheader,
         html: &draft.letter.html,
@@ -246,7 +308,8 @@ pub async fn publish(
         waves: &warm_up::waves(store, settings, (newsletter, tick), now).await?,
         detail: &format!("{} of {} new articles{lateness}", ids.len(), draft.candidates.new),
     };
-    let Some(edition) = store.publish(&edition, now).await? else { return Ok(Published::Overtaken) };
+    let from = (&draft.candidates, newsletter.overflow);
+    let Some(edition) = store.publish(from, &edition, now).await? else { return Ok(Published::Overtaken) };
     let more = if edition.is_queueing { " so far" } else { "" };
     tracing::info!(
         newsletter = %newsletter.slug, %tick, edition = edition.number, articles = ids.len(),

@@ -15,7 +15,8 @@ pub(super) async fn allowance(store: &Store, plan: WarmUp, day: &Day, now: Times
     Ok(plan.allowance(store.most_handed(ALL_RELAYS, now - MEMORY, &day.date).await?))
 }
 
-/// The edition's deliveries by days, if the sender is being warmed up: as many as each day has room for. Those for whom
+/// The edition's deliveries by days, if the sender is being warmed up: as many as each day has room for beside what other
+/// editions have for it. Those for whom
 /// there is no room before it is too old come last, and find it so.
 pub(super) async fn waves(
     store: &Store,
@@ -29,13 +30,15 @@ pub(super) async fn waves(
     let zone = &settings.publication.time_zone;
     let mut day = Day::of(now, zone);
     let mut allowance = allowance(store, plan, &day, now).await?;
-    let handed = store.handed_on(ALL_RELAYS, &day.date).await?;
-    let mut waves = vec![Wave { size: allowance.saturating_sub(handed), due_at: now }];
+    let taken = store.handed_on(ALL_RELAYS, &day.date).await? + store.count_due(None, day.ends_at).await?;
+    let mut waves = vec![Wave { size: allowance.saturating_sub(taken), due_at: now }];
     let end = tick + newsletter.retries(tick).age_limit;
     while day.ends_at < end {
         allowance = plan.allowance(allowance);
-        waves.push(Wave { size: allowance, due_at: day.ends_at });
-        day = Day::of(day.ends_at, zone);
+        let begins_at = day.ends_at;
+        day = Day::of(begins_at, zone);
+        let taken = store.count_due(Some(begins_at), day.ends_at).await?;
+        waves.push(Wave { size: allowance.saturating_sub(taken), due_at: begins_at });
     }
     waves.push(Wave { size: u64::MAX, due_at: end + Duration::from_secs(1) });
     Ok(waves)

@@ -17,6 +17,8 @@ pub enum ConsentAct {
     Added,
     /// An operator imported it, and answers for the consent.
     Imported,
+    /// They chose what they want of it.
+    Shaped,
     /// It was paused.
     Paused,
     /// A pause was ended.
@@ -35,6 +37,7 @@ impl ConsentAct {
             Self::Confirmed => "confirmed",
             Self::Added => "added",
             Self::Imported => "imported",
+            Self::Shaped => "shaped",
             Self::Paused => "paused",
             Self::Resumed => "resumed",
             Self::Ended => "ended",

@@ -20,6 +20,7 @@ pub mod rate;
 pub mod reading;
 pub mod report;
 pub mod schedule;
+pub mod shape;
 pub mod slot;
 pub mod story;
 pub mod subject;

@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::delivery::{RetryPolicy, UncertainPolicy};
 use super::language::Direction;
 use super::schedule::Schedule;
+use super::shape::Choices;
 use super::time::Timestamp;
 
 const DAY: Duration = Duration::from_hours(24);
@@ -74,6 +75,8 @@ pub struct Newsletter {
     pub schedule: Schedule,
     /// Which articles are its own.
     pub choice: Choice,
+    /// What its readers may choose of it; `None`: it is one thing for all of them.
+    pub choices: Option<Choices>,
     /// With fewer new articles than this there is no edition; they wait for the next tick.
     pub min_articles: usize,
     /// How many articles an edition holds at most.

@@ -52,6 +52,11 @@ const INSERT_SUBSCRIPTIONS: &str =
         SET state = 'active', consent = excluded.consent, confirmed_at = excluded.confirmed_at
         WHERE subscription.state = 'pending'";
 
+/// Who had asked for something of their own begins where their group stands.
+const BEGIN_IN_GROUPS: &str = "UPDATE subscription
+    SET mark = max(mark, (SELECT g.position FROM reader_group g WHERE g.id = subscription.group_id))
+    WHERE newsletter_id = $1 AND group_id > 0 AND state = 'active' AND confirmed_at = $3 AND consent = $2";
+
 /// In the record of consent stands what became active by this import.
 const RECORD_CONSENT: &str = "INSERT INTO consent (subscriber_id, newsletter_id, at, act, form, wording_id)
     SELECT s.id, $1, $3, 'imported', 'operator', (SELECT id FROM wording WHERE text = $2)
@@ -139,6 +144,8 @@ impl Import {
         query.execute(&mut self.connection).await?;
         consent::keep_wording(&mut self.connection, words).await?;
         let query = sqlx::query(RECORD_CONSENT).bind(self.newsletter).bind(words).bind(now);
+        query.execute(&mut self.connection).await?;
+        let query = sqlx::query(BEGIN_IN_GROUPS).bind(self.newsletter).bind(words).bind(now);
         query.execute(&mut self.connection).await?;
         sqlx::query("COMMIT").execute(&mut self.connection).await?;
         self.connection.close().await?;

@@ -14,9 +14,11 @@ mod delivery;
 mod document;
 mod edition;
 mod file;
+mod group;
 mod home;
 mod hub;
 mod import;
+mod intake;
 mod label;
 mod newcomer;
 mod newsletter;
@@ -58,6 +60,7 @@ pub use edition::{Aged, Aging, Candidates, Edition, Entry, Fate, NewEdition, Wav
 pub use file::{
     BackUp, Carried, CarriedOver, Compacted, Contents, Finding, Restored, back_up, check, compact, restore,
 };
+pub use group::{Group, GroupCandidates, ListedGroup, Mark, Wanted, Wants};
 pub use home::Stopped;
 pub use hub::{HubDelivery, HubRequest, NewHubRequest};
 pub use import::{Import, Imported};

@@ -13,7 +13,7 @@ const REGISTER: &str =
         waiting_tick = NULL, version = newsletter.version + 1
         WHERE newsletter.schedule <> excluded.schedule";
 const FIND: &str =
-    "SELECT id, slug, created_at, paused_at, considered_seq, last_tick, waiting_tick, last_number, version
+    "SELECT id, slug, created_at, paused_at, considered_seq, entered_seq, last_tick, waiting_tick, last_number, version
     FROM newsletter WHERE slug = $1";
 const SET_PAUSED: &str = "UPDATE newsletter SET paused_at = $2, version = version + 1 WHERE id = $1 AND (paused_at IS NULL) = ($2 IS NOT NULL)";
 const PASS_TICK: &str = "UPDATE newsletter SET last_tick = $2, waiting_tick = NULL, version = version + 1
@@ -25,7 +25,7 @@ const INSERT_EVENT: &str = "INSERT INTO newsletter_event (newsletter_id, tick, a
 const EVENTS: &str = "SELECT tick, at, kind, detail FROM newsletter_event WHERE newsletter_id = $1
     ORDER BY at DESC, id DESC LIMIT $2";
 const COUNT_READERS: &str = "SELECT count(*) FROM subscription WHERE newsletter_id = $1 AND state = 'active'
-    AND coalesce(paused_until, 0) <= $2";
+    AND group_id = 0 AND coalesce(paused_until, 0) <= $2";
 
 /// Where a newsletter stands.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow, Serialize)]
@@ -40,6 +40,8 @@ pub struct Standing {
     pub paused_at: Option<Timestamp>,
     /// Every article up to this `seq` has been considered; `None` before the first edition.
     pub considered_seq: Option<i64>,
+    /// Every article up to this `seq` has been looked at for the intake; `None` while readers have never been able to choose.
+    pub entered_seq: Option<i64>,
     /// The latest tick that was dealt with; it only moves forward.
     pub last_tick: Timestamp,
     /// A tick that is due and waits until the edition before it has gone out.
@@ -128,7 +130,7 @@ impl Store {
         Ok(sqlx::query_as(EVENTS).bind(id).bind(limit).fetch_all(&self.read).await?)
     }
 
-    /// To how many subscribers an edition of this tick would go.
+    /// To how many subscribers an own edition of this tick would go.
     pub async fn count_readers(&self, id: NewsletterId, tick: Timestamp) -> Result<i64, Error> {
         Ok(sqlx::query_scalar(COUNT_READERS).bind(id).bind(tick).fetch_one(&self.read).await?)
     }

@@ -7,6 +7,7 @@ use super::{DeliveryKey, Error, Store, subscriber, suppression};
 use crate::model::edition::EditionId;
 use crate::model::newsletter::NewsletterId;
 use crate::model::report::{Arrival, Consequence, ReportKind, is_given_up};
+use crate::model::shape::GroupId;
 use crate::model::subscriber::{EmailAddress, SubscriberId};
 use crate::model::suppression::SuppressionReason;
 use crate::model::time::Timestamp;
@@ -36,7 +37,7 @@ const ARRIVALS: &str = "SELECT e.published_at, d.edition_id = $2 OR EXISTS (SELE
 const WAS_DELIVERED: &str =
     "SELECT EXISTS (SELECT 1 FROM delivery WHERE edition_id = $1 AND subscriber_id = $2 AND attempt > 0)";
 const REPORTS_OF: &str =
-    "SELECT r.at, r.edition_id, n.slug AS newsletter, e.number, r.kind, r.reason, r.status, r.diagnostic,
+    "SELECT r.at, r.edition_id, n.slug AS newsletter, e.group_id, e.number, r.kind, r.reason, r.status, r.diagnostic,
         r.consequence
     FROM report r LEFT JOIN edition e ON e.id = r.edition_id LEFT JOIN newsletter n ON n.id = e.newsletter_id
     WHERE r.subscriber_id = $1 ORDER BY r.at DESC, r.id DESC LIMIT $2";
@@ -68,6 +69,9 @@ pub struct Report {
     pub edition_id: Option<EditionId>,
     /// The newsletter of that edition.
     pub newsletter: Option<String>,
+    /// To which group the edition goes; none: it is the newsletter's own.
+    #[sqlx(rename = "group_id")]
+    pub group: Option<GroupId>,
     /// The number of that edition.
     pub number: Option<i64>,
     /// What it was to us.

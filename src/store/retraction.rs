@@ -5,17 +5,21 @@ use sqlx::{FromRow, QueryBuilder};
 
 use super::{Error, Selection, Store, label, selection, setting};
 use crate::model::article::ArticleId;
+use crate::model::edition::EditionNumber;
+use crate::model::shape::GroupId;
 use crate::model::time::Timestamp;
 
 const RETRACT: &str = "UPDATE article SET retracted_at = $2 WHERE id = $1 AND retracted_at IS NULL";
 const REINSTATE: &str = "UPDATE article SET retracted_at = NULL, changed_at = max(changed_at, $2)
     WHERE id = $1 AND retracted_at IS NOT NULL";
 const COUNT_UNSENT: &str =
-    "SELECT n.slug AS newsletter, e.number AS edition, count(d.subscriber_id) AS unsent
-    FROM ledger l JOIN edition e ON e.id = l.edition_id JOIN newsletter n ON n.id = e.newsletter_id
+    "SELECT n.slug AS newsletter, e.group_id, e.number AS edition, count(d.subscriber_id) AS unsent
+    FROM (SELECT edition_id FROM ledger WHERE article_id = $1 AND state = 'published'
+        UNION ALL SELECT edition_id FROM edition_article WHERE article_id = $1) h
+    JOIN edition e ON e.id = h.edition_id JOIN newsletter n ON n.id = e.newsletter_id
     LEFT JOIN delivery d ON d.edition_id = e.id AND d.state IN ('queued', 'leased', 'deferred')
         AND e.state IN ('sending', 'paused', 'stale')
-    WHERE l.article_id = $1 AND l.state = 'published' GROUP BY e.id ORDER BY n.slug, e.number";
+    GROUP BY e.id ORDER BY n.slug, e.group_id, e.number";
 
 /// An article that is no more.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
@@ -31,10 +35,20 @@ pub struct Tombstone {
 pub struct Holding {
     /// The newsletter's name in addresses.
     pub newsletter: String,
+    /// To which group it goes; none: it is the newsletter's own.
+    #[sqlx(rename = "group_id")]
+    pub group: GroupId,
     /// The edition's number.
     pub edition: i64,
     /// Deliveries that may still go out; a digest is not changed once it is published.
     pub unsent: i64,
+}
+
+impl Holding {
+    /// The edition's name in commands.
+    pub fn name(&self) -> String {
+        format!("{}/{}", self.newsletter, EditionNumber { group: self.group, number: self.edition })
+    }
 }
 
 impl Store {

@@ -3,9 +3,10 @@
 use serde::Serialize;
 use sqlx::{FromRow, SqliteConnection};
 
-use super::{Error, Store, consent, report, suppression};
+use super::{Error, Store, Wanted, Wants, consent, group, report, suppression};
 use crate::model::consent::{ConsentAct, Proof};
 use crate::model::newsletter::NewsletterId;
+use crate::model::shape::GroupId;
 use crate::model::subscriber::{EmailAddress, SubscriberId, SubscriptionState};
 use crate::model::time::Timestamp;
 
@@ -27,6 +28,9 @@ const REQUEST: &str = "INSERT INTO subscription (subscriber_id, newsletter_id, s
         SET state = 'pending', consent = excluded.consent, created_at = excluded.created_at,
             confirmed_at = NULL, ended_at = NULL, ended_by = NULL, ended_why = NULL, paused_until = NULL
         WHERE subscription.state = 'ended'";
+/// Before somebody new becomes active in a group.
+const PREPARE: &str = "INSERT INTO subscription (subscriber_id, newsletter_id, state, consent, created_at)
+    VALUES ($1, $2, 'pending', $3, $4) ON CONFLICT (newsletter_id, subscriber_id) DO NOTHING";
 const ADD: &str =
     "INSERT INTO subscription (subscriber_id, newsletter_id, state, consent, created_at, confirmed_at)
     VALUES ($1, $2, 'active', $3, $4, $4)
@@ -41,8 +45,10 @@ const QUEUE_CONFIRMATION: &str =
     "INSERT INTO confirmation (subscriber_id, due_at) VALUES ($1, $2) ON CONFLICT (subscriber_id) DO NOTHING";
 const SUBSCRIPTIONS: &str =
     "SELECT n.id AS newsletter_id, n.slug AS newsletter, s.state, s.consent, s.created_at,
-        s.confirmed_at, s.ended_at, s.ended_by, s.ended_why, s.paused_until
+        s.confirmed_at, s.ended_at, s.ended_by, s.ended_why, s.paused_until, s.catches_up, s.group_id,
+        g.rhythm, g.hour, g.time_zone, g.topics
     FROM subscription s JOIN newsletter n ON n.id = s.newsletter_id
+    LEFT JOIN reader_group g ON g.id = s.group_id
     WHERE s.subscriber_id = $1 ORDER BY n.slug";
 const CONFIRM: &str = "UPDATE subscription SET state = 'active', confirmed_at = $2
     WHERE subscriber_id = $1 AND state = 'pending' RETURNING newsletter_id";
@@ -110,6 +116,15 @@ pub struct Subscription {
     pub ended_why: Option<String>,
     /// No edition whose tick lies before this is sent to it.
     pub paused_until: Option<Timestamp>,
+    /// Whether what a pause misses is sent after it.
+    pub catches_up: bool,
+    /// The group of what it wants; none: the newsletter as it is.
+    #[sqlx(rename = "group_id")]
+    #[serde(skip)]
+    pub group: GroupId,
+    /// What its reader chose of the newsletter.
+    #[sqlx(flatten)]
+    pub wants: Wants,
 }
 
 /// A confirmation mail to be sent.
@@ -131,10 +146,10 @@ impl Store {
     ///
     /// Nothing tells the caller whether the address was known, suppressed, or asked too often: the answer to the
     /// reader is the same.
-    pub async fn request_subscriptions(
+    pub async fn request_subscriptions<'w, W: Into<Wanted<'w>> + Copy>(
         &self,
         address: &EmailAddress,
-        newsletters: &[NewsletterId],
+        newsletters: &[W],
         proof: impl Into<Proof<'_>>,
         now: Timestamp,
     ) -> Result<(), Error> {
@@ -147,12 +162,15 @@ impl Store {
         if let Some(language) = proof.language {
             sqlx::query(SET_LANGUAGE).bind(id).bind(language).execute(&mut *transaction).await?;
         }
-        for newsletter in newsletters {
+        for wanted in newsletters {
+            let wanted: Wanted<'_> = (*wanted).into();
+            let newsletter = wanted.newsletter;
             let query = sqlx::query(REQUEST).bind(id).bind(newsletter).bind(proof.form).bind(now);
             if query.execute(&mut *transaction).await?.rows_affected() > 0 {
                 let act = ConsentAct::Requested;
-                consent::record(&mut transaction, (id, *newsletter), act, proof, now).await?;
+                consent::record(&mut transaction, (id, newsletter), act, proof, now).await?;
             }
+            group::want(&mut transaction, id, wanted, now).await?;
         }
         queue_confirmation(&mut transaction, id, now).await?;
         Ok(transaction.commit().await?)
@@ -161,10 +179,10 @@ impl Store {
     /// The operator adds a subscriber who has consented. Who has left before, or is suppressed, stays out.
     ///
     /// Returns where the subscription stands after it; `None` for a suppressed address.
-    pub async fn add_subscription(
+    pub async fn add_subscription<'w>(
         &self,
         (address, name): (&EmailAddress, Option<&str>),
-        newsletter: NewsletterId,
+        wanted: impl Into<Wanted<'w>>,
         words: &str,
         now: Timestamp,
     ) -> Result<Option<SubscriptionState>, Error> {
@@ -173,10 +191,18 @@ impl Store {
             return Ok(None);
         }
         let id = self.insert_subscriber(&mut transaction, address, name, now).await?;
+        let wanted = wanted.into();
+        let newsletter = wanted.newsletter;
+        if wanted.shape.is_some() {
+            let query = sqlx::query(PREPARE).bind(id).bind(newsletter).bind(words).bind(now);
+            query.execute(&mut *transaction).await?;
+            group::want(&mut transaction, id, wanted, now).await?;
+        }
         let query = sqlx::query(ADD).bind(id).bind(newsletter).bind(words).bind(now);
         if query.execute(&mut *transaction).await?.rows_affected() > 0 {
             let proof = Proof { form: "operator", text: words, ..Proof::default() };
             consent::record(&mut transaction, (id, newsletter), ConsentAct::Added, proof, now).await?;
+            group::begin(&mut transaction, (id, newsletter)).await?;
         }
         let state =
             sqlx::query_scalar(SUBSCRIPTION).bind(id).bind(newsletter).fetch_one(&mut *transaction).await?;
@@ -211,6 +237,7 @@ impl Store {
         for newsletter in &confirmed {
             let act = ConsentAct::Confirmed;
             consent::record(&mut transaction, (id, *newsletter), act, proof, now).await?;
+            group::begin(&mut transaction, (id, *newsletter)).await?;
         }
         transaction.commit().await?;
         Ok(confirmed.len() as u64)

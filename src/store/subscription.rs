@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use serde::Serialize;
-use sqlx::FromRow;
+use sqlx::{FromRow, SqliteConnection};
 
-use super::{Error, Store, consent};
+use super::{Error, Store, Wants, consent, group};
 use crate::model::consent::{ConsentAct, Proof};
 use crate::model::newsletter::NewsletterId;
 use crate::model::subscriber::{SubscriberId, SubscriptionState};
@@ -20,9 +20,11 @@ pub const ASK_WHY: Duration = Duration::from_hours(1);
 const LIST: &str =
     "SELECT s.id AS subscriber_id, coalesce(t.newsletter_id, 0) AS newsletter_id, s.address, s.name,
         n.slug AS newsletter, t.state, t.consent, coalesce(t.created_at, s.created_at) AS created_at,
-        t.confirmed_at, t.ended_at, t.ended_by, t.ended_why, t.paused_until
+        t.confirmed_at, t.ended_at, t.ended_by, t.ended_why, t.paused_until,
+        g.rhythm, g.hour, g.time_zone, g.topics
     FROM subscriber s
     LEFT JOIN subscription t ON t.subscriber_id = s.id
+    LEFT JOIN reader_group g ON g.id = t.group_id
     LEFT JOIN newsletter n ON n.id = t.newsletter_id
     WHERE s.id >= $1 AND (s.id > $1 OR coalesce(t.newsletter_id, 0) > $2)
       AND ($3 IS NULL OR n.slug = $3) AND ($4 IS NULL OR t.state = $4)
@@ -81,6 +83,9 @@ pub struct ListedSubscription {
     pub ended_why: Option<String>,
     /// No edition whose tick lies before this is sent to it.
     pub paused_until: Option<Timestamp>,
+    /// What its reader chose of the newsletter.
+    #[sqlx(flatten)]
+    pub wants: Wants,
 }
 
 impl Store {
@@ -111,13 +116,25 @@ impl Store {
         let proof = proof.into();
         let mut transaction = self.write.begin().await?;
         for (newsletter, until) in pauses {
-            let query = sqlx::query(PAUSE).bind(id).bind(newsletter).bind(until);
-            if query.execute(&mut *transaction).await?.rows_affected() > 0 {
-                let query = sqlx::query(CANCEL_BEFORE).bind(id).bind(newsletter).bind(until).bind(now);
-                query.execute(&mut *transaction).await?;
-                consent::record(&mut transaction, (id, *newsletter), ConsentAct::Paused, proof, now).await?;
-            }
+            group::catch_up(&mut transaction, (id, *newsletter), false, now).await?;
+            pause(&mut transaction, (id, *newsletter), *until, proof, now).await?;
         }
+        Ok(transaction.commit().await?)
+    }
+
+    /// Pauses an active subscription until a moment, as [`Store::pause_subscriptions`], and sends what it misses after it. What was
+    /// on its way when the pause began is not among that.
+    pub async fn pause_and_catch_up(
+        &self,
+        id: SubscriberId,
+        (newsletter, until): (NewsletterId, Timestamp),
+        proof: impl Into<Proof<'_>>,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let proof = proof.into();
+        let mut transaction = self.write.begin().await?;
+        group::catch_up(&mut transaction, (id, newsletter), true, now).await?;
+        pause(&mut transaction, (id, newsletter), until, proof, now).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -171,4 +188,21 @@ impl Store {
         let query = sqlx::query(GIVE_REASON).bind(id).bind(newsletter).bind(why).bind(now - ASK_WHY);
         Ok(self.write.execute(query).await?.rows_affected() > 0)
     }
+}
+
+/// Pauses one, if it is active, and takes back what is queued for it.
+async fn pause(
+    connection: &mut SqliteConnection,
+    (id, newsletter): (SubscriberId, NewsletterId),
+    until: Timestamp,
+    proof: Proof<'_>,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    let query = sqlx::query(PAUSE).bind(id).bind(newsletter).bind(until);
+    if query.execute(&mut *connection).await?.rows_affected() > 0 {
+        let query = sqlx::query(CANCEL_BEFORE).bind(id).bind(newsletter).bind(until).bind(now);
+        query.execute(&mut *connection).await?;
+        consent::record(connection, (id, newsletter), ConsentAct::Paused, proof, now).await?;
+    }
+    Ok(())
 }

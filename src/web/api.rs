@@ -13,6 +13,7 @@ use super::client::Client;
 use super::subscribe::PACE;
 use super::{Error, Settings, Web};
 use crate::model::consent::network;
+use crate::model::shape::Wish;
 use crate::render::page::{Fault, Filled};
 
 /// Names a request, so that it can be sent again without asking anything twice.
@@ -22,7 +23,7 @@ const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const KEY_BYTES: usize = 255;
 
 /// The fields of a request.
-const FIELDS: [&str; 3] = ["address", "newsletters", "language"];
+const FIELDS: [&str; 7] = ["address", "newsletters", "language", "topics", "rhythm", "hour", "time_zone"];
 
 /// Why a request was not taken.
 #[derive(Default)]
@@ -139,7 +140,30 @@ fn read(body: &[u8]) -> Result<Filled, Refusal> {
             Some(language) => Some(text(language).ok_or_else(|| wrong("language", "a text"))?),
             None => None,
         },
+        wish: wish(&fields)?,
     })
+}
+
+/// What is wanted of the newsletters.
+fn wish(fields: &Map<String, Value>) -> Result<Wish, Refusal> {
+    let said = |field: &str| fields.get(field).filter(|value| !value.is_null());
+    let text = |field: &'static str| match said(field).map(Value::as_str) {
+        Some(None) => Err(Refusal::of(field, format!("`{field}` must be a text"))),
+        found => Ok(found.flatten().map(str::to_owned)),
+    };
+    let topics = match said("topics") {
+        Some(Value::Array(topics)) => topics.iter().map(|topic| topic.as_str().map(str::to_owned)).collect(),
+        Some(_) => None,
+        None => Some(Vec::new()),
+    };
+    let topics =
+        topics.ok_or_else(|| Refusal::of("topics", "`topics` must be a list of texts".to_owned()))?;
+    let hour = match said("hour") {
+        Some(Value::Number(hour)) => Some(hour.to_string()),
+        Some(_) => return Err(Refusal::of("hour", "`hour` must be a number".to_owned())),
+        None => None,
+    };
+    Ok(Wish { topics, rhythm: text("rhythm")?, hour, time_zone: text("time_zone")? })
 }
 
 /// What a program is told about a request that was not taken.
@@ -156,6 +180,15 @@ fn refused(fault: Fault, filled: &Filled, settings: &Settings) -> Refusal {
             message: Some(page.no_choice.clone()),
             ..Refusal::of("newsletters", "unknown newsletter, or none".to_owned())
         },
+        Fault::NotOffered(wrong) => {
+            let field = wrong.field.as_str();
+            let why = if wrong.allowed.is_empty() {
+                format!("`{field}` cannot be chosen here")
+            } else {
+                format!("`{field}` is not among what can be chosen here")
+            };
+            Refusal { allowed: wrong.allowed, ..Refusal::of(field, why) }
+        }
         Fault::Language => Refusal {
             allowed: publication.words.languages().map(str::to_owned).collect(),
             ..Refusal::of("language", "not a language that mails can be in".to_owned())

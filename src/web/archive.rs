@@ -83,7 +83,7 @@ impl Feeds<'_> {
     }
 
     async fn last_page_of_editions(&self, slug: &str) -> Result<i64, Error> {
-        let last = self.store.latest_editions(Some(slug), 1).await?.pop();
+        let last = self.store.latest_own_editions(slug, 1).await?.pop();
         Ok(last.map_or(0, |last| last.number / i64::from(EDITIONS)))
     }
 

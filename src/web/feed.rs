@@ -233,7 +233,7 @@ impl<'a> Feeds<'a> {
     }
 
     async fn editions(&self, which: &Which, newsletter: &Newsletter) -> Result<Feed, Error> {
-        let editions = self.store.latest_editions(Some(newsletter.slug.as_str()), EDITIONS.into()).await?;
+        let editions = self.store.latest_own_editions(newsletter.slug.as_str(), EDITIONS.into()).await?;
         let mut items = Vec::new();
         for edition in &editions {
             let shown = shown(self.store, &self.site.publication, edition, newsletter).await?;

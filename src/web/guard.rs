@@ -29,8 +29,8 @@ const PATIENCE: Duration = Duration::from_secs(15);
 /// How many requests are worked on at once; those above are told to come back.
 const AT_ONCE: usize = 512;
 
-/// No script, no frame, nothing from elsewhere but the pictures and recordings of articles.
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src https: http: data:; media-src https: http:; form-action 'self'; \
+/// No script but ours, no frame, nothing from elsewhere but the pictures and recordings of articles.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src https: http: data:; media-src https: http:; form-action 'self'; \
                       base-uri 'none'; frame-ancestors 'none'";
 
 const HEADERS: [(HeaderName, HeaderValue); 4] = [

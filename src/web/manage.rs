@@ -15,6 +15,7 @@ use super::{Error, Settings, Web};
 use crate::model::consent::{Proof, network};
 use crate::model::newsletter::{Newsletter, NewsletterId};
 use crate::model::pause;
+use crate::model::shape::{NotOffered, Shape, Wish};
 use crate::model::subscriber::{SubscriberId, SubscriptionState};
 use crate::model::text::{line, shorten};
 use crate::model::time::Timestamp;
@@ -40,6 +41,8 @@ pub(super) struct Form {
     until: String,
     why: String,
     pub address: String,
+    wish: Wish,
+    catch_up: String,
 }
 
 /// What a form asks for, about a newsletter that there is.
@@ -49,7 +52,10 @@ enum Act {
     Undo(NewsletterId),
     Explain(NewsletterId, String),
     Pause(Vec<(NewsletterId, Timestamp)>),
+    /// What it misses is sent after it.
+    PauseAndCatchUp(NewsletterId, Timestamp),
     Resume(NewsletterId),
+    Shape(NewsletterId, Shape),
 }
 
 /// Why a form was not taken.
@@ -58,6 +64,8 @@ enum Refusal {
     Strange,
     /// The day is none on which a pause may end.
     Day,
+    /// What is chosen is not offered.
+    NotOffered(NotOffered),
 }
 
 /// Who came by which link.
@@ -72,7 +80,7 @@ pub(super) struct Visit {
 
 async fn show(State(web): State<Web>, Path(token): Path<String>) -> Result<Html<String>, Error> {
     let visit = web.visit(token).await?;
-    Ok(Html(web.managed(&visit, None).await?))
+    Ok(Html(web.managed(&visit, None, None).await?))
 }
 
 async fn change(
@@ -90,12 +98,17 @@ async fn change(
         Ok(act) => act,
         Err(Refusal::Strange) => return Err(Error::BadRequest),
         Err(Refusal::Day) => {
-            return web.refused(&visit, &form).await;
+            return web.refused(&visit, &form, None).await;
         }
+        Err(Refusal::NotOffered(wrong)) => return web.refused(&visit, &form, Some(&wrong)).await,
     };
     let network = network(client.0);
-    let day = if matches!(act, Act::Pause(_)) { form.until.as_str() } else { "" };
-    let text = settings.site.managing_wording((&form.newsletter, day), &visit.language);
+    let chosen = match &act {
+        Act::Pause(_) | Act::PauseAndCatchUp(..) => form.until.clone(),
+        Act::Shape(_, shape) => shape.to_string(),
+        _ => String::new(),
+    };
+    let text = settings.site.managing_wording((&form.newsletter, &chosen), &visit.language);
     let proof = Proof { form: MANAGE_PAGE, text: &text, network: Some(&network), language: None };
     web.act(visit.subscriber.id, act, proof).await?;
     // Whoever loads the page again changes nothing again.
@@ -113,8 +126,12 @@ impl Form {
                 "newsletter" => &mut form.newsletter,
                 "until" => &mut form.until,
                 "why" => &mut form.why,
+                "catch_up" => &mut form.catch_up,
                 "address" => &mut form.address,
-                _ => continue,
+                name => {
+                    form.wish.read(name, &value);
+                    continue;
+                }
             };
             *field = value.into_owned();
         }
@@ -145,23 +162,36 @@ impl Web {
     }
 
     /// The page again, with what is wrong in the form.
-    pub(super) async fn refused(&self, visit: &Visit, form: &Form) -> Result<Response, Error> {
-        let page = self.managed(visit, Some(form)).await?;
+    pub(super) async fn refused(
+        &self,
+        visit: &Visit,
+        form: &Form,
+        wrong: Option<&NotOffered>,
+    ) -> Result<Response, Error> {
+        let page = self.managed(visit, Some(form), wrong).await?;
         Ok((StatusCode::BAD_REQUEST, Html(page)).into_response())
     }
 
     /// The page as it stands now, with the form that was not taken.
-    async fn managed(&self, visit: &Visit, refused: Option<&Form>) -> Result<String, Error> {
+    async fn managed(
+        &self,
+        visit: &Visit,
+        refused: Option<&Form>,
+        wrong: Option<&NotOffered>,
+    ) -> Result<String, Error> {
         let (store, settings, now) = (&self.0.store, self.settings(), self.0.clock.now());
         let address = &visit.subscriber.address;
         let subscriptions = store.subscriptions(visit.subscriber.id).await?;
         let held = settings.site.newsletters.iter().map(|newsletter| {
             let own = subscriptions.iter().find(|own| own.newsletter == newsletter.slug.as_str());
-            Held { newsletter, standing: standing(own, now) }
+            let wants = own.and_then(|own| own.wants.0.as_ref());
+            Held { newsletter, standing: standing(own, now), wants }
         });
         let whose = |form: &'_ Form| (form.act == "pause").then(|| form.newsletter.clone());
         let is_address_refused = refused.is_some_and(|form| form.act == "change");
-        let refused = refused.filter(|_| !is_address_refused);
+        let not_offered =
+            refused.zip(wrong).map(|(form, wrong)| (form.newsletter.as_str(), &form.wish, wrong));
+        let refused = refused.filter(|_| !is_address_refused && not_offered.is_none());
         let refused = refused.map(|form| (whose(form), form.until.clone()));
         Ok(settings.site.manage(&Managed {
             token: &visit.token,
@@ -169,6 +199,7 @@ impl Web {
             held: held.collect(),
             address: visit.newsletter.is_none().then(|| address.as_str()),
             is_address_refused,
+            not_offered,
             is_suppressed: store.find_suppression(address).await?.is_some(),
             refused: refused.as_ref().map(|(whose, day)| (whose.as_deref(), day.as_str())),
             now,
@@ -195,11 +226,20 @@ impl Web {
             "undo" => Ok(Act::Undo(first)),
             "why" => Ok(Act::Explain(first, shorten(&line(&form.why), WHY))),
             "resume" => Ok(Act::Resume(first)),
+            "shape" => {
+                let shape = form.wish.shape(newsletters[0], |name| settings.zones.zone_or_names(name));
+                shape.map(|shape| Act::Shape(first, shape)).map_err(Refusal::NotOffered)
+            }
             "pause" | "pause_all" => {
                 let now = self.0.clock.now();
                 let ends = newsletters.iter().map(|own| pause::end(&form.until, own.time_zone(), now));
                 let ends: Option<Vec<Timestamp>> = ends.collect();
-                ends.map(|ends| Act::Pause(rows.into_iter().zip(ends).collect())).ok_or(Refusal::Day)
+                let catches_up = !form.catch_up.is_empty() && newsletters[0].choices.is_some();
+                ends.map(|ends| match ends.as_slice() {
+                    [end] if catches_up => Act::PauseAndCatchUp(first, *end),
+                    _ => Act::Pause(rows.into_iter().zip(ends).collect()),
+                })
+                .ok_or(Refusal::Day)
             }
             _ => Err(Refusal::Strange),
         })
@@ -224,6 +264,12 @@ impl Web {
             }
             Act::Explain(..) => {}
             Act::Pause(pauses) => store.pause_subscriptions(reader, &pauses, proof, now).await?,
+            Act::Shape(newsletter, shape) => {
+                store.set_shape((reader, newsletter), &shape, proof, now).await?;
+            }
+            Act::PauseAndCatchUp(newsletter, until) => {
+                store.pause_and_catch_up(reader, (newsletter, until), proof, now).await?;
+            }
             Act::Resume(newsletter) => store.resume_subscriptions(reader, &[newsletter], proof, now).await?,
         }
         Ok(())

@@ -44,6 +44,7 @@ use axum::Router;
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 use ipnet::IpNet;
+use jiff::tz::TimeZone;
 use tokio::sync::Notify;
 
 pub use client::Allowance;
@@ -51,11 +52,13 @@ pub use coding::Coding;
 pub use error::Error;
 pub use hub::Hub;
 
+use crate::config::zones::Zones;
+use crate::model::newsletter::Newsletter;
 use crate::model::podcast::Podcast;
 use crate::model::subscriber::SubscriberId;
 use crate::model::time::{Clock, Timestamp};
 use crate::render::page::Site;
-use crate::store::Store;
+use crate::store::{Group, Store};
 use cache::{Cache, Document};
 use making::Making;
 use packing::Packer;
@@ -84,6 +87,16 @@ pub struct Settings {
     pub cors_origins: Vec<String>,
     /// How often one client may ask for subscriptions.
     pub allowance: Allowance,
+    /// The time zones of the world, by name.
+    pub zones: Zones,
+}
+
+impl Settings {
+    /// The zone of the dates of a newsletter, or of one of its groups.
+    fn zone_of(&self, newsletter: &Newsletter, group: Option<Group>) -> TimeZone {
+        let own = group.map(|group| group.shape.zone(newsletter, |name| self.zones.zone(name).ok()));
+        own.unwrap_or_else(|| newsletter.time_zone().clone())
+    }
 }
 
 /// How often articles are looked for in one place.

@@ -73,7 +73,7 @@ impl Web {
                 self.0.clients.admit(client.0)?;
                 match form.address.parse() {
                     Ok(address) => self.change_address(visit, &address).await?,
-                    Err(_) => self.refused(visit, form).await?,
+                    Err(_) => self.refused(visit, form, None).await?,
                 }
             }
             "erase" if is_private => self.say(visit, Personal::Erasing(&visit.token)),

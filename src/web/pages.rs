@@ -15,9 +15,10 @@ use super::cache::Document;
 use super::edition::{shown, subject};
 use super::feed::{Condition, TAGS, Which};
 use super::{Error, FOR_EVER, Settings, Web, links};
+use crate::model::edition::EditionNumber;
 use crate::model::newsletter::Choice;
 use crate::render::page::{
-    Edition, EditionLine, Location, News, news_sitemap, path_segment, robots, sitemap,
+    Edition, EditionLine, Location, News, ZONE_SCRIPT, news_sitemap, path_segment, robots, sitemap,
 };
 use crate::store::Selection;
 
@@ -117,7 +118,7 @@ async fn newsletter(
     web.require_newsletter(&slug).await?;
     kept(&web, &headers, (format!("/newsletters/{slug}"), &feeds_of(&slug)), async |settings| {
         let Some(newsletter) = settings.site.newsletter(&slug) else { return Ok(None) };
-        let editions = web.0.store.latest_editions(Some(&slug), EDITIONS).await?;
+        let editions = web.0.store.latest_own_editions(&slug, EDITIONS).await?;
         let words = settings.site.publication.words(&newsletter.language);
         let line = |edition: crate::store::Edition| EditionLine {
             number: edition.number,
@@ -135,18 +136,20 @@ async fn edition(
     Path((slug, number)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
-    let number: i64 = number.parse().map_err(|_| Error::NotFound)?;
+    let number: EditionNumber = number.parse().map_err(|_| Error::NotFound)?;
     web.require_newsletter(&slug).await?;
     let name = format!("/newsletters/{slug}/editions/{number}");
     kept(&web, &headers, (name, &feeds_of(&slug)), async |settings| {
         let store = &web.0.store;
         let Some(newsletter) = settings.site.newsletter(&slug) else { return Ok(None) };
         let Some(found) = store.find_edition_by_number(&slug, number).await? else { return Ok(None) };
-        let last = store.find_newsletter(&slug).await?.map_or(number, |standing| standing.last_number);
+        let last = store.find_newsletter(&slug).await?.map_or(number.number, |standing| standing.last_number);
+        let group = store.find_group(number.group).await?;
         let shown = shown(store, &settings.site.publication, &found, newsletter).await?;
         let edition = Edition {
             newsletter,
             number,
+            zone: &settings.zone_of(newsletter, group),
             last_number: last,
             tick: found.tick,
             subject: &shown.subject,
@@ -175,7 +178,7 @@ async fn article(
     .await
 }
 
-/// The style sheet. Pages in a browser's cache may ask for one of yesterday: they get today's, for a while.
+/// The script that guesses a time zone, and the style sheet. Pages in a browser's cache may ask for one of yesterday: they get today's, for a while.
 async fn asset(
     State(web): State<Web>,
     Path(name): Path<String>,
@@ -183,6 +186,13 @@ async fn asset(
 ) -> Result<Response, Error> {
     let settings = web.settings();
     let sheet = &settings.site.stylesheet;
+    if name == "zone.js" {
+        let make =
+            async { Ok(Some(Document::new(ZONE_SCRIPT.to_owned(), "text/javascript; charset=utf-8"))) };
+        let mut response = web.answer("/assets/zone.js", &headers, make).await?;
+        response.headers_mut().insert(header::CACHE_CONTROL, PAGE_AGE);
+        return Ok(response);
+    }
     if !name.starts_with("style-") {
         return Err(Error::NotFound);
     }
@@ -230,7 +240,7 @@ impl Web {
         for newsletter in site.newsletters.iter().filter(|newsletter| !newsletter.noindex) {
             let own = format!("newsletters/{}", newsletter.slug);
             locations.push(at(&own, None));
-            for edition in store.latest_editions(Some(newsletter.slug.as_str()), EDITIONS).await? {
+            for edition in store.latest_own_editions(newsletter.slug.as_str(), EDITIONS).await? {
                 locations.push(at(&format!("{own}/editions/{}", edition.number), Some(edition.published_at)));
             }
         }

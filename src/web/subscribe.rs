@@ -12,9 +12,10 @@ use axum::routing::post;
 use super::client::Client;
 use super::{Error, Settings, Web, api};
 use crate::model::consent::{Proof, network};
-use crate::model::newsletter::NewsletterId;
+use crate::model::shape::{Shape, Wish};
 use crate::model::subscriber::EmailAddress;
 use crate::render::page::{Fault, Filled, Notice};
+use crate::store::Wanted;
 
 /// Every answer takes at least this long, so that its time does not tell whether an address is known.
 pub(super) const PACE: Duration = Duration::from_millis(150);
@@ -25,7 +26,8 @@ const CHOICES: usize = 100;
 /// A request to subscribe, in which everything is there.
 struct Asked {
     address: EmailAddress,
-    newsletters: Vec<String>,
+    /// By their names, with what is wanted of each, if that was said.
+    newsletters: Vec<(String, Option<Shape>)>,
     language: Option<String>,
 }
 
@@ -64,7 +66,7 @@ fn from_form(body: &[u8]) -> Filled {
         match name.as_ref() {
             "address" => filled.address = value.into_owned(),
             "newsletter" => filled.newsletters.push(value.into_owned()),
-            _ => {}
+            name => filled.wish.read(name, &value),
         }
     }
     filled
@@ -82,7 +84,19 @@ fn checked(filled: &Filled, settings: &Settings) -> Result<Asked, Fault> {
         Some(None) => return Err(Fault::Language),
         found => found.flatten().map(|words| words.language().to_owned()),
     };
-    Ok(Asked { address, newsletters: chosen.clone(), language })
+    let shaped = chosen.iter().map(|slug| Ok((slug.clone(), shape(slug, &filled.wish, settings)?)));
+    Ok(Asked { address, newsletters: shaped.collect::<Result<_, Fault>>()?, language })
+}
+
+/// What is wanted of a newsletter, if anything was said about that.
+fn shape(slug: &str, wish: &Wish, settings: &Settings) -> Result<Option<Shape>, Fault> {
+    match settings.site.newsletter(slug).filter(|_| !wish.is_empty()) {
+        Some(newsletter) => {
+            let shape = wish.shape(newsletter, |name| settings.zones.zone_or_names(name));
+            shape.map(Some).map_err(Fault::NotOffered)
+        }
+        None => Ok(None),
+    }
 }
 
 impl Web {
@@ -97,7 +111,7 @@ impl Web {
             Ok(asked) => asked,
             Err(fault) => return Ok(Err(fault)),
         };
-        let text = settings.site.form_wording(&asked.newsletters);
+        let text = settings.site.form_wording(&filled.newsletters);
         let proof = Proof { form, text: &text, network: Some(network), language: asked.language.as_deref() };
         let (outcome, ()) = tokio::join!(self.request(&asked, proof), tokio::time::sleep(PACE));
         outcome.map(Ok)
@@ -105,9 +119,11 @@ impl Web {
 
     async fn request(&self, asked: &Asked, proof: Proof<'_>) -> Result<(), Error> {
         let store = &self.0.store;
-        let mut newsletters: Vec<NewsletterId> = Vec::new();
-        for slug in &asked.newsletters {
-            newsletters.extend(store.find_newsletter(slug).await?.map(|standing| standing.id));
+        let mut newsletters: Vec<Wanted<'_>> = Vec::new();
+        for (slug, shape) in &asked.newsletters {
+            let standing = store.find_newsletter(slug).await?;
+            let wanted = standing.map(|own| Wanted { newsletter: own.id, shape: shape.as_ref() });
+            newsletters.extend(wanted);
         }
         let now = self.0.clock.now();
         store.request_subscriptions(&asked.address, &newsletters, proof, now).await?;

@@ -172,6 +172,21 @@ manage-why-send = إرسال
 manage-thanks = شكرًا لك. لقد سُجّل ذلك.
 manage-suppressed = لا يُرسل شيء إلى عنوانك: ارتدّت رسائل منه أو بُلّغ عنها كرسائل غير مرغوب فيها. إن أردت تغيير ذلك فاكتب إلينا.
 
+choose-topics = المواضيع
+choose-topics-hint = لا تحدد شيئًا لتصلك كلها.
+choose-rhythm = كم مرة
+choose-newsletter = كما تصدر النشرة
+choose-each-article = كل مقال فور صدوره
+choose-daily = مرة في اليوم
+choose-weekly = مرة في الأسبوع
+choose-hour = في هذه الساعة
+choose-hour-hint = تسري الساعة على مرة في اليوم ومرة في الأسبوع، بحسب ساعات المنطقة الزمنية.
+choose-time-zone = المنطقة الزمنية
+choose-save = حفظ
+choose-bad = { $field }: لا يمكن اختيار هذا هنا. الخيارات: { $allowed }.
+choose-bad-zone = لا توجد منطقة زمنية بهذا الاسم. اكتب اسمًا مثل Africa/Cairo أو America/New_York.
+choose-catch-up = أرسلوا إليّ حينها ما فاتني
+
 ## What readers do with their own data, and the mails with one link that they ask for
 
 personal-title = بياناتك

@@ -163,6 +163,21 @@ manage-why-send = Senden
 manage-thanks = Danke. Es ist notiert.
 manage-suppressed = An Ihre Adresse wird nichts gesendet: Mails an sie kamen zurück oder wurden als unerwünscht gemeldet. Wenn sich das ändern soll, schreiben Sie uns.
 
+choose-topics = Themen
+choose-topics-hint = Ohne Häkchen bekommen Sie alle.
+choose-rhythm = Wie oft
+choose-newsletter = Wie der Newsletter erscheint
+choose-each-article = Jeden Artikel, sobald er da ist
+choose-daily = Einmal am Tag
+choose-weekly = Einmal in der Woche
+choose-hour = Um diese Uhrzeit
+choose-hour-hint = Die Uhrzeit gilt für einmal am Tag und einmal in der Woche, nach den Uhren der Zeitzone.
+choose-time-zone = Zeitzone
+choose-save = Speichern
+choose-bad = { $field }: Das steht hier nicht zur Wahl. Zur Wahl stehen: { $allowed }.
+choose-bad-zone = So heißt keine Zeitzone. Schreiben Sie eine wie Europe/Berlin oder America/New_York.
+choose-catch-up = Schicken Sie mir dann, was ich verpasst habe
+
 ## What readers do with their own data, and the mails with one link that they ask for
 
 personal-title = Ihre Daten

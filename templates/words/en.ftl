@@ -365,6 +365,50 @@ manage-thanks = Thank you. It has been noted.
 # For who is never mailed.
 manage-suppressed = Nothing is sent to your address: mail to it came back, or was reported as unwanted. If that should change, write to us.
 
+## What readers choose of a newsletter
+
+# Over the topics of a newsletter, from which its readers choose.
+choose-topics = Topics
+
+# What it means to choose none.
+choose-topics-hint = Tick none to get all of them.
+
+# The field for how often a reader is written to.
+choose-rhythm = How often
+
+# A rhythm: by the newsletter's own schedule.
+choose-newsletter = As it goes out
+
+# A rhythm: a mail for each article.
+choose-each-article = Each article as it comes
+
+# A rhythm.
+choose-daily = Once a day
+
+# A rhythm.
+choose-weekly = Once a week
+
+# The field for the hour of the day.
+choose-hour = At this hour
+
+# For which rhythms the hour counts.
+choose-hour-hint = The hour counts for once a day and once a week, on the clocks of the time zone.
+
+# The field for the name of a time zone.
+choose-time-zone = Time zone
+
+# The button that keeps what was chosen.
+choose-save = Save
+
+# What was chosen in a field is not offered; what is.
+choose-bad = { $field }: this cannot be chosen here. Choose from: { $allowed }.
+
+# The name of a time zone that is none.
+choose-bad-zone = No time zone has this name. Write one such as Europe/Brussels or America/New_York.
+
+# A box to tick with a pause: what appears meanwhile is sent when it is over.
+choose-catch-up = Send me then what I missed
+
 ## What readers do with their own data, and the mails with one link that they ask for
 
 # The heading of it.

@@ -163,6 +163,21 @@ manage-why-send = Enviar
 manage-thanks = Gracias. Queda anotado.
 manage-suppressed = No se envía nada a su dirección: los correos a ella volvieron o se denunciaron como no deseados. Si esto debe cambiar, escríbanos.
 
+choose-topics = Temas
+choose-topics-hint = No marque ninguno para recibirlos todos.
+choose-rhythm = Con qué frecuencia
+choose-newsletter = Cuando sale el boletín
+choose-each-article = Cada artículo en cuanto aparece
+choose-daily = Una vez al día
+choose-weekly = Una vez por semana
+choose-hour = A esta hora
+choose-hour-hint = La hora vale para una vez al día y una vez por semana, según los relojes del huso horario.
+choose-time-zone = Huso horario
+choose-save = Guardar
+choose-bad = { $field }: esto no se puede elegir aquí. Puede elegir: { $allowed }.
+choose-bad-zone = Ningún huso horario se llama así. Escriba uno como Europe/Madrid o America/New_York.
+choose-catch-up = Envíenme entonces lo que me perdí
+
 ## What readers do with their own data, and the mails with one link that they ask for
 
 personal-title = Sus datos

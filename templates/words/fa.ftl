@@ -158,6 +158,21 @@ manage-why-send = فرستادن
 manage-thanks = سپاسگزاریم. ثبت شد.
 manage-suppressed = چیزی به نشانی شما فرستاده نمی‌شود: نامه‌ها از آن بازگشته یا ناخواسته گزارش شده‌اند. اگر می‌خواهید این وضع تغییر کند، برای ما بنویسید.
 
+choose-topics = موضوع‌ها
+choose-topics-hint = برای دریافت همه، چیزی را علامت نزنید.
+choose-rhythm = چند وقت یک‌بار
+choose-newsletter = همان‌گونه که خبرنامه منتشر می‌شود
+choose-each-article = هر مقاله همین که منتشر شد
+choose-daily = روزی یک بار
+choose-weekly = هفته‌ای یک بار
+choose-hour = در این ساعت
+choose-hour-hint = ساعت برای روزی یک بار و هفته‌ای یک بار است، به وقت منطقهٔ زمانی.
+choose-time-zone = منطقهٔ زمانی
+choose-save = ذخیره
+choose-bad = { $field }: این‌جا نمی‌توان آن را برگزید. گزینه‌ها: { $allowed }.
+choose-bad-zone = منطقهٔ زمانی‌ای با این نام نیست. نامی مانند Asia/Tehran یا America/New_York بنویسید.
+choose-catch-up = سپس آنچه را از دست داده‌ام بفرستید
+
 ## What readers do with their own data, and the mails with one link that they ask for
 
 personal-title = داده‌های شما

@@ -167,6 +167,21 @@ manage-why-send = Envoyer
 manage-thanks = Merci. C’est noté.
 manage-suppressed = Rien n’est envoyé à votre adresse : des messages en sont revenus ou ont été signalés comme indésirables. Si cela doit changer, écrivez-nous.
 
+choose-topics = Rubriques
+choose-topics-hint = Ne cochez rien pour toutes les recevoir.
+choose-rhythm = À quel rythme
+choose-newsletter = Comme la lettre paraît
+choose-each-article = Chaque article dès sa parution
+choose-daily = Une fois par jour
+choose-weekly = Une fois par semaine
+choose-hour = À cette heure
+choose-hour-hint = L’heure vaut pour une fois par jour et une fois par semaine, aux horloges du fuseau horaire.
+choose-time-zone = Fuseau horaire
+choose-save = Enregistrer
+choose-bad = { $field } : ce choix n’est pas proposé ici. Choix possibles : { $allowed }.
+choose-bad-zone = Aucun fuseau horaire ne porte ce nom. Écrivez par exemple Europe/Paris ou America/New_York.
+choose-catch-up = Envoyez-moi alors ce que j’ai manqué
+
 ## What readers do with their own data, and the mails with one link that they ask for
 
 personal-title = Vos données

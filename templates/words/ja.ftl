@@ -158,6 +158,21 @@ manage-why-send = 送信する
 manage-thanks = ありがとうございます。承りました。
 manage-suppressed = お客様のアドレスには配信していません。メールが届かなかったか、迷惑メールとして報告されたためです。配信をご希望の場合はご連絡ください。
 
+choose-topics = トピック
+choose-topics-hint = 選ばなければ、すべて届きます。
+choose-rhythm = 配信の頻度
+choose-newsletter = ニュースレターの発行どおり
+choose-each-article = 記事が出るたびに
+choose-daily = 1日1回
+choose-weekly = 週1回
+choose-hour = 配信する時刻
+choose-hour-hint = 時刻は1日1回と週1回の場合に、タイムゾーンの時計で用いられます。
+choose-time-zone = タイムゾーン
+choose-save = 保存
+choose-bad = { $field }：ここでは選べません。選べるもの：{ $allowed }
+choose-bad-zone = その名前のタイムゾーンはありません。Asia/Tokyo や America/New_York のように入力してください。
+choose-catch-up = 再開後に、見逃した記事を送る
+
 ## What readers do with their own data, and the mails with one link that they ask for
 
 personal-title = お客様の情報

@@ -90,7 +90,8 @@ async fn what_is_wrong_is_told_with_its_field_and_what_may_stand_there() {
     for body in [json!({"address": good, "newsletters": ["daily"], "x": 1}), json!([1]), json!(null)] {
         let answer = post(&served, &body, &[]).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{body}");
-        assert_eq!(told(&answer)["allowed"], json!(["address", "newsletters", "language"]));
+        let fields = ["address", "newsletters", "language", "topics", "rhythm", "hour", "time_zone"];
+        assert_eq!(told(&answer)["allowed"], json!(fields));
     }
     let plain = served.post(PATH, "address=a%40example.com&newsletter=daily").await;
     assert_eq!((plain.status, told(&plain)["error"].is_string()), (StatusCode::UNSUPPORTED_MEDIA_TYPE, true));

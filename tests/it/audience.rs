@@ -6,6 +6,7 @@ use courant::jobs::mailing::Sending;
 use courant::jobs::publisher::Published;
 use courant::model::edition::EditionState;
 use courant::model::newsletter::Newsletter;
+use courant::model::shape::GroupId;
 use courant::model::subscriber::SubscriberId;
 use courant::model::warm_up::WarmUp;
 use courant::store::{Counts, Edition};
@@ -97,7 +98,7 @@ async fn an_edition_is_not_over_before_all_readers_have_their_delivery() {
     app.execute("UPDATE delivery SET state = 'sent'").await;
     app.store.finish_editions(app.clock.now()).await.unwrap();
     let newsletter = app.standing("daily").await.id;
-    assert!(app.store.is_sending(newsletter).await.unwrap(), "the next tick waits");
+    assert!(app.store.is_sending(newsletter, GroupId::NONE).await.unwrap(), "the next tick waits");
     assert_eq!(look(&app, &edition).await.0.state, EditionState::Sending);
     app.run_jobs().await;
     app.execute("UPDATE delivery SET state = 'sent'").await;

@@ -124,10 +124,8 @@ pub(crate) async fn publish(store: &Store) -> EditionId {
     let standing = store.find_newsletter("daily").await.unwrap().unwrap();
     let candidates = store.candidates(standing, &Choice::default(), 20).await.unwrap();
     let edition = NewEdition {
-        candidates: &candidates,
         articles: &candidates.articles,
         tick: NOW,
-        overflow: Overflow::Next,
         subject: "Bridge reopens",
         preheader: "",
         html: "<p></p>",
@@ -136,7 +134,7 @@ pub(crate) async fn publish(store: &Store) -> EditionId {
         over: std::time::Duration::ZERO,
         waves: &[],
     };
-    store.publish(&edition, NOW).await.unwrap().unwrap().id
+    store.publish((&candidates, Overflow::Next), &edition, NOW).await.unwrap().unwrap().id
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ mod audience;
 mod bench;
 mod bounces;
 mod chaos;
+mod choices;
 mod conditional;
 mod configuration;
 mod consent;

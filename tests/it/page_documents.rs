@@ -1,9 +1,11 @@
 //! The pages as documents: what a reader, a browser and a search engine get.
 
 use courant::model::article::Article;
+use courant::model::edition::EditionNumber;
 use courant::model::newsletter::{Choice, Layout, Newsletter, Overflow};
 use courant::model::publication::Publication;
 use courant::model::schedule::Schedule;
+use courant::model::shape::Wish;
 use courant::model::time::Timestamp;
 use courant::render::page::{
     Edition, EditionLine, Farewell, Fault, Filled, Held, Managed, Notice, Site, Standing,
@@ -30,6 +32,7 @@ fn newsletter(slug: &str, title: &str, language: &str) -> Newsletter {
         noindex: false,
         schedule: Schedule::new("0 7 * * *".parse().unwrap(), jiff::tz::TimeZone::UTC),
         choice: Choice::default(),
+        choices: None,
         min_articles: 1,
         max_articles: 20,
         overflow: Overflow::Next,
@@ -52,7 +55,8 @@ fn site() -> Site {
 fn edition_of<'a>(site: &'a Site, articles: &'a [Article]) -> Edition<'a> {
     Edition {
         newsletter: &site.newsletters[0],
-        number: 2,
+        number: EditionNumber::own(2),
+        zone: site.newsletters[0].time_zone(),
         last_number: 3,
         tick: Timestamp::from_unix(MORNING),
         subject: "The ferry sails again",
@@ -70,10 +74,11 @@ fn managed(site: &Site) -> Managed<'_> {
     Managed {
         token: "abcdef",
         language: "en",
-        held: held.map(|(newsletter, standing)| Held { newsletter, standing }).collect(),
+        held: held.map(|(newsletter, standing)| Held { newsletter, standing, wants: None }).collect(),
         address: Some("ada@example.org"),
         is_suppressed: false,
         is_address_refused: false,
+        not_offered: None,
         refused: Some((Some("daily"), "\"><b>")),
         now,
     }
@@ -83,8 +88,12 @@ fn every_page(site: &Site) -> Vec<String> {
     let articles = odd_articles();
     let lines =
         [EditionLine { number: 1, tick: Timestamp::from_unix(MORNING), subject: "One & only".to_owned() }];
-    let filled =
-        Filled { address: "\"><b>@x".to_owned(), newsletters: vec!["daily".to_owned()], language: None };
+    let filled = Filled {
+        address: "\"><b>@x".to_owned(),
+        newsletters: vec!["daily".to_owned()],
+        language: None,
+        wish: Wish::default(),
+    };
     let mut pages = vec![
         site.front(&articles),
         site.front(&[]),
@@ -145,7 +154,12 @@ fn the_page_with_the_button_that_unsubscribes() {
 
 #[test]
 fn a_form_that_was_not_taken_keeps_what_was_written() {
-    let filled = Filled { address: "ines@".to_owned(), newsletters: vec!["ar".to_owned()], language: None };
+    let filled = Filled {
+        address: "ines@".to_owned(),
+        newsletters: vec!["ar".to_owned()],
+        language: None,
+        wish: Wish::default(),
+    };
     assert_page!(site().notice(&Notice::Refused(Fault::Address, &filled), None));
 }
 

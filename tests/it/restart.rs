@@ -186,10 +186,8 @@ async fn publish(store: &Store) -> Edition {
     store.save_articles("cms", &[("1".to_owned(), content)], now).await.unwrap();
     let candidates = store.candidates(standing, &Choice::default(), 20).await.unwrap();
     let edition = NewEdition {
-        candidates: &candidates,
         articles: &candidates.articles,
         tick: now,
-        overflow: Overflow::Next,
         subject: "Bridge reopens",
         preheader: "",
         html: "<p>Bridge reopens</p>",
@@ -198,7 +196,7 @@ async fn publish(store: &Store) -> Edition {
         over: Duration::ZERO,
         waves: &[],
     };
-    store.publish(&edition, now).await.unwrap().unwrap()
+    store.publish((&candidates, Overflow::Next), &edition, now).await.unwrap().unwrap()
 }
 
 /// The points of a conversation, and at which message of the first ones the blow falls.

@@ -136,10 +136,8 @@ async fn an_edition_composed_before_a_retraction_is_composed_again() {
     let candidates = app.store.candidates(standing, &choice, 20).await.unwrap();
     retract(&app, "Storm warning").await;
     let edition = courant::store::NewEdition {
-        candidates: &candidates,
         articles: &candidates.articles,
         tick: at("2026-03-03T06:00:00Z"),
-        overflow: courant::model::newsletter::Overflow::Next,
         subject: "Storm warning",
         preheader: "",
         html: "",
@@ -148,7 +146,13 @@ async fn an_edition_composed_before_a_retraction_is_composed_again() {
         over: std::time::Duration::ZERO,
         waves: &[],
     };
-    assert_eq!(app.store.publish(&edition, app.clock.now()).await.unwrap(), None);
+    assert_eq!(
+        app.store
+            .publish((&candidates, courant::model::newsletter::Overflow::Next), &edition, app.clock.now())
+            .await
+            .unwrap(),
+        None
+    );
     assert_eq!(app.editions("daily").await.len(), 1);
 }
 

@@ -64,10 +64,8 @@ async fn publish(
     overflow: Overflow,
 ) -> Option<Edition> {
     let edition = NewEdition {
-        candidates,
         articles: &candidates.articles,
         tick,
-        overflow,
         subject: "News",
         preheader: "More news",
         html: "<p></p>",
@@ -76,7 +74,7 @@ async fn publish(
         over: std::time::Duration::ZERO,
         waves: &[],
     };
-    store.publish(&edition, tick).await.unwrap()
+    store.publish((candidates, overflow), &edition, tick).await.unwrap()
 }
 
 async fn titles(store: &Store, edition: &Edition) -> Vec<String> {

@@ -32,11 +32,12 @@ pub async fn retract(store: &Store, article: &Article, form: Form, context: &Con
     } else {
         output.line(format_args!("Article {id}, {title:?}, was retracted before"))?;
     }
-    for Holding { newsletter, edition, unsent } in editions {
-        output.line(format_args!("It went out in {newsletter}/{edition}, whose mails stay as they are."))?;
-        if *unsent > 0 {
+    for holding in editions {
+        let (edition, unsent) = (holding.name(), holding.unsent);
+        output.line(format_args!("It went out in {edition}, whose mails stay as they are."))?;
+        if unsent > 0 {
             output.line(format_args!(
-                "    {unsent} of them have not been sent: `courant edition cancel {newsletter}/{edition}` stops them"
+                "    {unsent} of them have not been sent: `courant edition cancel {edition}` stops them"
             ))?;
         }
     }

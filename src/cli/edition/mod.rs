@@ -83,7 +83,7 @@ impl Row for Edition {
     fn cells(&self) -> Vec<String> {
         vec![
             self.id.to_string(),
-            format!("{}/{}", self.newsletter, self.number),
+            self.name(),
             self.tick.to_string(),
             self.state.as_str().to_owned(),
             self.audience.to_string(),
@@ -158,7 +158,7 @@ async fn show(
         return Ok(context.output.json(&shown)?);
     }
     let output = &context.output;
-    output.line(format!("{}/{}: {}", edition.newsletter, edition.number, edition.subject))?;
+    output.line(format!("{}: {}", edition.name(), edition.subject))?;
     output.line(format!("tick {}, published {}", edition.tick, edition.published_at))?;
     let reason = edition.reason.as_deref().map_or_else(String::new, |reason| format!(": {reason}"));
     let more = if edition.is_queueing { " so far, and more of them are being added" } else { "" };
@@ -218,7 +218,7 @@ fn sending(counts: &Counts) -> Vec<String> {
 async fn set_state(store: &Store, name: &str, state: EditionState, context: &Context) -> anyhow::Result<()> {
     let edition = find(store, name).await?;
     let is_changed = store.set_edition_state(edition.id, state, "by the operator").await?;
-    let what = format!("{}/{}", edition.newsletter, edition.number);
+    let what = edition.name();
     if !is_changed {
         anyhow::bail!("{what} is {}: that stays so", edition.state.as_str());
     }

@@ -37,7 +37,7 @@ pub(super) async fn run(
         None => false,
     };
     let is_changed = store.set_edition_state(edition.id, EditionState::Sending, "by the operator").await?;
-    let what = format!("{}/{}", edition.newsletter, edition.number);
+    let what = edition.name();
     if !is_changed && !is_extended {
         anyhow::bail!("{what} is {}: that stays so", edition.state.as_str());
     }

@@ -33,7 +33,7 @@ pub(super) async fn run(args: &Args, store: &Store, context: &Context) -> anyhow
         bar.set_message(describe(&counts, &Progress::since(&before, &counts, begun.elapsed())));
         if let Some(end) = end(&edition, &counts) {
             bar.finish_and_clear();
-            context.output.line(format!("{}/{} {end}", edition.newsletter, edition.number))?;
+            context.output.line(format!("{} {end}", edition.name()))?;
             return super::print_sending(&counts, context);
         }
         tokio::time::sleep(EVERY).await;

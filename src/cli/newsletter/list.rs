@@ -5,10 +5,11 @@ use serde::Serialize;
 use super::super::{Context, Form, Row};
 use crate::cli::moment;
 use crate::daemon::settings;
+use crate::jobs::groups::next_tick;
 use crate::jobs::publisher::standing;
 use crate::model::newsletter::Newsletter;
 use crate::model::time::Timestamp;
-use crate::store::{Event, EventKind, Standing, Store};
+use crate::store::{Event, EventKind, Group, ListedGroup, Standing, Store};
 
 #[derive(Serialize)]
 struct Summary {
@@ -44,19 +45,53 @@ struct Shown {
     summary: Summary,
     in_words: String,
     ticks: Vec<Event>,
+    groups: Vec<Grouped>,
+}
+
+/// A group, and when it is written to next.
+#[derive(Serialize)]
+struct Grouped {
+    #[serde(flatten)]
+    listed: ListedGroup,
+    /// `None`: as soon as an article comes.
+    next: Option<Timestamp>,
+}
+
+impl Row for Grouped {
+    const COLUMNS: &[&str] = &["GROUP", "WANTS", "READERS", "NEXT", "LAST TICK", "WHAT HAPPENED", "EDITIONS"];
+
+    fn cells(&self) -> Vec<String> {
+        let Group { id, shape, last_tick, outcome, last_number, .. } = &self.listed.group;
+        vec![
+            id.0.to_string(),
+            shape.to_string(),
+            self.listed.readers.to_string(),
+            self.next.map_or_else(|| "with the next article".to_owned(), |next| next.to_string()),
+            last_tick.to_string(),
+            outcome.map_or("no tick yet", happened).to_owned(),
+            last_number.to_string(),
+        ]
+    }
 }
 
 /// What happened at a tick, in a line of a table.
 fn cells(event: &Event, newsletter: &Newsletter) -> Vec<String> {
-    let what = match event.kind {
+    vec![
+        moment::local(event.tick, newsletter.time_zone()),
+        happened(event.kind).to_owned(),
+        event.detail.clone(),
+    ]
+}
+
+const fn happened(kind: EventKind) -> &'static str {
+    match kind {
         EventKind::Published => "published",
         EventKind::NothingNew => "no edition: nothing new",
         EventKind::TooFew => "no edition: too few",
         EventKind::Missed => "missed",
         EventKind::Waiting => "waits",
         EventKind::Paused => "paused",
-    };
-    vec![moment::local(event.tick, newsletter.time_zone()), what.to_owned(), event.detail.clone()]
+    }
 }
 
 async fn summary(
@@ -74,7 +109,8 @@ async fn summary(
         next,
         next_local: next
             .map_or_else(|| "never".to_owned(), |next| moment::local(next, newsletter.time_zone())),
-        subscribers: store.count_readers(standing.id, now).await?,
+        subscribers: store.count_readers(standing.id, now).await?
+            + store.list_groups(standing.id).await?.iter().map(|group| group.readers).sum::<i64>(),
         editions: standing.last_number,
     };
     Ok((summary, standing))
@@ -96,7 +132,12 @@ pub(super) async fn show(slug: &str, number: i64, form: Form, context: &Context)
     let newsletter = super::named(&settings, slug)?;
     let (summary, standing) = summary(&store, newsletter, context.clock.now()).await?;
     let ticks = store.newsletter_events(standing.id, number).await?;
-    let shown = Shown { summary, in_words: newsletter.schedule.line().describe(), ticks };
+    let grouped = |listed: ListedGroup| Grouped {
+        next: next_tick(&settings, newsletter, &listed.group, context.clock.now()),
+        listed,
+    };
+    let groups: Vec<Grouped> = store.list_groups(standing.id).await?.into_iter().map(grouped).collect();
+    let shown = Shown { summary, in_words: newsletter.schedule.line().describe(), ticks, groups };
     if form.json {
         return Ok(context.output.json(&shown)?);
     }
@@ -106,6 +147,10 @@ pub(super) async fn show(slug: &str, number: i64, form: Form, context: &Context)
         .output
         .line(format!("next: {}, to {} subscribers", shown.summary.next_local, shown.summary.subscribers))?;
     context.output.line("")?;
+    if !shown.groups.is_empty() {
+        context.output.list(Form::default(), &shown.groups, "")?;
+        context.output.line("")?;
+    }
     if shown.ticks.is_empty() {
         return Ok(context.output.line("No tick has passed yet.")?);
     }

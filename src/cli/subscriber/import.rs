@@ -62,7 +62,7 @@ struct Report {
 
 /// Imports a file: all its good rows, or on any failure none.
 pub(super) async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
-    let (store, newsletter) = super::newsletter(&args.newsletter, context).await?;
+    let (store, _, newsletter) = super::newsletter(&args.newsletter, context).await?;
     let mut people = People::open(&args.file)?;
     let mut import = store.begin_import(newsletter).await?;
     let mut report = Report {

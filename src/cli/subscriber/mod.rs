@@ -7,6 +7,7 @@ mod export;
 mod import;
 mod list;
 mod people;
+mod shape;
 mod show;
 
 use anyhow::{bail, ensure};
@@ -14,11 +15,11 @@ use anyhow::{bail, ensure};
 use super::Context;
 use super::newsletter::named;
 use crate::daemon;
-use crate::jobs::publisher;
+use crate::jobs::{Settings, publisher};
 use crate::model::newsletter::NewsletterId;
 use crate::model::subscriber::{EmailAddress, SubscriptionState};
 use crate::model::time::Timestamp;
-use crate::store::Store;
+use crate::store::{Store, Wanted};
 
 const SUPPRESSED: &str = "this address is suppressed: `courant subscriber show ADDRESS` says why";
 
@@ -35,6 +36,8 @@ enum Command {
     Add(Add),
     /// Show all that is known about an address
     Show(show::Args),
+    /// Change what a reader wants of a newsletter: topics, rhythm, hour
+    Shape(shape::Args),
     /// Show what one reader agreed to: when, where, by which words
     Consent(consent::Args),
     /// List subscriptions
@@ -65,6 +68,8 @@ struct Add {
     /// Where the reader's consent comes from, in your words; without it a confirmation mail is sent
     #[arg(long, value_name = "WHERE", value_parser = words_of_consent)]
     confirmed: Option<String>,
+    #[command(flatten)]
+    choice: shape::Choice,
 }
 
 /// Adds, shows, lists, imports, exports or erases subscribers.
@@ -72,6 +77,7 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
     match &args.command {
         Command::Add(args) => add(args, context).await,
         Command::Show(args) => show::run(args, context).await,
+        Command::Shape(args) => shape::run(args, context).await,
         Command::Consent(args) => consent::run(args, context).await,
         Command::List(args) => list::run(args, context).await,
         Command::Import(args) => import::run(args, context).await,
@@ -81,32 +87,34 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
 }
 
 async fn add(args: &Add, context: &Context) -> anyhow::Result<()> {
-    let (store, newsletter) = newsletter(&args.newsletter, context).await?;
+    let (store, settings, newsletter) = newsletter(&args.newsletter, context).await?;
+    let shape = args.choice.shape(&settings, named(&settings, &args.newsletter)?)?;
+    let wanted = Wanted { newsletter, shape: shape.as_ref() };
     let said = match &args.confirmed {
-        Some(consent) => add_confirmed(args, consent, (&store, newsletter), context.clock.now()).await?,
-        None => request(args, (&store, newsletter), context.clock.now()).await?,
+        Some(consent) => add_confirmed(args, consent, (&store, wanted), context.clock.now()).await?,
+        None => request(args, (&store, wanted), context.clock.now()).await?,
     };
     store.close().await;
     Ok(context.output.line(said)?)
 }
 
-/// The database, and the row of the newsletter of this slug.
-async fn newsletter(slug: &str, context: &Context) -> anyhow::Result<(Store, NewsletterId)> {
+/// The database, the settings, and the row of the newsletter of this slug.
+async fn newsletter(slug: &str, context: &Context) -> anyhow::Result<(Store, Settings, NewsletterId)> {
     let (config, store) = context.store().await?;
     let settings = daemon::settings(&config);
     let newsletter = named(&settings, slug)?;
     let standing = publisher::standing(&store, newsletter, context.clock.now()).await?;
-    Ok((store, standing.id))
+    Ok((store, settings, standing.id))
 }
 
 async fn add_confirmed(
     args: &Add,
     consent: &str,
-    (store, newsletter): (&Store, NewsletterId),
+    (store, wanted): (&Store, Wanted<'_>),
     now: Timestamp,
 ) -> anyhow::Result<String> {
     let person = (&args.address, args.name.as_deref());
-    match store.add_subscription(person, newsletter, &format!("operator: {consent}"), now).await? {
+    match store.add_subscription(person, wanted, &format!("operator: {consent}"), now).await? {
         Some(SubscriptionState::Active) => {
             Ok(format!("{} is subscribed to {}.", args.address.as_str(), args.newsletter))
         }
@@ -120,11 +128,11 @@ async fn add_confirmed(
 
 async fn request(
     args: &Add,
-    (store, newsletter): (&Store, NewsletterId),
+    (store, wanted): (&Store, Wanted<'_>),
     now: Timestamp,
 ) -> anyhow::Result<String> {
     ensure!(store.find_suppression(&args.address).await?.is_none(), SUPPRESSED);
-    store.request_subscriptions(&args.address, &[newsletter], "operator: asked by mail", now).await?;
+    store.request_subscriptions(&args.address, &[wanted], "operator: asked by mail", now).await?;
     Ok(format!("{} is asked by mail to confirm {}.", args.address.as_str(), args.newsletter))
 }
 

@@ -1,12 +1,19 @@
 //! `courant subscriber show`: all that is known about an address.
 
+use std::time::Duration;
+
 use serde::Serialize;
 
 use crate::cli::{Context, Form, Row};
+use crate::daemon;
+use crate::jobs::Settings;
+use crate::jobs::groups::next_tick;
+use crate::model::edition::EditionNumber;
+use crate::model::shape::Shape;
 use crate::model::subscriber::{EmailAddress, SubscriptionState};
 use crate::model::suppression::SuppressionReason;
 use crate::model::time::Timestamp;
-use crate::store::{DomainFacts, ListedDelivery, Report, Subscription};
+use crate::store::{DomainFacts, ListedDelivery, Report, Store, Subscription};
 
 /// Arguments of `courant subscriber show`.
 #[derive(clap::Args)]
@@ -26,7 +33,7 @@ struct Shown<'a> {
     since: Option<Timestamp>,
     suppressed: Option<SuppressionReason>,
     mailbox: Option<DomainFacts>,
-    subscriptions: Vec<Subscription>,
+    subscriptions: Vec<Held>,
     deliveries: Vec<ListedDelivery>,
     reports: Vec<Report>,
 }
@@ -34,25 +41,69 @@ struct Shown<'a> {
 /// How many editions, and how many reports, are shown, the newest first.
 const LATEST: i64 = 20;
 
-impl Row for Subscription {
-    const COLUMNS: &[&str] = &["NEWSLETTER", "STATE", "ASKED FOR", "CONFIRMED", "ENDED", "CONSENT"];
+/// A tick at the end of a pause is not part of it.
+const SECOND: Duration = Duration::from_secs(1);
+
+/// A subscription, and when its reader is written to next.
+#[derive(Serialize)]
+struct Held {
+    #[serde(flatten)]
+    subscription: Subscription,
+    /// `None` where nothing is due: it is not active, each article is sent as it comes, or the newsletter is not configured.
+    next: Option<Timestamp>,
+}
+
+impl Held {
+    async fn of(
+        store: &Store,
+        settings: &Settings,
+        subscription: Subscription,
+        now: Timestamp,
+    ) -> anyhow::Result<Self> {
+        let newsletter = settings.newsletters.iter().find(|one| one.slug.as_str() == subscription.newsletter);
+        let is_active = subscription.state == SubscriptionState::Active;
+        let from = subscription.paused_until.map_or(now, |until| now.max(until - SECOND));
+        let next = match (newsletter.filter(|_| is_active), store.find_group(subscription.group).await?) {
+            (None, _) => None,
+            (Some(newsletter), None) => newsletter.schedule.next_after(from),
+            (Some(newsletter), Some(group)) => next_tick(settings, newsletter, &group, from),
+        };
+        Ok(Self { subscription, next })
+    }
+
+    /// What its reader wants, in words.
+    fn wants(&self) -> String {
+        self.subscription
+            .wants
+            .0
+            .as_ref()
+            .map_or_else(|| "the newsletter as it is".to_owned(), Shape::to_string)
+    }
+}
+
+impl Row for Held {
+    const COLUMNS: &[&str] =
+        &["NEWSLETTER", "STATE", "WANTS", "NEXT", "ASKED FOR", "CONFIRMED", "ENDED", "CONSENT"];
 
     fn cells(&self) -> Vec<String> {
+        let Self { subscription, next } = self;
         let moment = |at: Option<Timestamp>| at.map_or_else(String::new, |at| at.to_string());
-        let ended = match (&self.ended_at, &self.ended_by) {
+        let ended = match (&subscription.ended_at, &subscription.ended_by) {
             (Some(at), Some(by)) => {
-                let why = self.ended_why.as_ref().map_or_else(String::new, |why| format!(": {why}"));
+                let why = subscription.ended_why.as_ref().map_or_else(String::new, |why| format!(": {why}"));
                 format!("{at} by {by}{why}")
             }
             (at, _) => moment(*at),
         };
         vec![
-            self.newsletter.clone(),
-            state(self),
-            self.created_at.to_string(),
-            moment(self.confirmed_at),
+            subscription.newsletter.clone(),
+            state(subscription),
+            self.wants(),
+            moment(*next),
+            subscription.created_at.to_string(),
+            moment(subscription.confirmed_at),
             ended,
-            self.consent.clone(),
+            subscription.consent.clone(),
         ]
     }
 }
@@ -65,7 +116,8 @@ fn state(subscription: &Subscription) -> String {
 
 /// Prints all that is known about an address; fails where that is nothing.
 pub(super) async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
-    let (_, store) = context.store().await?;
+    let (config, store) = context.store().await?;
+    let settings = daemon::settings(&config);
     let subscriber = store.find_subscriber(&args.address).await?;
     let suppressed = store.find_suppression(&args.address).await?;
     let (subscriptions, deliveries, reports) = match subscriber.as_ref().map(|subscriber| subscriber.id) {
@@ -76,6 +128,10 @@ pub(super) async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
         ),
         None => (Vec::new(), Vec::new(), Vec::new()),
     };
+    let mut held = Vec::with_capacity(subscriptions.len());
+    for subscription in subscriptions {
+        held.push(Held::of(&store, &settings, subscription, context.clock.now()).await?);
+    }
     let domain = subscriber.as_ref().map(|_| args.address.domain());
     let mailbox = match domain {
         Some(domain) => store.find_domain(domain).await?,
@@ -89,7 +145,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
         since: subscriber.as_ref().map(|subscriber| subscriber.created_at),
         suppressed,
         mailbox,
-        subscriptions,
+        subscriptions: held,
         deliveries,
         reports,
     };
@@ -136,7 +192,8 @@ fn print_reports(reports: &[Report], context: &Context) -> anyhow::Result<()> {
     context.output.line("")?;
     let columns = ["CAME BACK", "EDITION", "AS", "WHAT FOLLOWED", "THE OTHER SYSTEM'S WORDS"];
     let rows = reports.iter().map(|report| {
-        let edition = report.newsletter.as_ref().zip(report.number);
+        let number = report.group.zip(report.number).map(|(group, number)| EditionNumber { group, number });
+        let edition = report.newsletter.as_ref().zip(number);
         vec![
             report.at.to_string(),
             edition.map_or_else(String::new, |(newsletter, number)| format!("{newsletter}/{number}")),
@@ -155,7 +212,7 @@ fn print_deliveries(deliveries: &[ListedDelivery], context: &Context) -> anyhow:
     let columns = ["EDITION", "TICK", "STATE", "ATTEMPTS", "WHEN", "THE RELAY'S WORDS"];
     let rows = deliveries.iter().map(|delivery| {
         vec![
-            format!("{}/{}", delivery.newsletter, delivery.number),
+            delivery.edition_name(),
             delivery.tick.to_string(),
             delivery.state.as_str().to_owned(),
             delivery.attempts.to_string(),

@@ -52,6 +52,19 @@ impl CronLine {
         &self.text
     }
 
+    /// The line of a full hour (0 to 23) on some weekdays, as a crontab line says them: `*`, `5`.
+    ///
+    /// # Panics
+    /// If there is no such hour or weekday.
+    pub fn at_hour(hour: u8, weekdays: &str) -> Self {
+        format!("0 {hour} * * {weekdays}").parse().expect("an hour and weekdays that there are")
+    }
+
+    /// The first hour of the day at which it names a moment.
+    pub fn first_hour(&self) -> u8 {
+        self.hours.ends().0
+    }
+
     fn parse(text: &str) -> Result<Self, InvalidCronLine> {
         let [minute, hour, day, month, weekday] = fields(expand(text)?)?;
         let minutes = Field::Minute.numbers(minute)?;

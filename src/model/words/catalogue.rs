@@ -35,6 +35,7 @@ messages! {
         page: PageWords;
         search: SearchWords;
         manage: ManageWords;
+        choose: ChooseWords;
         personal: PersonalWords;
     }
 }
@@ -146,6 +147,26 @@ messages! {
         why_send: String;
         thanks: String;
         suppressed: String;
+    }
+}
+
+messages! {
+    /// The words of what readers choose of a newsletter.
+    ChooseWords {
+        topics: String;
+        topics_hint: String;
+        rhythm: String;
+        newsletter: String;
+        each_article: String;
+        daily: String;
+        weekly: String;
+        hour: String;
+        hour_hint: String;
+        time_zone: String;
+        save: String;
+        bad: Sentence<2> = "field", "allowed";
+        bad_zone: String;
+        catch_up: String;
     }
 }
 

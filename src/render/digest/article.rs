@@ -134,7 +134,7 @@ fn sources(article: &Article, edition: &Edition<'_>, words: &Words) -> [Option<S
 /// The day of publication, if it is known and not the edition's own.
 fn dated(article: &Article, edition: &Edition<'_>) -> Option<Date> {
     article.content.published_at.filter(|_| article.content.published_at_from != DateOrigin::FirstSight)?;
-    let day = words::day(article.dated(), edition.newsletter.time_zone());
+    let day = words::day(article.dated(), edition.zone);
     Some(day).filter(|day| *day != edition.day())
 }
 

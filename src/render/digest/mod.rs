@@ -10,8 +10,10 @@ mod picture;
 mod preheader;
 
 use askama::Template;
+use jiff::tz::TimeZone;
 
 use crate::model::article::Article;
+use crate::model::edition::EditionNumber;
 use crate::model::newsletter::{Layout, Newsletter};
 use crate::model::publication::Publication;
 use crate::model::story::Twin;
@@ -30,8 +32,10 @@ pub struct Edition<'a> {
     pub publication: &'a Publication,
     /// Of what this is an edition.
     pub newsletter: &'a Newsletter,
-    /// Counted from 1 within the newsletter.
-    pub number: u32,
+    /// Counted from 1 within the newsletter, or one of its groups.
+    pub number: EditionNumber,
+    /// The zone of its dates.
+    pub zone: &'a TimeZone,
     /// The moment that it is dated by.
     pub tick: Timestamp,
     /// In their order; the first is the lead.
@@ -101,6 +105,6 @@ impl Edition<'_> {
     }
 
     fn day(&self) -> jiff::civil::Date {
-        words::day(self.tick, self.newsletter.time_zone())
+        words::day(self.tick, self.zone)
     }
 }

@@ -82,7 +82,7 @@ impl<'a> Page<'a> {
             masthead: Masthead::of(publication, &title),
             tagline: edition.newsletter.description.as_deref().map(line).filter(|text| !text.is_empty()),
             date: words.dates.with_weekday(edition.day()),
-            number: words.edition(edition.number),
+            number: words.edition(edition.number.number),
             web_link: edition.web_link(),
             inside: inside(words, lead.as_ref(), &sections),
             lead,

@@ -1,11 +1,13 @@
 //! An edition as a page: what its digest shows, with as much room as a page has.
 
 use askama::Template;
+use jiff::tz::TimeZone;
 
 use super::frame::{Day, Frame, Head};
 use super::teaser::{Place, Teaser};
 use super::{Site, written};
 use crate::model::article::Article;
+use crate::model::edition::EditionNumber;
 use crate::model::newsletter::{Layout, Newsletter};
 use crate::model::text::line;
 use crate::model::time::Timestamp;
@@ -17,9 +19,11 @@ use crate::render::feed::web_image;
 pub struct Edition<'a> {
     /// Of what this is an edition.
     pub newsletter: &'a Newsletter,
-    /// Counts from 1 within the newsletter.
-    pub number: i64,
-    /// The number of the newest edition there is.
+    /// Counts from 1 within the newsletter, or one of its groups.
+    pub number: EditionNumber,
+    /// The zone of its dates.
+    pub zone: &'a TimeZone,
+    /// The number of the newest own edition there is.
     pub last_number: i64,
     /// The moment that it is dated by.
     pub tick: Timestamp,
@@ -53,15 +57,18 @@ impl Site {
         let words = self.publication.words(&newsletter.language);
         let frame = self.frame_of(newsletter);
         let newsletter_link = self.newsletter_path(newsletter);
-        let page = |number: i64| Some(format!("{newsletter_link}/editions/{number}"));
+        let EditionNumber { group, number } = edition.number;
+        // Whoever is in a group is led to no other of its editions: they may have come later.
+        let page =
+            |number: i64| Some(format!("{newsletter_link}/editions/{number}")).filter(|_| !group.is_some());
         let (lead, cards) = self.arranged(edition);
         written(&Page {
             head: self.edition_head(edition, &frame),
             title: line(&newsletter.title),
-            number: words.edition(edition.number),
-            date: Day::with_weekday(edition.tick, newsletter.time_zone(), words),
-            previous: page(edition.number - 1).filter(|_| edition.number > 1),
-            next: page(edition.number + 1).filter(|_| edition.number < edition.last_number),
+            number: words.edition(number),
+            date: Day::with_weekday(edition.tick, edition.zone, words),
+            previous: page(number - 1).filter(|_| number > 1),
+            next: page(number + 1).filter(|_| number < edition.last_number),
             newsletter_link,
             frame,
             lead,
@@ -81,7 +88,7 @@ impl Site {
             kind: "article",
             image: edition.articles.iter().find_map(|article| web_image(article.content.image.as_ref()?)),
             feeds: self.newsletter_feeds(newsletter),
-            is_indexed: !newsletter.noindex,
+            is_indexed: !newsletter.noindex && !edition.number.group.is_some(),
             is_small: true,
             ..Head::default()
         }
@@ -92,8 +99,8 @@ impl Site {
         let place = Place {
             site: self,
             language: &newsletter.language,
-            zone: newsletter.time_zone(),
-            day: Some(words::day(edition.tick, newsletter.time_zone())),
+            zone: edition.zone,
+            day: Some(words::day(edition.tick, edition.zone)),
         };
         let mut teasers = edition.articles.iter().map(|article| Teaser::of(article, &place));
         let lead = if newsletter.layout == Layout::Stories { teasers.next() } else { None };

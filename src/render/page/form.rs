@@ -1,9 +1,11 @@
 //! The form with which readers subscribe.
 
 use super::Site;
+use super::choose::{Choose, told};
 use super::frame::Link;
 use super::teaser::is_same_language;
 use crate::model::newsletter::Newsletter;
+use crate::model::shape::{NotOffered, Wish};
 use crate::model::text::line;
 
 /// What a reader wrote into the form.
@@ -15,10 +17,12 @@ pub struct Filled {
     pub newsletters: Vec<String>,
     /// The language in which they want to be written to, if they said so.
     pub language: Option<String>,
+    /// What they want of them, if they said so.
+    pub wish: Wish,
 }
 
 /// Why a filled form was not taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// What stands in the field is no address.
     Address,
@@ -26,12 +30,16 @@ pub enum Fault {
     Choice,
     /// Nothing can be written in that language. Our own form does not ask for one.
     Language,
+    /// What is wanted of a newsletter is not offered.
+    NotOffered(NotOffered),
 }
 
 /// The form as a page shows it.
 pub(super) struct Form {
     pub title: String,
     pub choices: Vec<Choice>,
+    /// What can be chosen of the newsletter, where there is but one.
+    pub choose: Option<Choose>,
     pub address: String,
     pub fault: Option<String>,
     /// The pages of the newsletters, where the page is not one of them.
@@ -95,6 +103,10 @@ impl Form {
         Some(Self {
             title,
             choices: choices.collect(),
+            choose: match site.newsletters.as_slice() {
+                [only] => Choose::of(only, words, &Wish::default(), None),
+                _ => None,
+            },
             address: String::new(),
             fault: None,
             archives: archives.collect(),
@@ -107,6 +119,7 @@ impl Form {
         Self {
             title: words.page.subscribe_to.with(&words.embed(&line(&newsletter.title))),
             choices: vec![Choice::of(newsletter, &newsletter.language)],
+            choose: Choose::of(newsletter, words, &Wish::default(), None),
             address: String::new(),
             fault: None,
             archives: Vec::new(),
@@ -114,9 +127,12 @@ impl Form {
     }
 
     /// The form as a reader filled it, with what is wrong.
-    pub fn filled(site: &Site, filled: &Filled, fault: Fault) -> Option<Self> {
-        let form = Self::of_site(site)?;
-        let words = &site.publication.words(&site.publication.language).page;
+    pub fn filled(site: &Site, filled: &Filled, fault: &Fault) -> Option<Self> {
+        let words = site.publication.words(&site.publication.language);
+        let form = match filled.newsletters.as_slice() {
+            [slug] if !filled.wish.is_empty() => Self::chosen(site, site.newsletter(slug)?, filled, fault),
+            _ => Self::of_site(site)?,
+        };
         let choices = form
             .choices
             .into_iter()
@@ -125,11 +141,27 @@ impl Form {
             choices: choices.collect(),
             address: line(&filled.address),
             fault: Some(match fault {
-                Fault::Address => words.no_address.clone(),
-                Fault::Choice | Fault::Language => words.no_choice.clone(),
+                Fault::Address => words.page.no_address.clone(),
+                Fault::Choice | Fault::Language => words.page.no_choice.clone(),
+                Fault::NotOffered(fault) => told(words, fault),
             }),
             ..form
         })
+    }
+
+    /// The form for one newsletter, with what was chosen of it.
+    fn chosen(site: &Site, newsletter: &Newsletter, filled: &Filled, fault: &Fault) -> Self {
+        let words = site.publication.words(&site.publication.language);
+        let wrong = if let Fault::NotOffered(wrong) = fault { Some(wrong) } else { None };
+        Self {
+            choose: Choose::of(newsletter, words, &filled.wish, wrong),
+            ..Self::of_newsletter(site, newsletter)
+        }
+    }
+
+    /// Whether what is wrong is the address, or which newsletter is meant.
+    pub fn is_own_fault(&self) -> bool {
+        self.fault.is_some() && self.choose.as_ref().is_none_or(|choose| choose.fault.is_none())
     }
 }
 

@@ -3,11 +3,13 @@
 use askama::Template;
 use jiff::civil::Date;
 
+use super::choose::Choose;
 use super::frame::{Frame, Head, Link};
 use super::teaser::is_same_language;
 use super::{Site, written};
 use crate::model::newsletter::Newsletter;
 use crate::model::pause;
+use crate::model::shape::{NotOffered, Shape, Wish};
 use crate::model::text::line;
 use crate::model::time::Timestamp;
 use crate::model::words::{self, Words};
@@ -27,6 +29,8 @@ pub struct Managed<'a> {
     pub is_suppressed: bool,
     /// The form that was not taken: which newsletter's, or that for all, and the day in it.
     pub refused: Option<(Option<&'a str>, &'a str)>,
+    /// What was chosen that is not offered: of which newsletter, how the form was filled, and what is wrong in it.
+    pub not_offered: Option<(&'a str, &'a Wish, &'a NotOffered)>,
     /// Whether what was given as a new address is none.
     pub is_address_refused: bool,
     /// When the page is shown.
@@ -40,6 +44,8 @@ pub struct Held<'a> {
     pub newsletter: &'a Newsletter,
     /// Where it stands.
     pub standing: Standing,
+    /// What the reader chose of it.
+    pub wants: Option<&'a Shape>,
 }
 
 /// Where a newsletter stands for a reader.
@@ -93,6 +99,7 @@ struct Entry {
     can_subscribe: bool,
     can_resume: bool,
     can_leave: bool,
+    choose: Option<Choose>,
     pause: Option<Pause>,
     farewell: Option<FarewellForm>,
 }
@@ -105,6 +112,8 @@ struct Pause {
     last: Date,
     value: String,
     is_refused: bool,
+    /// Whether what is missed can be sent later.
+    can_catch_up: bool,
 }
 
 /// The forms for who has left.
@@ -144,7 +153,7 @@ impl Site {
     }
 
     fn held_entry(&self, managed: &Managed<'_>, held: &Held<'_>, frame: &Frame<'_>) -> Entry {
-        let Held { newsletter, standing } = *held;
+        let Held { newsletter, standing, .. } = *held;
         let slug = newsletter.slug.to_string();
         let is_active = matches!(standing, Standing::Active | Standing::Paused(_));
         let can_have = matches!(standing, Standing::Absent | Standing::Left(_)) && !managed.is_suppressed;
@@ -163,6 +172,7 @@ impl Site {
             can_subscribe: can_have && !farewell.as_ref().is_some_and(|form| form.farewell.can_undo),
             can_resume: matches!(standing, Standing::Paused(_)),
             can_leave: is_active || standing == Standing::Pending,
+            choose: if is_active { managed.choose(held, frame) } else { None },
             pause: is_active.then(|| managed.pause(held)),
             farewell,
             slug,
@@ -171,6 +181,16 @@ impl Site {
 }
 
 impl Managed<'_> {
+    /// What the reader can choose, filled with what they have, or as they filled it.
+    fn choose(&self, held: &Held<'_>, frame: &Frame<'_>) -> Option<Choose> {
+        let refused = self.not_offered.filter(|(whose, ..)| *whose == held.newsletter.slug.as_str());
+        let (wish, wrong) = match refused {
+            Some((_, wish, wrong)) => (wish.clone(), Some(wrong)),
+            None => (held.wants.map(Wish::from).unwrap_or_default(), None),
+        };
+        Choose::of(held.newsletter, frame.words, &wish, wrong)
+    }
+
     fn pause(&self, held: &Held<'_>) -> Pause {
         let slug = held.newsletter.slug.as_str();
         let (first, last) = pause::days(held.newsletter.time_zone(), self.now);
@@ -186,6 +206,7 @@ impl Managed<'_> {
             last,
             value: refused.map_or(until, |(_, day)| line(day)),
             is_refused: refused.is_some(),
+            can_catch_up: held.newsletter.choices.is_some(),
         }
     }
 
@@ -201,6 +222,7 @@ impl Managed<'_> {
             id: "all_".to_owned(),
             value: refused.map_or_else(String::new, |(_, day)| line(day)),
             is_refused: refused.is_some(),
+            can_catch_up: false,
             ..pause
         })
     }

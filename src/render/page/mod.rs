@@ -1,11 +1,12 @@
 //! The pages for people.
 //!
-//! Every page works without scripts, in both directions of writing, in light and in dark. Links lead from the path of
+//! Every page works without scripts (one guesses a reader's time zone where it can), in both directions of writing, in light and in dark. Links lead from the path of
 //! the publication's base address, so that they hold whatever name a visitor reached the server by.
 
 mod anchor;
 mod archive;
 mod article;
+mod choose;
 mod edition;
 mod embedded;
 mod feed;
@@ -37,6 +38,9 @@ pub use stylesheet::Stylesheet;
 
 use crate::model::newsletter::Newsletter;
 use crate::model::publication::Publication;
+
+/// The script that fills a field for a time zone with the browser's.
+pub const ZONE_SCRIPT: &str = include_str!("../../../templates/page/zone.js");
 
 /// What all pages of a publication are made from.
 #[derive(Clone, Debug)]

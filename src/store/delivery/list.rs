@@ -4,13 +4,14 @@ use serde::Serialize;
 use sqlx::FromRow;
 
 use crate::model::delivery::DeliveryState;
-use crate::model::edition::EditionId;
+use crate::model::edition::{EditionId, EditionNumber};
+use crate::model::shape::GroupId;
 use crate::model::subscriber::SubscriberId;
 use crate::model::time::Timestamp;
 use crate::store::{Error, Store};
 
 const OF_EDITION: &str =
-    "SELECT d.subscriber_id, n.slug AS newsletter, e.number, e.tick, s.address, d.state, d.attempt AS attempts,
+    "SELECT d.subscriber_id, n.slug AS newsletter, e.group_id, e.number, e.tick, s.address, d.state, d.attempt AS attempts,
         d.uncertain AS doubts, CASE WHEN d.state IN ('queued', 'deferred') AND d.due_at > 0 THEN d.due_at END AS next_at,
         d.settled_at, d.reply
     FROM delivery d JOIN edition e ON e.id = d.edition_id JOIN newsletter n ON n.id = e.newsletter_id
@@ -18,7 +19,7 @@ const OF_EDITION: &str =
     WHERE d.edition_id = $1 AND ($2 IS NULL OR d.state = $2) AND ($3 OR d.state <> 'sent')
     ORDER BY d.subscriber_id LIMIT $4";
 const OF_SUBSCRIBER: &str =
-    "SELECT d.subscriber_id, n.slug AS newsletter, e.number, e.tick, s.address, d.state, d.attempt AS attempts,
+    "SELECT d.subscriber_id, n.slug AS newsletter, e.group_id, e.number, e.tick, s.address, d.state, d.attempt AS attempts,
         d.uncertain AS doubts, CASE WHEN d.state IN ('queued', 'deferred') AND d.due_at > 0 THEN d.due_at END AS next_at,
         d.settled_at, d.reply
     FROM delivery d JOIN edition e ON e.id = d.edition_id JOIN newsletter n ON n.id = e.newsletter_id
@@ -33,7 +34,10 @@ pub struct ListedDelivery {
     pub subscriber_id: SubscriberId,
     /// The newsletter's slug.
     pub newsletter: String,
-    /// The edition's number within its newsletter.
+    /// To which group the edition goes; none: it is the newsletter's own.
+    #[sqlx(rename = "group_id")]
+    pub group: GroupId,
+    /// The edition's number within its newsletter, or the group.
     pub number: i64,
     /// The edition's tick.
     pub tick: Timestamp,
@@ -51,6 +55,13 @@ pub struct ListedDelivery {
     pub settled_at: Option<Timestamp>,
     /// The relay's words at the end of the last attempt, or what happened in their place.
     pub reply: Option<String>,
+}
+
+impl ListedDelivery {
+    /// The edition's name in commands.
+    pub fn edition_name(&self) -> String {
+        format!("{}/{}", self.newsletter, EditionNumber { group: self.group, number: self.number })
+    }
 }
 
 /// Which deliveries of an edition are listed.

@@ -10,6 +10,9 @@ use crate::store::{Error, Store};
 
 const FIND: &str = "SELECT messages FROM handed WHERE relay = $1 AND day = $2";
 const FIND_MOST: &str = "SELECT max(messages) FROM handed WHERE relay = $1 AND day >= $2 AND day < $3";
+const COUNT_DUE: &str = "SELECT count(*) FROM edition e JOIN delivery d ON d.edition_id = e.id
+    WHERE e.finished_at IS NULL AND e.state = 'sending' AND d.state IN ('queued', 'deferred')
+      AND d.due_at >= $1 AND d.due_at < $2";
 
 /// Under this name is counted what all relays were handed together.
 pub const ALL_RELAYS: &str = "";
@@ -39,6 +42,14 @@ impl Store {
         let query = sqlx::query_scalar(FIND_MOST).bind(relay).bind(first).bind(before);
         let found: Option<i64> = query.fetch_one(&self.read).await?;
         Ok(u64::try_from(found.unwrap_or(0)).unwrap_or(0))
+    }
+
+    /// How many deliveries of editions that are being sent wait to be due before a moment, and not before another.
+    pub async fn count_due(&self, from: Option<Timestamp>, until: Timestamp) -> Result<u64, Error> {
+        let from = from.unwrap_or(Timestamp::from_unix(0));
+        let query = sqlx::query_scalar(COUNT_DUE).bind(from).bind(until);
+        let found: i64 = query.fetch_one(&self.read).await?;
+        Ok(found.unsigned_abs())
     }
 
     /// Counts messages that were handed over outside an exchange.

@@ -9,9 +9,10 @@ use super::audience::{self, Wave};
 use super::candidates::{Candidates, push_unconsidered};
 use crate::model::article::ArticleId;
 use crate::model::edition::EditionId;
-use crate::model::newsletter::Overflow;
+use crate::model::newsletter::{NewsletterId, Overflow};
+use crate::model::shape::GroupId;
 use crate::model::time::Timestamp;
-use crate::store::newsletter::{Event, EventKind, insert_event};
+use crate::store::newsletter::{Event, EventKind, Standing, insert_event};
 use crate::store::{Error, Store, setting};
 
 const ADVANCE: &str =
@@ -19,15 +20,17 @@ const ADVANCE: &str =
         last_number = last_number + $5, version = version + 1
     WHERE id = $1 AND version = $2";
 const INSERT: &str = "INSERT INTO edition
-        (newsletter_id, number, tick, published_at, state, subject, preheader, html, text, spread, queued_up_to, queue_end)
-    VALUES ($1, $2, $3, $4, 'sending', $5, $6, $7, $8, $9, 0, (SELECT coalesce(max(id), 0) FROM subscriber))
-    ON CONFLICT (newsletter_id, tick) DO NOTHING RETURNING id";
+        (newsletter_id, number, tick, published_at, state, subject, preheader, html, text, spread, queued_up_to, queue_end,
+        group_id, mark, own_number, next_mark)
+    VALUES ($1, $2, $3, $4, 'sending', $5, $6, $7, $8, $9, 0, (SELECT coalesce(max(id), 0) FROM subscriber),
+        $10, $11, $12, $13)
+    ON CONFLICT (newsletter_id, group_id, tick, mark, own_number) DO NOTHING RETURNING id";
 const PUBLISH_ARTICLE: &str = "INSERT INTO ledger (newsletter_id, article_id, state, edition_id, position, at)
     SELECT $1, a.id, 'published', $3, $4, $5 FROM article a WHERE a.id = $2 AND a.retracted_at IS NULL
     ON CONFLICT (newsletter_id, article_id) DO UPDATE
         SET state = 'published', edition_id = excluded.edition_id, position = excluded.position, at = excluded.at
         WHERE ledger.state = 'waiting'";
-const PASS_OVER: &str = "UPDATE ledger SET state = 'passed_over', reason = $2, at = $3
+const PASS_OVER: &str = "UPDATE ledger SET state = 'passed_over', reason = $2, at = $3, edition_id = $4
     WHERE newsletter_id = $1 AND state = 'waiting'
       AND article_id NOT IN (SELECT id FROM article WHERE retracted_at IS NOT NULL)";
 /// What tells the same story as an article of an edition went out with it, whether or not it waited.
@@ -54,14 +57,10 @@ const PASS_LATE_TWINS: &str = "INSERT INTO ledger (newsletter_id, article_id, st
 /// An edition about to be published.
 #[derive(Clone, Debug)]
 pub struct NewEdition<'a> {
-    /// What it was composed from.
-    pub candidates: &'a Candidates,
     /// Its articles in the order of the digest.
     pub articles: &'a [ArticleId],
     /// The moment that it is for.
     pub tick: Timestamp,
-    /// What becomes of the articles that it has no room for.
-    pub overflow: Overflow,
     /// The digest's subject.
     pub subject: &'a str,
     /// The line that mail programs show beside the subject.
@@ -78,39 +77,55 @@ pub struct NewEdition<'a> {
     pub detail: &'a str,
 }
 
+/// Whose edition it is, and what tells it from others of the same tick.
+pub(in crate::store) struct Place {
+    pub newsletter: NewsletterId,
+    /// The readers of this group with this mark; of none: all who want the newsletter as it is.
+    pub group: GroupId,
+    pub number: i64,
+    pub mark: i64,
+    pub own_number: i64,
+    pub next_mark: i64,
+}
+
 impl Store {
-    /// Publishes an edition and queues one delivery for each active subscriber, all or nothing; where there are very
-    /// many, [`Store::queue_deliveries`] goes on with them.
+    /// Publishes an edition made of candidates, and queues one delivery for each active subscriber who is in no group, all
+    /// or nothing; where there are very many, [`Store::queue_deliveries`] goes on with them. `overflow` says what becomes of
+    /// the articles that it has no room for.
     ///
     /// Returns `None` if the newsletter has moved on since the candidates were read, or this tick has been
     /// published: by this daemon or another.
-    pub async fn publish(&self, edition: &NewEdition<'_>, now: Timestamp) -> Result<Option<Edition>, Error> {
-        let standing = &edition.candidates.standing;
+    pub async fn publish(
+        &self,
+        (candidates, overflow): (&Candidates, Overflow),
+        edition: &NewEdition<'_>,
+        now: Timestamp,
+    ) -> Result<Option<Edition>, Error> {
+        let standing = &candidates.standing;
         let mut transaction = self.write.begin().await?;
-        if !advance(&mut transaction, edition.candidates, (edition.tick, 1)).await? {
+        if !advance(&mut transaction, candidates, (edition.tick, 1)).await? {
             return Ok(None);
         }
-        let id: Option<EditionId> = insert(&mut transaction, edition, now).await?;
-        let Some(id) = id else { return Ok(None) };
+        let place = Place::own(standing);
+        let Some(id) = insert(&mut transaction, &place, edition, now).await? else { return Ok(None) };
         if standing.considered_seq.is_some() {
-            let waiting = edition.candidates;
-            keep_waiting(&mut transaction, waiting, now).await?;
+            keep_waiting(&mut transaction, candidates, now).await?;
         }
-        if !publish_articles(&mut transaction, edition, id, now).await? {
+        if !publish_articles(&mut transaction, (standing.id, id), edition, now).await? {
             return Ok(None);
         }
         sqlx::query(PASS_TWINS).bind(id).bind(now).execute(&mut *transaction).await?;
-        if edition.overflow == Overflow::Drop {
+        if overflow == Overflow::Drop {
             let reason = format!("no room in edition {}", standing.last_number + 1);
             sqlx::query(PASS_OVER)
                 .bind(standing.id)
                 .bind(reason)
                 .bind(now)
+                .bind(id)
                 .execute(&mut *transaction)
                 .await?;
         }
-        audience::divide(&mut transaction, (standing.id, id), edition.waves).await?;
-        audience::queue_part(&mut transaction, id).await?;
+        audience::queue_first(&mut transaction, id, edition.waves).await?;
         let kind = EventKind::Published;
         let event = Event { tick: edition.tick, at: now, kind, detail: edition.detail.to_owned() };
         insert_event(&mut transaction, standing.id, &event).await?;
@@ -153,14 +168,30 @@ async fn advance(
     Ok(query.execute(connection).await?.rows_affected() == 1)
 }
 
-async fn insert(
+impl Place {
+    /// The newsletter's next own edition.
+    const fn own(standing: &Standing) -> Self {
+        Self {
+            newsletter: standing.id,
+            group: GroupId::NONE,
+            number: standing.last_number + 1,
+            mark: 0,
+            own_number: 0,
+            next_mark: 0,
+        }
+    }
+}
+
+/// Writes an edition down, if there is none at its place yet.
+pub(in crate::store) async fn insert(
     connection: &mut SqliteConnection,
+    place: &Place,
     edition: &NewEdition<'_>,
     now: Timestamp,
 ) -> Result<Option<EditionId>, sqlx::Error> {
     sqlx::query_scalar(INSERT)
-        .bind(edition.candidates.standing.id)
-        .bind(edition.candidates.standing.last_number + 1)
+        .bind(place.newsletter)
+        .bind(place.number)
         .bind(edition.tick)
         .bind(now)
         .bind(edition.subject)
@@ -168,6 +199,10 @@ async fn insert(
         .bind(edition.html)
         .bind(edition.text)
         .bind(i64::try_from(edition.over.as_secs()).unwrap_or(0))
+        .bind(place.group)
+        .bind(place.mark)
+        .bind(place.own_number)
+        .bind(place.next_mark)
         .fetch_optional(connection)
         .await
 }
@@ -195,17 +230,13 @@ async fn keep_waiting(
 /// Enters the articles of an edition. Returns false if one of them has gone out already, or was retracted meanwhile.
 async fn publish_articles(
     connection: &mut SqliteConnection,
+    (newsletter, id): (NewsletterId, EditionId),
     edition: &NewEdition<'_>,
-    id: EditionId,
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
     for (position, article) in (1_i64..).zip(edition.articles) {
-        let query = sqlx::query(PUBLISH_ARTICLE)
-            .bind(edition.candidates.standing.id)
-            .bind(article)
-            .bind(id)
-            .bind(position)
-            .bind(now);
+        let query =
+            sqlx::query(PUBLISH_ARTICLE).bind(newsletter).bind(article).bind(id).bind(position).bind(now);
         if query.execute(&mut *connection).await?.rows_affected() == 0 {
             return Ok(false);
         }

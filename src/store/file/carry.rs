@@ -69,7 +69,11 @@ const TAKE_DELIVERIES: &str = "INSERT INTO delivery
     SELECT e.id, u.id, o.state, o.attempt, o.uncertain, o.due_at, 0, o.marked_at, o.settled_at, o.reply
     FROM main.edition e JOIN main.newsletter n ON n.id = e.newsletter_id
     JOIN old.newsletter m ON m.slug = n.slug
-    JOIN old.edition f ON f.newsletter_id = m.id AND f.tick = e.tick
+    JOIN old.edition f ON f.newsletter_id = m.id AND f.tick = e.tick AND f.mark = e.mark AND f.own_number = e.own_number
+      AND (f.group_id = 0 AND e.group_id = 0 OR EXISTS (
+        SELECT 1 FROM main.reader_group g JOIN old.reader_group o ON o.rhythm = g.rhythm AND o.hour = g.hour
+          AND o.time_zone = g.time_zone AND o.topics = g.topics
+        WHERE g.id = e.group_id AND o.id = f.group_id))
     JOIN old.delivery o ON o.edition_id = f.id
     JOIN old.subscriber v ON v.id = o.subscriber_id JOIN main.subscriber u ON u.address_hash = v.address_hash
     LEFT JOIN main.delivery d ON d.edition_id = e.id AND d.subscriber_id = u.id
@@ -98,7 +102,8 @@ const TAKE_ARTICLES: &str = "INSERT INTO article (source, external_id, public_id
         o.published_at_from, o.updated_at, o.dated_at, o.first_seen_at, o.changed_at, o.cuts, o.fingerprint, o.retracted_at
     FROM old.article o
     WHERE (o.retracted_at IS NOT NULL
-        OR EXISTS (SELECT 1 FROM old.ledger l WHERE l.article_id = o.id AND (l.state = 'published' OR l.twin_id IS NOT NULL)))
+        OR EXISTS (SELECT 1 FROM old.ledger l WHERE l.article_id = o.id AND (l.state = 'published' OR l.twin_id IS NOT NULL))
+        OR EXISTS (SELECT 1 FROM old.intake t WHERE t.article_id = o.id))
       AND NOT EXISTS (SELECT 1 FROM main.article m WHERE m.source = o.source AND m.external_id = o.external_id)
     ON CONFLICT DO NOTHING";
 const TAKE_TAGS: &str = "INSERT INTO article_tag (article_id, position, tag, tag_key, dated_at)
@@ -127,6 +132,35 @@ const PASS_OVER: &str = "INSERT INTO ledger (newsletter_id, article_id, state, r
     WHERE l.state = 'published' OR l.twin_id IS NOT NULL
     ON CONFLICT (newsletter_id, article_id) DO UPDATE
         SET state = excluded.state, reason = excluded.reason, at = excluded.at WHERE ledger.state = 'waiting'";
+
+/// What came to a newsletter since has its place behind all marks, in the order in which it came.
+const TAKE_INTAKE: &str = "INSERT INTO intake (newsletter_id, article_id, position)
+    SELECT n.id, a.id, a.seq FROM old.intake t
+    JOIN old.newsletter m ON m.id = t.newsletter_id JOIN main.newsletter n ON n.slug = m.slug
+    JOIN old.article o ON o.id = t.article_id
+    JOIN main.article a ON a.source = o.source AND a.external_id = o.external_id
+    WHERE n.entered_seq IS NOT NULL
+    ON CONFLICT (newsletter_id, article_id) DO NOTHING";
+/// The marks that readers had, few as they are, each with what it is here: the last position of what lies up to it there.
+const MAP_MARKS: &str = "CREATE TEMPORARY TABLE mark_here AS
+    SELECT w.newsletter_id AS there, n.id AS here, w.mark AS mark, (
+        SELECT max(t.position) FROM old.intake x JOIN old.article o ON o.id = x.article_id
+        JOIN main.article a ON a.source = o.source AND a.external_id = o.external_id
+        JOIN main.intake t ON t.newsletter_id = n.id AND t.article_id = a.id
+        WHERE x.newsletter_id = w.newsletter_id AND x.position <= w.mark) AS position
+    FROM (SELECT DISTINCT newsletter_id, mark FROM old.subscription WHERE group_id > 0 AND mark > 0) w
+    JOIN old.newsletter m ON m.id = w.newsletter_id JOIN main.newsletter n ON n.slug = m.slug";
+const RAISE_MARKS: &str = "UPDATE subscription SET own_number = 0, mark = p.position
+    FROM temp.mark_here p, old.subscription o, old.subscriber v, main.subscriber u
+    WHERE o.newsletter_id = p.there AND o.mark = p.mark AND o.group_id > 0 AND v.id = o.subscriber_id
+      AND u.address_hash = v.address_hash AND subscription.newsletter_id = p.here
+      AND subscription.subscriber_id = u.id AND subscription.group_id > 0 AND p.position > subscription.mark";
+const FORGET_MARKS: &str = "DROP TABLE temp.mark_here";
+const RAISE_GROUPS: &str = "UPDATE reader_group SET
+        position = max(position, coalesce(
+            (SELECT max(t.position) FROM main.intake t WHERE t.newsletter_id = reader_group.newsletter_id), 0)),
+        last_number = max(reader_group.last_number, coalesce(
+            (SELECT o.last_number FROM old.reader_group o WHERE o.id = reader_group.id), 0))";
 
 /// No number that a link, a Message-ID or an address on the web names is ever given a second time.
 const RAISE_IDS: &str = "UPDATE main.sqlite_sequence SET seq = max(seq, coalesce(
@@ -260,7 +294,11 @@ async fn carry(part: Part, connection: &mut SqliteConnection, now: Timestamp) ->
             for statement in [BEGIN_LEDGER, TAKE_ARTICLES, TAKE_TAGS, TAKE_AUTHORS, STAY_RETRACTED] {
                 execute(connection, statement).await?;
             }
-            execute(connection, PASS_OVER).await
+            let passed_over = execute(connection, PASS_OVER).await?;
+            for statement in [TAKE_INTAKE, MAP_MARKS, RAISE_MARKS, FORGET_MARKS, RAISE_GROUPS] {
+                execute(connection, statement).await?;
+            }
+            Ok(passed_over)
         }
         Part::Standing => {
             for statement in [RAISE_IDS, ADD_IDS, RAISE_EDITIONS, STAY_PAUSED, RAISE_SETTINGS] {

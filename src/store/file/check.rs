@@ -12,11 +12,11 @@ const BEGIN_READING: &str = "BEGIN";
 const REFERENCES: &str = "PRAGMA foreign_key_check";
 
 const AUDIENCE: &str =
-    "SELECT n.slug || '/' || e.number || ' went to ' || e.audience || ' subscribers and has '
+    "SELECT n.slug || '/' || CASE WHEN e.group_id > 0 THEN e.group_id || '.' ELSE '' END || e.number || ' went to ' || e.audience || ' subscribers and has '
         || count(d.edition_id) || ' deliveries'
     FROM edition e JOIN newsletter n ON n.id = e.newsletter_id LEFT JOIN delivery d ON d.edition_id = e.id
     GROUP BY e.id HAVING count(d.edition_id) <> e.audience ORDER BY e.id LIMIT 100";
-const UNFINISHED: &str = "SELECT n.slug || '/' || e.number || ' is over, and has deliveries that still wait'
+const UNFINISHED: &str = "SELECT n.slug || '/' || CASE WHEN e.group_id > 0 THEN e.group_id || '.' ELSE '' END || e.number || ' is over, and has deliveries that still wait'
     FROM edition e JOIN newsletter n ON n.id = e.newsletter_id
     WHERE e.finished_at IS NOT NULL AND EXISTS (
         SELECT 1 FROM delivery d

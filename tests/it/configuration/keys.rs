@@ -69,8 +69,9 @@ fn the_first_file_is_valid_as_it_is_and_with_all_of_it_switched_on() {
 #[test]
 fn the_first_file_shows_every_key() {
     for (table, keys) in KEYS.iter().filter(|(table, _)| *table != "[[provider]]") {
-        for key in
-            keys.iter().filter(|key| !["theme", "logo", "relay", "dkim", "warm_up", "imap"].contains(key))
+        for key in keys
+            .iter()
+            .filter(|key| !["theme", "logo", "relay", "dkim", "warm_up", "imap", "choices"].contains(key))
         {
             let is_shown =
                 INIT.lines().any(|line| line.trim_start_matches('#').starts_with(&format!("{key} = ")));

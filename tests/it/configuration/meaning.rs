@@ -3,6 +3,8 @@ use std::time::Duration;
 use courant::config::{Environment, Listen, LogFormat, LogLevel, SourceKind, Taken, Tls};
 use courant::model::delivery::UncertainPolicy;
 use courant::model::newsletter::{Layout, Overflow};
+use courant::model::shape::Rhythm;
+use jiff::civil::Weekday;
 use secrecy::ExposeSecret;
 
 use super::{LEAST, WHOLE, load, load_in, write};
@@ -61,6 +63,23 @@ fn what_is_not_said_has_its_default() {
     assert_eq!(daily.subject, "{lead}");
     assert_eq!(daily.uncertain, UncertainPolicy::Retry);
     assert_eq!((daily.late, daily.age_limit, daily.over), (None, None, Duration::ZERO));
+}
+
+#[test]
+fn readers_may_choose_what_the_table_offers() {
+    let offered =
+        |table: &str| load(format!("{WHOLE}\n{table}")).unwrap().newsletters[0].choices.clone().unwrap();
+    let choices = offered(
+        "[newsletter.choices]\ntopics = ['Politics', 'Culture', 'politics']\nrhythms = ['daily', 'each_article']\n\
+         hours = true\nweekly_on = 'FRI'",
+    );
+    assert_eq!(choices.topics, ["Politics", "Culture"]);
+    let rhythms: Vec<Rhythm> = choices.rhythms().collect();
+    assert_eq!(rhythms, [Rhythm::Newsletter, Rhythm::Daily, Rhythm::EachArticle]);
+    assert_eq!((choices.has_hours, choices.weekly_on), (true, Weekday::Friday));
+    let choices = offered("[newsletter.choices]\ntopics = ['Politics']");
+    assert_eq!(choices.rhythms().collect::<Vec<_>>(), [Rhythm::Newsletter]);
+    assert_eq!((choices.has_hours, choices.weekly_on), (false, Weekday::Monday));
 }
 
 #[test]

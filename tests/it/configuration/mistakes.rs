@@ -54,6 +54,15 @@ fn mistakes_in_several_relays_are_told_with_their_places() {
 }
 
 #[test]
+fn mistakes_in_what_readers_may_choose_are_told_with_their_places() {
+    let choices = "[newsletter.choices]\ntopics = ['Politics', 'Sport', 3]\nrhythms = ['dayly', 'newsletter']\nhours = true\n\
+        weekly_on = 'Monday'\nhour = 7\n";
+    let text = WHOLE.replace("min_articles", "exclude_tags = ['sport']\nmin_articles");
+    insta::assert_snapshot!(complaint(format!("{text}\n{choices}")));
+    insta::assert_snapshot!(complaint(format!("{WHOLE}\n[newsletter.choices]\n")));
+}
+
+#[test]
 fn a_newsletter_needs_a_relay_and_a_postal_address() {
     insta::assert_snapshot!(complaint(format!(
         "{LEAST}[[newsletter]]\nslug = 'daily'\ntitle = 'Daily'\nschedule = '@daily'\n"

@@ -12,6 +12,7 @@ use courant::store::Store;
 use sqlx::{Connection, SqliteConnection};
 
 use super::{AFTER, BEFORE, LATER, assert_paused, backup, courant, edition, half_sent, mails, resume};
+use crate::choices::{choosy, had, shape, subscribe};
 use crate::support::app::{Stopped, TestApp, at, daily};
 
 /// Stops the program and puts a backup back; returns what that said.
@@ -48,6 +49,26 @@ async fn what_went_out_since_the_backup_does_not_go_out_again() {
     app.advance_to("2026-03-01T12:00:00+01:00").await;
     assert_eq!(app.edition_titles("daily").await, [["Bridge reopens"], ["Fair begins"]]);
     assert_eq!(mails(&app), (3, 3));
+}
+
+#[tokio::test]
+async fn what_went_out_to_a_group_since_the_backup_does_not_go_out_again() {
+    let app = TestApp::start(vec![choosy()], BEFORE).await;
+    let ada = subscribe(&app, "ada", &shape("each_article", &[])).await;
+    app.publish_article("Bridge reopens").await;
+    app.run_jobs().await;
+    app.execute("UPDATE delivery SET state = 'sent'").await;
+    let (_elsewhere, file) = backup(&app.database(), "backup.db").await;
+    app.publish_article("Harbour closes").await;
+    app.run_jobs().await;
+    app.execute("UPDATE delivery SET state = 'sent'").await;
+    assert_eq!(had(&app, ada).await, [["Bridge reopens"], ["Harbour closes"]]);
+    let (stopped, _) = restore(app, &file, LATER).await;
+    let app = stopped.start_at(LATER).await;
+    app.publish_article("Harbour closes").await; // the source has it still
+    app.publish_article("Fair begins").await;
+    app.run_jobs().await;
+    assert_eq!(had(&app, ada).await, [["Bridge reopens"], ["Fair begins"]]);
 }
 
 #[tokio::test]

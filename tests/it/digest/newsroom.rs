@@ -2,6 +2,7 @@
 
 use courant::model::article::{Article, ArticleId, Content, DateOrigin, Image};
 use courant::model::delivery::UncertainPolicy;
+use courant::model::edition::EditionNumber;
 use courant::model::language::Direction;
 use courant::model::newsletter::{Choice, Layout, Newsletter, Overflow};
 use courant::model::publication::{Publication, Theme};
@@ -31,7 +32,8 @@ impl Newsroom {
         Edition {
             publication: &self.publication,
             newsletter: &self.newsletter,
-            number: 214,
+            number: EditionNumber::own(214),
+            zone: self.newsletter.time_zone(),
             tick: tick(),
             articles: &self.articles,
             related: &self.related,
@@ -71,6 +73,7 @@ pub fn daily() -> Newsletter {
         noindex: false,
         schedule: Schedule::new("0 7 * * *".parse().unwrap(), TimeZone::get("Europe/Brussels").unwrap()),
         choice: Choice::default(),
+        choices: None,
         min_articles: 1,
         max_articles: 20,
         overflow: Overflow::Next,

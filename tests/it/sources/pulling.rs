@@ -9,6 +9,7 @@ use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::get;
 use courant::cli::{self, Output};
+use courant::config::zones::Zones;
 use courant::jobs::puller::Puller;
 use courant::jobs::{Job, ScheduledSource, Settings};
 use courant::model::time::Clock;
@@ -69,6 +70,7 @@ async fn a_failing_source_is_asked_after_growing_pauses_and_the_others_go_on() {
         sources: vec![scheduled("wire", web.feed("/feed")), scheduled("notes", markdown(files.path()))],
         sending: None,
         reports: courant::jobs::Reports::default(),
+        zones: Zones::built_in(),
     };
     let settings = watch::channel(Arc::new(settings)).1;
     let puller = Puller::new(store.clone(), Fetcher::new("https://courier.example"), settings);
@@ -123,6 +125,7 @@ async fn a_source_is_asked_a_minute_before_the_tick_of_a_newsletter_that_takes_f
         ],
         sending: None,
         reports: courant::jobs::Reports::default(),
+        zones: Zones::built_in(),
     };
     let settings = watch::channel(Arc::new(settings)).1;
     let moment = |time: &str| at(&format!("2026-03-10T{time}Z"));

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use courant::config::zones::Zones;
 use courant::jobs::mailing::Sending;
 use courant::jobs::preflight::Gate;
 use courant::jobs::publisher::{self, Publisher};
@@ -104,6 +105,7 @@ pub fn newsletter(slug: &str, line: &str, zone: &str) -> Newsletter {
         noindex: false,
         schedule: schedule(line, zone),
         choice: Choice::default(),
+        choices: None,
         min_articles: 1,
         max_articles: 20,
         overflow: Overflow::Next,
@@ -161,6 +163,7 @@ impl TestApp {
             sources: Vec::new(),
             sending: Some(sending()),
             reports: Reports::default(),
+            zones: Zones::built_in(),
         };
         Self::open(directory, clock, Arc::new(settings)).await
     }

@@ -4,6 +4,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
+use courant::config::zones::Zones;
 use courant::model::newsletter::NewsletterId;
 use courant::model::subscriber::{SubscriberId, SubscriptionState};
 use courant::model::token::Token;
@@ -63,6 +64,7 @@ impl TestApp {
             trusted_proxies: vec!["127.0.0.1/32".parse().unwrap()],
             cors_origins: vec!["https://www.example.org".to_owned()],
             allowance: Allowance::default(),
+            zones: Zones::built_in(),
         }
     }
 
