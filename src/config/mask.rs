@@ -85,8 +85,9 @@ fn opening(text: &str) -> usize {
 fn end_of_login_without_host(text: &str) -> Option<usize> {
     let end = text.find(['"', '\'', '\r', '\n']).unwrap_or(text.len());
     let authority = text[..end].split(['/', '?', '#']).next().unwrap_or_default();
-    let (_, port) = authority.rsplit_once(':')?;
-    let is_host = port.bytes().all(|byte| byte.is_ascii_digit()) || authority.ends_with(']');
+    let (host, port) = authority.rsplit_once(':')?;
+    let is_host = !host.contains(':') || host.ends_with(']');
+    let is_host = is_host && port.bytes().all(|byte| byte.is_ascii_digit()) || authority.ends_with(']');
     (!is_host).then_some(end)
 }
 
@@ -183,6 +184,8 @@ mod tests {
             (r#"url = "smtp://127.0.0.1:2525?tls=none""#, r#"url = "smtp://127.0.0.1:2525?tls=none""#),
             (r#"url = "smtp://[::1]""#, r#"url = "smtp://[::1]""#),
             (r#"url = "smtps://me:hunter2relay.example""#, r#"url = "smtps://***""#),
+            ("url = \"smtps://me:hunter2:\n", "url = \"smtps://***\n"),
+            (r#"url = "smtp://[::1]:25""#, r#"url = "smtp://[::1]:25""#),
             ("url = \"smtps://me:\nhunter2@relay.example\"", "url = \"smtps://me:\n***@relay.example\""),
         ] {
             assert_eq!(masked(text, &secrets(text)), expected);
