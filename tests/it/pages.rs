@@ -20,7 +20,7 @@ fn assert_guarded(answer: &Answer, path: &str) {
         policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"),
         "{path}: {policy}"
     );
-    assert!(!policy.contains("script-src") && !policy.contains("unsafe"), "{path}: {policy}");
+    assert!(policy.contains("script-src 'self';") && !policy.contains("unsafe"), "{path}: {policy}");
     assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
     assert_ne!(answer.header("referrer-policy"), "", "{path}");
     assert_eq!(answer.header("set-cookie"), "", "{path}");
