@@ -29,6 +29,10 @@ const MOVE_PART: &str = "UPDATE subscription SET mark = $4,
         WHERE s.group_id = $2 AND s.group_id > 0 AND s.mark = $3 AND s.own_number = $5 AND s.state = 'active'
           AND (coalesce(s.paused_until, 0) <= $6 OR s.catches_up = 0)
         LIMIT $7)";
+/// Not the same story as an article that came before it, and that the readers want too.
+const FIRST_OF_STORY: &str = " AND NOT EXISTS (SELECT 1 FROM article b
+    JOIN intake u ON u.newsletter_id = t.newsletter_id AND u.article_id = b.id
+    WHERE b.story_id = a.story_id AND b.id <> a.id AND b.retracted_at IS NULL AND u.position < t.position";
 const NOT_HAD: &str = " AND NOT EXISTS (SELECT 1 FROM ledger l LEFT JOIN edition e ON e.id = l.edition_id
     WHERE l.article_id = a.id AND l.state <> 'waiting' AND coalesce(e.number, 0) <= ";
 
@@ -125,6 +129,10 @@ fn push_behind(
     query.push(" AND t.position <= ").push_bind(newest).push(" AND a.retracted_at IS NULL");
     push_choice(query, "a", &newsletter.choice);
     push_choice(query, "a", &group.shape.choice());
+    query.push(FIRST_OF_STORY);
+    push_choice(query, "b", &newsletter.choice);
+    push_choice(query, "b", &group.shape.choice());
+    query.push(")");
     if mark.own_number > 0 {
         query.push(NOT_HAD).push_bind(mark.own_number).push(" AND l.newsletter_id = ");
         query.push_bind(group.newsletter_id).push(")");

@@ -5,6 +5,7 @@ use courant::model::newsletter::{Newsletter, Overflow};
 
 use super::{START, choose, choosy, had, publish, shape, subscribe, ticks};
 use crate::support::app::{TestApp, newsletter};
+use crate::support::article;
 
 #[tokio::test]
 async fn readers_get_the_topics_that_they_chose_and_all_others_what_they_always_had() {
@@ -21,6 +22,23 @@ async fn readers_get_the_topics_that_they_chose_and_all_others_what_they_always_
     assert_eq!(had(&app, eve).await[0].len(), 3);
     app.advance_to("2026-03-04T12:00:00+01:00").await;
     assert_eq!(app.editions("daily").await.len(), 3, "nothing new is no edition, for nobody");
+}
+
+#[tokio::test]
+async fn a_story_of_two_sources_goes_once_to_a_group_unless_its_readers_want_only_the_second() {
+    let app = TestApp::start(vec![choosy()], START).await;
+    let ada = subscribe(&app, "ada", &shape("newsletter", &["Politics", "Culture"])).await;
+    let ben = subscribe(&app, "ben", &shape("newsletter", &["Culture"])).await;
+    for (source, topic) in [("cms", "Politics"), ("wire", "Culture")] {
+        let mut content = article::article(1, &format!("The fair, says {source}")).content;
+        content.published_at = Some(app.clock.now());
+        content.url = Some("https://courier.example.org/fair".to_owned());
+        content.tags = vec![topic.to_owned()];
+        app.store.save_articles(source, &[("fair".to_owned(), content)], app.clock.now()).await.unwrap();
+    }
+    app.advance_to("2026-03-02T12:00:00+01:00").await;
+    assert_eq!(had(&app, ada).await, [["The fair, says cms"]]);
+    assert_eq!(had(&app, ben).await, [["The fair, says wire"]]);
 }
 
 #[tokio::test]
