@@ -62,11 +62,12 @@ fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
 }
 
 /// What stands between `://` and the last `@` of the line; where there is no `://`, from the beginning of a value
-/// that should be a URL, or of a line that is no more than the rest of one.
+/// that should be a URL or is no text in quotes, or of a line that is no more than the rest of one.
 fn logins(line: &str) -> Vec<Range<usize>> {
     let start = match (line.find("://"), line.find('=')) {
         (Some(index), _) => index + 3,
         (None, Some(index)) if line[..index].contains("url") => index + 1 + opening(&line[index + 1..]),
+        (None, Some(index)) if !is_quoted(&line[index + 1..]) => index + 1,
         (None, Some(_)) => return Vec::new(),
         (None, None) => 0,
     };
@@ -74,6 +75,11 @@ fn logins(line: &str) -> Vec<Range<usize>> {
         || end_of_login_without_host(&line[start..]).filter(|_| start > 0).map(|end| start + end);
     let end = line.rfind('@').or_else(without_host);
     end.filter(|end| start < *end).map(|end| start..end).into_iter().collect()
+}
+
+/// Whether a value begins as a text does, a list or a table.
+fn is_quoted(value: &str) -> bool {
+    value.trim_start().starts_with(['"', '\'', '[', '{'])
 }
 
 /// How long the blanks and the quote are that a value begins with.
@@ -186,6 +192,7 @@ mod tests {
             (r#"url = "smtps://me:hunter2relay.example""#, r#"url = "smtps://***""#),
             ("url = \"smtps://me:hunter2:\n", "url = \"smtps://***\n"),
             (r#"url = "smtp://[::1]:25""#, r#"url = "smtp://[::1]:25""#),
+            ("url = \"smtps://me:\n=hunter2@relay.example\"", "url = \"smtps://me:\n=***@relay.example\""),
             ("url = \"smtps://me:\nhunter2@relay.example\"", "url = \"smtps://me:\n***@relay.example\""),
         ] {
             assert_eq!(masked(text, &secrets(text)), expected);
