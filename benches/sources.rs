@@ -18,6 +18,7 @@ use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use courant::config::zones::Zones;
 use courant::jobs::puller::Puller;
 use courant::jobs::{Job, Reports, ScheduledSource, Settings};
 use courant::model::time::Timestamp;
@@ -137,6 +138,7 @@ fn poll_ten_thousand() {
         sources: (0..SOURCES).map(source).collect(),
         sending: None,
         reports: Reports::default(),
+        zones: Zones::built_in(),
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
