@@ -73,6 +73,13 @@ pub(super) struct Request<'a> {
     pub takes_deltas: bool,
 }
 
+impl<'a> Request<'a> {
+    /// For the whole of it, whatever is known of it already.
+    pub fn new(url: &'a Url, accept: &'static str, allow_private: bool) -> Self {
+        Self { url, accept, allow_private, etag: None, last_modified: None, takes_deltas: false }
+    }
+}
+
 /// A page of the web.
 #[derive(Clone, Debug)]
 pub struct Page {
@@ -109,14 +116,7 @@ impl Fetcher {
     pub async fn page(&self, url: &str, allow_private: bool, now: Timestamp) -> Result<Page, Error> {
         let url = parse_url(url)?;
         let accept = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5";
-        let request = Request {
-            url: &url,
-            accept,
-            allow_private,
-            etag: None,
-            last_modified: None,
-            takes_deltas: false,
-        };
+        let request = Request::new(&url, accept, allow_private);
         let answer = self.fetch(&request).await?;
         if let Some(error) = answer.failure(now) {
             return Err(error);

@@ -130,14 +130,7 @@ impl Search<'_> {
         self.asked.push(url.clone());
         let accept =
             "application/rss+xml, application/atom+xml, application/feed+json, text/html;q=0.9, */*;q=0.5";
-        let request = Request {
-            url,
-            accept,
-            allow_private: self.allow_private,
-            etag: None,
-            last_modified: None,
-            takes_deltas: false,
-        };
+        let request = Request::new(url, accept, self.allow_private);
         let answer = self.fetcher.fetch(&request).await;
         match answer.and_then(|answer| answer.failure(self.now).map_or(Ok(answer), Err)) {
             Ok(answer) => Some(answer),

@@ -52,15 +52,7 @@ impl Robots {
         now: Timestamp,
     ) -> Result<Self, Error> {
         let url = parse_url(page)?.join("/robots.txt").map_err(|error| Error::Unusable(error.to_string()))?;
-        let accept = "text/plain, */*;q=0.5";
-        let request = Request {
-            url: &url,
-            accept,
-            allow_private,
-            etag: None,
-            last_modified: None,
-            takes_deltas: false,
-        };
+        let request = Request::new(&url, "text/plain, */*;q=0.5", allow_private);
         let answer = fetcher.fetch(&request).await?;
         if answer.status.is_client_error() {
             return Ok(Self::default());

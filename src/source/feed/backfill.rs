@@ -89,9 +89,7 @@ async fn ask(
     (allow_private, is_first): (bool, bool),
     now: Timestamp,
 ) -> Result<Option<Answer>, Error> {
-    let accept = super::cursor::ACCEPT;
-    let request =
-        Request { url, accept, allow_private, etag: None, last_modified: None, takes_deltas: false };
+    let request = Request::new(url, super::cursor::ACCEPT, allow_private);
     let answer = fetcher.fetch(&request).await?;
     if answer.is_missing() && !is_first {
         return Ok(None);
