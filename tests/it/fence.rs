@@ -10,6 +10,11 @@ use courant::store::{Attempt, Exchange, Snapshot, Store};
 
 use crate::deliveries::{Desk, NOW, hard_bounce};
 
+/// No marker is set a second time.
+const NEVER_TWICE: &str =
+    "CREATE TRIGGER once BEFORE UPDATE ON delivery WHEN old.state = 'sending' AND new.state = 'sending'
+    BEGIN SELECT raise(ROLLBACK, 'marked twice'); END";
+
 /// Has these marked ahead of their turn; returns them as the sender hands them in when it comes.
 async fn mark_ahead(desk: &Desk, marked: &[Attempt]) -> Vec<(Attempt, Snapshot)> {
     let mut exchange = Exchange { marked: marked.to_vec(), is_ahead: true, ..Exchange::default() };
@@ -25,13 +30,18 @@ async fn check(desk: &Desk, in_turn: &[(Attempt, Snapshot)]) -> HashSet<Attempt>
 }
 
 #[tokio::test]
+async fn what_is_marked_together_is_written_once_each() {
+    let desk = Desk::new(3).await;
+    let attempts = desk.claim(3).await;
+    desk.execute(NEVER_TWICE).await;
+    assert_eq!(mark_ahead(&desk, &attempts).await.len(), 3);
+}
+
+#[tokio::test]
 async fn i4_what_was_marked_ahead_is_written_again_only_where_something_has_changed_since() {
     let desk = Desk::new(2).await;
     let attempts = desk.claim(2).await;
-    let once =
-        "CREATE TRIGGER once BEFORE UPDATE ON delivery WHEN old.state = 'sending' AND new.state = 'sending'
-        BEGIN SELECT raise(ROLLBACK, 'marked twice'); END";
-    desk.execute(once).await;
+    desk.execute(NEVER_TWICE).await;
     let ahead = mark_ahead(&desk, &attempts).await;
     desk.settle(attempts[0], Sent, false).await;
     assert_eq!(check(&desk, &ahead[1..]).await.len(), 1);

@@ -22,7 +22,7 @@ use super::writer::{Request, Writer, sync};
 use crate::mail::relay::Envelope;
 use crate::model::subscriber::EmailAddress;
 use crate::model::time::{Clock, Timestamp};
-use crate::store::{Attempt, Granted, Handed, NewReport, ProviderHold, Settlement, Snapshot, Store};
+use crate::store::{Attempt, Handed, NewReport, ProviderHold, Settlement, Snapshot, Store};
 
 /// A delivery that has been claimed, on its way through the desk.
 #[derive(Debug)]
@@ -335,7 +335,7 @@ impl Desk {
 }
 
 impl Inner {
-    fn queue(&self) -> MutexGuard<'_, VecDeque<Item>> {
+    pub(super) fn queue(&self) -> MutexGuard<'_, VecDeque<Item>> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -345,31 +345,5 @@ impl Inner {
 
     pub(super) fn note_change(&self) {
         self.changes.notify_one();
-    }
-
-    /// The first attempts in the queue that are not marked, as many as are to be marked ahead of their turn.
-    pub(super) fn to_mark_ahead(&self, now: Timestamp) -> Vec<Attempt> {
-        let most = self.pace.ahead();
-        if most == 0 {
-            return Vec::new();
-        }
-        let queue = self.queue();
-        let unmarked = queue.iter().take(most).filter(|item| item.mark.is_none());
-        unmarked.filter(|item| !item.parcel.is_too_old(now)).map(|item| item.attempt).collect()
-    }
-
-    /// Notes in the queue which of these markers the writer has set; items that were refused one leave.
-    ///
-    /// What a connection has taken meanwhile is not found: it asks for its marker itself.
-    pub(super) fn note_ahead(&self, asked: &[Attempt], granted: &Granted, write: u64) {
-        let Some(granted_in) = granted.snapshot else { return };
-        let is_granted = |item: &Item| granted.attempts.contains(&item.attempt);
-        let mut queue = self.queue();
-        for item in queue.iter_mut().take(asked.len()).filter(|item| is_granted(item)) {
-            item.mark.get_or_insert(Mark { write, granted_in });
-        }
-        if asked.iter().any(|attempt| !granted.attempts.contains(attempt)) {
-            queue.retain(|item| is_granted(item) || !asked.contains(&item.attempt));
-        }
     }
 }

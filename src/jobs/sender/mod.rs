@@ -5,6 +5,7 @@
 //! stops nobody else.
 
 mod age;
+mod ahead;
 mod confirmations;
 mod desk;
 mod notices;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
+use super::ahead;
 use super::desk::{Count, Inner, Mark};
 use crate::model::time::{Clock, Timestamp};
 use crate::store::{Attempt, Exchange, Granted, Handed, NewReport, ProviderHold, Settlement, Store};
@@ -79,17 +80,24 @@ impl Writer {
             waiting.take(request, &mut exchange);
         }
         let settled = exchange.settled.len();
-        let ahead = self.desk.to_mark_ahead(self.clock.now());
+        let ahead = self.to_mark_ahead();
         exchange.marked.extend_from_slice(&ahead);
         exchange.is_ahead = !ahead.is_empty();
         let granted = self.exchange(&mut exchange).await;
         self.writes += 1;
-        self.desk.note_ahead(&ahead, &granted, self.writes);
+        ahead::note(&mut self.desk.queue(), &ahead, &granted, self.writes);
         self.written.send_replace(self.writes);
         self.answer(waiting.marks, &granted);
         self.desk.settled.fetch_add(settled, Ordering::SeqCst);
         drop(waiting.counts);
         self.desk.note_change();
+    }
+
+    fn to_mark_ahead(&self) -> Vec<Attempt> {
+        match self.desk.pace.ahead() {
+            0 => Vec::new(),
+            most => ahead::to_mark(&self.desk.queue(), most, self.clock.now()),
+        }
     }
 
     fn answer(&self, marks: Marks, granted: &Granted) {

@@ -9,6 +9,7 @@ use std::io;
 use std::ops::Range;
 
 use futures_util::TryStreamExt;
+use sqlx::query_builder::Separated;
 use sqlx::sqlite::Sqlite;
 use sqlx::{Either, Executor, QueryBuilder, Row, SqliteConnection};
 
@@ -56,6 +57,9 @@ const STEP: &str = " ON CONFLICT (edition_id, subscriber_id) DO UPDATE SET state
         lease_until = iif(excluded.state = 'sending', delivery.lease_until, NULL),
         marked_at = iif(excluded.state <> 'sending', delivery.marked_at, ";
 const STEP_SETTLED: &str = "), settled_at = iif(excluded.state = 'sending', delivery.settled_at, ";
+
+/// Behind rows that are [`padded`].
+const THAT_ARE_THERE: &str = ") WHERE column1 IS NOT NULL";
 
 /// What is to be written down in one transaction.
 #[derive(Clone, Debug, Default)]
@@ -331,27 +335,26 @@ fn step(
     epoch: i64,
     now: Timestamp,
 ) -> u64 {
-    query.push("INSERT INTO delivery (edition_id, subscriber_id, attempt, state, due_at, uncertain, reply) ");
+    query.push("INSERT INTO delivery (edition_id, subscriber_id, attempt, state, due_at, uncertain, reply) SELECT * FROM (");
     let settled_rows = padded(settled).map(Ok);
-    query.push_values(settled_rows.chain(padded(marked).map(Err)), |mut row, step| {
-        let Attempt { key, number } = match step {
-            Ok(Settlement { attempt, .. }) | Err(attempt) => *attempt,
-        };
-        row.push_bind(key.edition).push_bind(key.subscriber).push_bind(number);
-        match step {
-            Ok(Settlement { state, due_at, is_uncertain, reply, .. }) => {
-                row.push_bind(*state).push_bind(*due_at).push_bind(*is_uncertain).push_bind(reply.as_deref());
-            }
-            Err(_) => {
-                row.push("'sending', 0, 0, NULL");
-            }
+    query.push_values(settled_rows.chain(padded(marked).map(Err)), |mut row, step| match step {
+        Ok(settled) => {
+            bind_attempt(&mut row, settled.map(|settled| &settled.attempt));
+            row.push_bind(settled.map(|settled| settled.state))
+                .push_bind(settled.map(|settled| settled.due_at));
+            row.push_bind(settled.map(|settled| settled.is_uncertain));
+            row.push_bind(settled.and_then(|settled| settled.reply.as_deref()));
+        }
+        Err(marked) => {
+            bind_attempt(&mut row, marked);
+            row.push("'sending', 0, 0, NULL");
         }
     });
-    query.push(STEP).push_bind(now).push(STEP_SETTLED).push_bind(now).push(") WHERE ").push(IS_OURS);
+    query.push(THAT_ARE_THERE).push(STEP).push_bind(now);
+    query.push(STEP_SETTLED).push_bind(now).push(") WHERE ").push(IS_OURS);
     query.push_bind(epoch).push(IS_OPEN).push(" AND (excluded.state <> 'sending' OR ").push(IS_SENDING);
     query.push(" AND ").push(IS_WANTED).push(")").push(IS_LATE_TRUTH);
-    // A result that is said twice changes nothing the second time; a marker does.
-    (settled.len() + padded(marked).count()) as u64
+    (settled.len() + marked.len()) as u64
 }
 
 fn release(query: &mut QueryBuilder<Sqlite>, attempts: &[Attempt], epoch: i64) {
@@ -365,12 +368,12 @@ fn release(query: &mut QueryBuilder<Sqlite>, attempts: &[Attempt], epoch: i64) {
 }
 
 fn postpone(query: &mut QueryBuilder<Sqlite>, postponed: &[(Attempt, Timestamp)], epoch: i64) {
-    query.push("INSERT INTO delivery (edition_id, subscriber_id, attempt, state, due_at) ");
-    query.push_values(padded(postponed), |mut row, (Attempt { key, number }, due_at)| {
-        row.push_bind(key.edition).push_bind(key.subscriber).push_bind(*number).push("'queued'");
-        row.push_bind(*due_at);
+    query.push("INSERT INTO delivery (edition_id, subscriber_id, attempt, state, due_at) SELECT * FROM (");
+    query.push_values(padded(postponed), |mut row, postponed| {
+        bind_attempt(&mut row, postponed.map(|(attempt, _)| attempt));
+        row.push("'queued'").push_bind(postponed.map(|(_, due_at)| *due_at));
     });
-    query.push(
+    query.push(THAT_ARE_THERE).push(
         " ON CONFLICT (edition_id, subscriber_id) DO UPDATE SET state = 'queued', attempt = delivery.attempt - 1,
             due_at = max(delivery.due_at, excluded.due_at), owner = NULL, lease_until = NULL, marked_at = NULL
         WHERE ",
@@ -378,18 +381,27 @@ fn postpone(query: &mut QueryBuilder<Sqlite>, postponed: &[(Attempt, Timestamp)]
     query.push(IS_OURS).push_bind(epoch).push(IS_OPEN);
 }
 
-/// The rows up to the next power of two, the last one again and again: so there are few different statements, and the
-/// database knows them all by heart. What is said of a delivery twice is no more than said once.
-pub(super) fn padded<T>(rows: &[T]) -> impl Iterator<Item = &T> {
+/// The rows, and up to the next power of two none: so there are few different statements, and the database knows them
+/// all by heart.
+pub(super) fn padded<T>(rows: &[T]) -> impl Iterator<Item = Option<&T>> {
     let missing = rows.len().next_power_of_two() - rows.len();
-    rows.iter().chain(rows.last().into_iter().cycle().take(missing))
+    rows.iter().map(Some).chain(std::iter::repeat_n(None, if rows.is_empty() { 0 } else { missing }))
+}
+
+/// An attempt as the first columns of a row; of one that is not there they are null.
+pub(super) fn bind_attempt(row: &mut Separated<'_, Sqlite, &'static str>, attempt: Option<&Attempt>) {
+    row.push_bind(attempt.map(|attempt| attempt.key.edition));
+    row.push_bind(attempt.map(|attempt| attempt.key.subscriber));
+    row.push_bind(attempt.map(|attempt| attempt.number));
 }
 
 /// The rows of these attempts as an INSERT that always meets the rows that are there. SQLite finds each by its
 /// key this way; an `UPDATE … FROM (a list)` makes it look at the whole edition.
 pub(super) fn insert(query: &mut QueryBuilder<Sqlite>, attempts: &[Attempt]) {
-    query.push("INSERT INTO delivery (edition_id, subscriber_id, attempt, state, due_at) ");
-    query.push_values(padded(attempts), |mut row, Attempt { key, number }| {
-        row.push_bind(key.edition).push_bind(key.subscriber).push_bind(*number).push("'queued'").push("0");
+    query.push("INSERT INTO delivery (edition_id, subscriber_id, attempt, state, due_at) SELECT * FROM (");
+    query.push_values(padded(attempts), |mut row, attempt| {
+        bind_attempt(&mut row, attempt);
+        row.push("'queued'").push("0");
     });
+    query.push(THAT_ARE_THERE);
 }

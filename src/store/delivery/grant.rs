@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use sqlx::{Connection, QueryBuilder, Row, SqliteConnection};
 
-use super::exchange::{IS_OPEN, IS_OURS, IS_SENDING, IS_WANTED, ROWS, insert, padded};
+use super::exchange::{IS_OPEN, IS_OURS, IS_SENDING, IS_WANTED, ROWS, bind_attempt, insert, padded};
 use super::{Attempt, DeliveryKey};
 use crate::model::edition::EditionId;
 use crate::model::subscriber::SubscriberId;
@@ -39,9 +39,7 @@ async fn granted_of(
 ) -> Result<Vec<Attempt>, sqlx::Error> {
     // CROSS JOIN keeps SQLite from looking at the whole edition.
     let mut query = QueryBuilder::new("WITH asked (edition_id, subscriber_id, attempt) AS (");
-    query.push_values(padded(attempts), |mut row, Attempt { key, number }| {
-        row.push_bind(key.edition).push_bind(key.subscriber).push_bind(*number);
-    });
+    query.push_values(padded(attempts), |mut row, attempt| bind_attempt(&mut row, attempt));
     query.push(
         ") SELECT delivery.edition_id, delivery.subscriber_id, delivery.attempt
         FROM asked CROSS JOIN delivery
