@@ -16,9 +16,9 @@ use tokio::runtime::Runtime;
 const NOW: Timestamp = Timestamp::from_unix(1_772_000_000);
 
 const FILL_ARTICLES: &str = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)
-    INSERT INTO article (id, source, external_id, public_id, slug, seq, title, authors, summary, html, text,
+    INSERT INTO article (id, source, source_key, external_id, public_id, slug, seq, title, authors, summary, html, text,
         direction, published_at, published_at_from, dated_at, first_seen_at, changed_at, cuts, fingerprint)
-    SELECT i, 'cms', 'e' || i, 'urn:' || i, 's' || i, i, 'Title ' || i, 'Ada Brook', 'A summary of some length.',
+    SELECT i, 'cms', 'cms', 'e' || i, 'urn:' || i, 's' || i, i, 'Title ' || i, 'Ada Brook', 'A summary of some length.',
         '<p>A body of some length.</p>', 'A body of some length.', 'ltr', 1700000000 + i, 'source', 1700000000 + i,
         1700000000 + i, 1700000000 + i, '[]', x'00' FROM n";
 const FILL_TAGS: &str = "INSERT INTO article_tag (article_id, position, tag, tag_key, dated_at)

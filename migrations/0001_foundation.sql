@@ -53,6 +53,7 @@ CREATE TABLE backfill (
 
 -- `seq` grows with every new article and whenever the tags of one change: a newsletter considers what lies
 -- between the last seq it considered and the newest. `dated_at` is the published date, never after the first sight.
+-- `source_key` is the source's name in small letters, in any alphabet, by which articles are found.
 -- `fingerprint` is a hash of all that a source can change: a pull that brings nothing new writes nothing.
 -- `retracted_at` is set while the publication has taken the article back: readers are shown nothing of it.
 -- Articles with the same `story_id`, one of each source at most, tell the same story; it is the row of the first that was
@@ -60,6 +61,7 @@ CREATE TABLE backfill (
 CREATE TABLE article (
     id                INTEGER PRIMARY KEY,
     source            TEXT NOT NULL,
+    source_key        TEXT NOT NULL,
     external_id       TEXT NOT NULL,
     public_id         TEXT NOT NULL UNIQUE,
     slug              TEXT NOT NULL UNIQUE,
@@ -92,8 +94,8 @@ CREATE TABLE article (
 CREATE UNIQUE INDEX article_seq ON article (seq);
 CREATE INDEX article_story ON article (story_id) WHERE story_id IS NOT NULL;
 CREATE INDEX article_dated ON article (dated_at, id);
-CREATE INDEX article_source ON article (lower(source), id);
-CREATE INDEX article_source_dated ON article (lower(source), dated_at, id);
+CREATE INDEX article_source ON article (source_key, id);
+CREATE INDEX article_source_dated ON article (source_key, dated_at, id);
 CREATE INDEX article_retracted ON article (retracted_at, id) WHERE retracted_at IS NOT NULL;
 
 -- `dated_at` is the article's, so that the newest articles of a tag are found without looking at all of them.

@@ -130,7 +130,7 @@ pub(super) fn push_choice(query: &mut QueryBuilder<Sqlite>, article: &'static st
     }
     if !choice.sources.is_empty() {
         // Joined with nothing, so that no index is used for it: the look-up has begun in another.
-        query.push(" AND lower(").push(article).push(".source) || '' IN (");
+        query.push(" AND ").push(article).push(".source_key || '' IN (");
         push_words(query, &choice.sources);
         query.push(")");
     }
@@ -170,9 +170,7 @@ impl Root {
                 query.push("SELECT a.id AS id, a.dated_at AS dated_at FROM article a WHERE 1 = 1");
             }
             Self::Source(name) => {
-                query.push(
-                    "SELECT a.id AS id, a.dated_at AS dated_at FROM article a WHERE lower(a.source) = ",
-                );
+                query.push("SELECT a.id AS id, a.dated_at AS dated_at FROM article a WHERE a.source_key = ");
                 query.push_bind(name.clone());
             }
             Self::Label { table, key, value } => {

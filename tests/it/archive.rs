@@ -235,9 +235,9 @@ async fn a_million_articles_are_searched() {
 /// A million articles of 60 words, of which the most common are in most articles, and the rarest in some dozens.
 const MILLION: &str = "WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 1000000),
     word (w) AS (SELECT 1 UNION ALL SELECT w + 1 FROM word WHERE w < 60)
-    INSERT INTO article (id, source, external_id, public_id, slug, seq, title, authors, summary, html, text, direction,
+    INSERT INTO article (id, source, source_key, external_id, public_id, slug, seq, title, authors, summary, html, text, direction,
         published_at_from, dated_at, first_seen_at, changed_at, cuts, fingerprint)
-    SELECT n, 'cms', n, n, n, n, 'w' || (abs(random()) % 50000) || ' w' || (abs(random()) % 5000), 'Ada Brandt',
+    SELECT n, 'cms', 'cms', n, n, n, n, 'w' || (abs(random()) % 50000) || ' w' || (abs(random()) % 5000), 'Ada Brandt',
         'w' || (abs(random()) % 500), '',
         (SELECT group_concat('w' || (abs(random()) % (1 + abs(random()) % (1 + abs(random()) % (1 + abs(random()) % 50000)))), ' ') FROM word WHERE n > 0),
         'ltr', 'source', n, n, n, '[]', x'00'

@@ -93,10 +93,10 @@ const BEGIN_LEDGER: &str = "UPDATE newsletter SET version = version + 1,
         considered_seq = (SELECT coalesce(max(a.seq), 0) FROM main.article a)
     WHERE considered_seq IS NULL AND EXISTS (
         SELECT 1 FROM old.newsletter o WHERE o.slug = newsletter.slug AND o.considered_seq IS NOT NULL)";
-const TAKE_ARTICLES: &str = "INSERT INTO article (source, external_id, public_id, slug, seq, url, title, authors, biography,
+const TAKE_ARTICLES: &str = "INSERT INTO article (source, source_key, external_id, public_id, slug, seq, url, title, authors, biography,
         summary, html, text, image, enclosures, language, direction, published_at, published_at_from, updated_at, dated_at,
         first_seen_at, changed_at, cuts, fingerprint, retracted_at)
-    SELECT o.source, o.external_id, o.public_id, o.slug,
+    SELECT o.source, o.source_key, o.external_id, o.public_id, o.slug,
         (SELECT coalesce(max(m.seq), 0) FROM main.article m) + row_number() OVER (ORDER BY o.seq), o.url, o.title,
         o.authors, o.biography, o.summary, o.html, o.text, o.image, o.enclosures, o.language, o.direction, o.published_at,
         o.published_at_from, o.updated_at, o.dated_at, o.first_seen_at, o.changed_at, o.cuts, o.fingerprint, o.retracted_at
