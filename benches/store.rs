@@ -85,7 +85,11 @@ fn compose_the_next_edition_over_an_archive_of(bencher: Bencher, articles: i64) 
 fn the_newest_50_of_two_tags_in_an_archive_of(bencher: Bencher, articles: i64) {
     let filled = filled(articles, 1);
     let choice = Choice { tags: vec!["section 1".to_owned(), "section 4".to_owned()], ..Choice::default() };
-    let selection = courant::store::Selection { choices: vec![choice], limit: 50, ..Default::default() };
+    let selection = courant::store::Selection {
+        choices: vec![choice],
+        limit: 50,
+        ..courant::store::Selection::seen_by(courant::store::Sight::Operator)
+    };
     bencher.bench(|| filled.runtime.block_on(filled.store.latest_articles(&selection)).unwrap());
 }
 
@@ -119,7 +123,8 @@ fn queue_an_edition_to(bencher: Bencher, subscribers: i64) {
 #[divan::bench(args = [1_000, 10_000, 100_000])]
 fn two_pages_of_the_archive(bencher: Bencher, articles: i64) {
     let filled = filled(articles, 1);
-    let selection = Selection { limit: 50, ..Selection::default() };
+    let selection =
+        Selection { limit: 50, ..courant::store::Selection::seen_by(courant::store::Sight::Operator) };
     let last = filled.runtime.block_on(filled.store.close_archive("feed", &selection)).unwrap();
     bencher.bench(|| {
         filled.runtime.block_on(async {

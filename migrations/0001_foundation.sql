@@ -365,6 +365,16 @@ CREATE INDEX subscription_subscriber ON subscription (subscriber_id);
 CREATE INDEX subscription_state ON subscription (newsletter_id, state, subscriber_id);
 CREATE INDEX subscription_group ON subscription (group_id, mark, own_number, subscriber_id) WHERE group_id > 0;
 
+-- The feeds that readers of private newsletters have, each their own. An address names the row, and ends with it; AUTOINCREMENT: no
+-- address ever names another's. One that was made before the subscription was confirmed last is over (src/store/private_feed.rs).
+CREATE TABLE private_feed (
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,
+    subscriber_id INTEGER NOT NULL REFERENCES subscriber (id) ON DELETE CASCADE,
+    newsletter_id INTEGER NOT NULL REFERENCES newsletter (id),
+    made_at       INTEGER NOT NULL,
+    UNIQUE (subscriber_id, newsletter_id)
+) STRICT;
+
 -- The record of consent: what was agreed to and taken back. Rows are added and never changed, but that `network` is set to
 -- NULL after a month, and go with the subscriber. `form` is a page, the mail program or the operator; the words that stood there, or
 -- the operator's, are kept once.

@@ -10,13 +10,14 @@ use super::{Job, LiveSettings, Settings, warm_up};
 use crate::model::article::{Article, ArticleId};
 use crate::model::edition::EditionNumber;
 use crate::model::newsletter::Newsletter;
+use crate::model::privacy::PublicSources;
 use crate::model::schedule::{ClockGuard, ClockReading, Tick};
 use crate::model::shape::GroupId;
 use crate::model::story::Twin;
 use crate::model::time::{Clock, Timestamp};
 use crate::render::digest;
 use crate::render::letter::Letter;
-use crate::store::{Candidates, Edition, Event, EventKind, Group, NewEdition, Standing, Store};
+use crate::store::{Candidates, Edition, Event, EventKind, Group, NewEdition, Sight, Standing, Store};
 
 /// Publishes the newsletters whose tick has come.
 pub struct Publisher {
@@ -263,8 +264,11 @@ pub(super) async fn composed(
     let mut twins = store.twins(rows).await?;
     twins.retain(|twin| newsletter.choice.takes_from(&twin.source));
     let related = match articles.first() {
-        Some(lead) => store.related_articles(lead, rows, newsletter.related).await?,
-        None => Vec::new(),
+        Some(lead) if newsletter.related > 0 => {
+            let sight = readers(store, issue).await?;
+            store.related_articles(lead, rows, newsletter.related, &sight).await?
+        }
+        _ => Vec::new(),
     };
     let letter = digest::render(&digest::Edition {
         publication: &issue.settings.publication,
@@ -279,6 +283,14 @@ pub(super) async fn composed(
         is_test: issue.is_test,
     })?;
     Ok(Composed { articles, twins, letter })
+}
+
+/// What the readers of a newsletter are shown.
+async fn readers(store: &Store, issue: &Issue<'_>) -> anyhow::Result<Sight> {
+    let newsletter = issue.newsletter;
+    let standing = store.find_newsletter(newsletter.slug.as_str()).await?.context("it has no row")?;
+    let public = PublicSources::of(&issue.settings.newsletters);
+    Ok(Sight::of_readers(newsletter, standing.id, public))
 }
 
 /// Publishes the edition of a tick, or notes why there is none. `lateness` is added to what the operator reads.

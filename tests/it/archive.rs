@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use courant::model::article::Content;
 use courant::model::newsletter::Newsletter;
+use courant::store::Sight;
 use reqwest::StatusCode;
 
 use crate::support::app::{TestApp, daily};
@@ -217,14 +218,14 @@ async fn a_million_articles_are_searched() {
     for query in ["w1", "w1 w2", "\"w1 w2 w3\"", "w9000 w1", "w9000", "w49999", "absent w1"] {
         for _ in 0..2 {
             let began = Instant::now();
-            let found = app.store.search_articles(query, 0, 10).await.unwrap();
+            let found = app.store.search_articles(query, 0..10, &Sight::Operator).await.unwrap();
             let milliseconds = began.elapsed().as_secs_f64() * 1000.0;
             println!("{query:20} {milliseconds:8.1} ms, {} found", found.hits.len());
         }
     }
     let lead = app.store.find_article(courant::model::article::ArticleId(500_000)).await.unwrap().unwrap();
     let began = Instant::now();
-    let related = app.store.related_articles(&lead, &[], 4).await.unwrap();
+    let related = app.store.related_articles(&lead, &[], 4, &Sight::Operator).await.unwrap();
     println!(
         "related              {:8.1} ms, {} found",
         began.elapsed().as_secs_f64() * 1000.0,

@@ -115,7 +115,7 @@ async fn what_was_retracted_since_the_backup_stays_retracted() {
         app.publish_article(title).await; // the source has it still
         assert!(find(&app, title).await.unwrap().retracted_at.is_some(), "{title}");
     }
-    let authored = app.store.find_author("ines okafor").await.unwrap();
+    let authored = app.store.find_author("ines okafor", &courant::store::Sight::Operator).await.unwrap();
     assert_eq!(authored.as_deref(), Some("Ines Okafor"));
 }
 
