@@ -11,16 +11,16 @@ use crate::support::app::TestApp;
 use crate::support::served::{Answer, Served};
 
 const FORMATS: [&str; 3] = ["rss", "atom", "json"];
-const MAKE: &str = "act=feed&newsletter=insiders";
+pub const MAKE: &str = "act=feed&newsletter=insiders";
 
 /// Ada's page, and the path of her feed without its ending, once she has pressed the button.
-struct Ada {
-    id: SubscriberId,
-    manage: String,
-    feed: String,
+pub struct Ada {
+    pub id: SubscriberId,
+    pub manage: String,
+    pub feed: String,
 }
 
-async fn ada(app: &TestApp, served: &Served) -> Ada {
+pub async fn ada(app: &TestApp, served: &Served) -> Ada {
     let id = app.subscribe("ada@example.com", "insiders").await;
     let manage = app.manage_path(id, "insiders").await;
     let feed = press(served, &manage, MAKE).await;
@@ -28,7 +28,7 @@ async fn ada(app: &TestApp, served: &Served) -> Ada {
 }
 
 /// Presses a button, and finds the address that the page then shows; empty if it shows none.
-async fn press(served: &Served, manage: &str, form: &str) -> String {
+pub async fn press(served: &Served, manage: &str, form: &str) -> String {
     let answer = served.post(manage, form).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{form}: {}", answer.text());
     shown(&served.get(manage).await)
@@ -40,7 +40,7 @@ fn shown(page: &Answer) -> String {
     address.unwrap_or_default().to_owned()
 }
 
-async fn status(served: &Served, feed: &str) -> StatusCode {
+pub async fn status(served: &Served, feed: &str) -> StatusCode {
     served.get(&format!("{feed}.rss")).await.status
 }
 

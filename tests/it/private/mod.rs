@@ -1,5 +1,6 @@
 //! Private newsletters: what strangers see of them, which is nothing, and how their readers open them.
 
+mod commands;
 mod feeds;
 mod links;
 mod strangers;
