@@ -16,9 +16,9 @@ use tokio::runtime::Runtime;
 const NOW: Timestamp = Timestamp::from_unix(1_772_000_000);
 
 const FILL_ARTICLES: &str = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)
-    INSERT INTO article (id, source, external_id, public_id, slug, seq, title, authors, summary, html, text,
+    INSERT INTO article (id, source, source_key, external_id, public_id, slug, seq, title, authors, summary, html, text,
         direction, published_at, published_at_from, dated_at, first_seen_at, changed_at, cuts, fingerprint)
-    SELECT i, 'cms', 'e' || i, 'urn:' || i, 's' || i, i, 'Title ' || i, 'Ada Brook', 'A summary of some length.',
+    SELECT i, 'cms', 'cms', 'e' || i, 'urn:' || i, 's' || i, i, 'Title ' || i, 'Ada Brook', 'A summary of some length.',
         '<p>A body of some length.</p>', 'A body of some length.', 'ltr', 1700000000 + i, 'source', 1700000000 + i,
         1700000000 + i, 1700000000 + i, '[]', x'00' FROM n";
 const FILL_TAGS: &str = "INSERT INTO article_tag (article_id, position, tag, tag_key, dated_at)
@@ -85,7 +85,11 @@ fn compose_the_next_edition_over_an_archive_of(bencher: Bencher, articles: i64) 
 fn the_newest_50_of_two_tags_in_an_archive_of(bencher: Bencher, articles: i64) {
     let filled = filled(articles, 1);
     let choice = Choice { tags: vec!["section 1".to_owned(), "section 4".to_owned()], ..Choice::default() };
-    let selection = courant::store::Selection { choices: vec![choice], limit: 50, ..Default::default() };
+    let selection = courant::store::Selection {
+        choices: vec![choice],
+        limit: 50,
+        ..courant::store::Selection::seen_by(courant::store::Sight::Operator)
+    };
     bencher.bench(|| filled.runtime.block_on(filled.store.latest_articles(&selection)).unwrap());
 }
 
@@ -119,7 +123,8 @@ fn queue_an_edition_to(bencher: Bencher, subscribers: i64) {
 #[divan::bench(args = [1_000, 10_000, 100_000])]
 fn two_pages_of_the_archive(bencher: Bencher, articles: i64) {
     let filled = filled(articles, 1);
-    let selection = Selection { limit: 50, ..Selection::default() };
+    let selection =
+        Selection { limit: 50, ..courant::store::Selection::seen_by(courant::store::Sight::Operator) };
     let last = filled.runtime.block_on(filled.store.close_archive("feed", &selection)).unwrap();
     bencher.bench(|| {
         filled.runtime.block_on(async {

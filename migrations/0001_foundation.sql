@@ -53,6 +53,7 @@ CREATE TABLE backfill (
 
 -- `seq` grows with every new article and whenever the tags of one change: a newsletter considers what lies
 -- between the last seq it considered and the newest. `dated_at` is the published date, never after the first sight.
+-- `source_key` is the source's name in small letters, in any alphabet, by which articles are found.
 -- `fingerprint` is a hash of all that a source can change: a pull that brings nothing new writes nothing.
 -- `retracted_at` is set while the publication has taken the article back: readers are shown nothing of it.
 -- Articles with the same `story_id`, one of each source at most, tell the same story; it is the row of the first that was
@@ -60,6 +61,7 @@ CREATE TABLE backfill (
 CREATE TABLE article (
     id                INTEGER PRIMARY KEY,
     source            TEXT NOT NULL,
+    source_key        TEXT NOT NULL,
     external_id       TEXT NOT NULL,
     public_id         TEXT NOT NULL UNIQUE,
     slug              TEXT NOT NULL UNIQUE,
@@ -92,8 +94,8 @@ CREATE TABLE article (
 CREATE UNIQUE INDEX article_seq ON article (seq);
 CREATE INDEX article_story ON article (story_id) WHERE story_id IS NOT NULL;
 CREATE INDEX article_dated ON article (dated_at, id);
-CREATE INDEX article_source ON article (lower(source), id);
-CREATE INDEX article_source_dated ON article (lower(source), dated_at, id);
+CREATE INDEX article_source ON article (source_key, id);
+CREATE INDEX article_source_dated ON article (source_key, dated_at, id);
 CREATE INDEX article_retracted ON article (retracted_at, id) WHERE retracted_at IS NOT NULL;
 
 -- `dated_at` is the article's, so that the newest articles of a tag are found without looking at all of them.
@@ -362,6 +364,16 @@ CREATE TABLE subscription (
 CREATE INDEX subscription_subscriber ON subscription (subscriber_id);
 CREATE INDEX subscription_state ON subscription (newsletter_id, state, subscriber_id);
 CREATE INDEX subscription_group ON subscription (group_id, mark, own_number, subscriber_id) WHERE group_id > 0;
+
+-- The feeds that readers of private newsletters have, each their own. An address names the row, and ends with it; AUTOINCREMENT: no
+-- address ever names another's. One that was made before the subscription was confirmed last is over (src/store/private_feed.rs).
+CREATE TABLE private_feed (
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,
+    subscriber_id INTEGER NOT NULL REFERENCES subscriber (id) ON DELETE CASCADE,
+    newsletter_id INTEGER NOT NULL REFERENCES newsletter (id),
+    made_at       INTEGER NOT NULL,
+    UNIQUE (subscriber_id, newsletter_id)
+) STRICT;
 
 -- The record of consent: what was agreed to and taken back. Rows are added and never changed, but that `network` is set to
 -- NULL after a month, and go with the subscriber. `form` is a page, the mail program or the operator; the words that stood there, or

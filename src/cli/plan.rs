@@ -29,6 +29,7 @@ pub struct Args {
 #[derive(Serialize)]
 struct Plan {
     newsletter: String,
+    private: bool,
     next: Option<Timestamp>,
     #[serde(skip)]
     next_local: String,
@@ -99,6 +100,7 @@ async fn plan(
     let is_enough = draft.candidates.new >= newsletter.min_articles.max(1);
     let mut plan = Plan {
         newsletter: newsletter.slug.to_string(),
+        private: newsletter.is_private,
         next,
         next_local: next
             .map_or_else(|| "never".to_owned(), |next| moment::local(next, newsletter.time_zone())),
@@ -182,8 +184,11 @@ fn print(plan: &Plan, context: &Context) -> anyhow::Result<()> {
     let until =
         plan.seconds_until.map_or_else(String::new, |seconds| format!(" (in {})", moment::span(seconds)));
     context.output.line(format!(
-        "{}: {}{until}, to {} subscribers",
-        plan.newsletter, plan.next_local, plan.subscribers
+        "{}: {}{until}, to {} subscribers{}",
+        plan.newsletter,
+        plan.next_local,
+        plan.subscribers,
+        if plan.private { ", private" } else { "" }
     ))?;
     for remark in &plan.remarks {
         context.output.line(format!("  ! {remark}"))?;

@@ -119,7 +119,8 @@ fn secret_value(line: &str) -> Option<usize> {
         let name: String = before.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
         let after = start + index + 1;
         let is_parameter = before.contains(['?', '&']);
-        if is_secret_word(&name) && !name.ends_with("file") && !is_parameter {
+        let is_flag = matches!(line[after..].split('#').next().map(str::trim), Some("true" | "false"));
+        if is_secret_word(&name) && !name.ends_with("file") && !is_parameter && !is_flag {
             let blanks = line[after..].len() - line[after..].trim_start_matches([' ', '\t']).len();
             return Some(after + blanks);
         }
@@ -170,6 +171,7 @@ mod tests {
             (r#"url = "smtps://me:h\"u\"@relay.example""#, r#"url = "smtps://***@relay.example""#),
             (r#"url = "me:hunter2@relay.example""#, r#"url = "***@relay.example""#),
             ("password = \"hunter2\"\nb = 1", "password = ***\nb = 1"),
+            ("private = true # b\nprivate = \"true\"", "private = true # b\nprivate = ***"),
             ("pasword = 'hunter2", "pasword = ***"),
             (
                 "relay = { url = \"x\", \"password\" = \"hunter2\" }",

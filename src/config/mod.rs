@@ -148,7 +148,9 @@ fn read(root: &Section<'_>) -> Option<Config> {
         sources: &root.labels("source", "name"),
     };
     let newsletters = newsletter::read(root, &inherited);
-    let podcasts = podcast::read(root, &root.labels("newsletter", "slug"));
+    let private = newsletters.iter().filter(|newsletter| newsletter.is_private);
+    let private: Vec<&str> = private.map(|newsletter| newsletter.slug.as_str()).collect();
+    let podcasts = podcast::read(root, &root.labels("newsletter", "slug"), &private);
     let publication = publication?;
     Some(Config {
         publication,

@@ -13,6 +13,7 @@ use super::suggest::nearest;
 use super::text::Text;
 use crate::model::delivery::UncertainPolicy;
 use crate::model::newsletter::{Choice, Layout, Newsletter, Overflow, Slug};
+use crate::model::privacy::PublicSources;
 use crate::model::schedule::{CronLine, Schedule};
 
 /// The keys of `[[newsletter]]`.
@@ -22,6 +23,7 @@ pub(super) const KEYS: &[&str] = &[
     "description",
     "language",
     "noindex",
+    "private",
     "schedule",
     "time_zone",
     "tags",
@@ -76,7 +78,25 @@ pub(super) struct Inherited<'c> {
 pub(super) fn read(root: &Section<'_>, inherited: &Inherited<'_>) -> Vec<Newsletter> {
     let sections = root.sections("newsletter", "slug", |_| KEYS);
     let mut names = Names::default();
-    sections.iter().filter_map(|section| one(section, inherited, &mut names)).collect()
+    let read = sections.iter().filter_map(|section| Some((section, one(section, inherited, &mut names)?)));
+    let (sections, newsletters): (Vec<_>, Vec<_>) = read.unzip();
+    warn_of_privacy_in_vain(&sections, &newsletters, inherited.sources);
+    newsletters
+}
+
+/// An operator who writes `private` hardly means the editions alone.
+fn warn_of_privacy_in_vain(sections: &[&Section<'_>], newsletters: &[Newsletter], sources: &[&str]) {
+    let public = PublicSources::of(newsletters);
+    for (section, newsletter) in sections.iter().zip(newsletters).filter(|(_, own)| own.is_private) {
+        let mut own = sources.iter().filter(|source| newsletter.choice.takes_from(source)).peekable();
+        if own.peek().is_some() && own.all(|source| public.has(source)) {
+            let fault = Fault::new("its editions are private, and all its articles are public");
+            section.warn(
+                "private",
+                fault.help("name sources for it that no public newsletter takes from, if the articles are to be private"),
+            );
+        }
+    }
 }
 
 fn one(section: &Section<'_>, inherited: &Inherited<'_>, names: &mut Names) -> Option<Newsletter> {
@@ -87,7 +107,7 @@ fn one(section: &Section<'_>, inherited: &Inherited<'_>, names: &mut Names) -> O
     let title = section.required("title", "title = \"The Daily Courier\"", |text| text.line(LONGEST_TITLE));
     let description = section.parsed("description", |text| text.line(LONGEST_SENTENCE));
     let language = section.parsed("language", Text::language);
-    let noindex = section.flag("noindex");
+    let (noindex, is_private) = visibility(section);
     let schedule = schedule(section, inherited.time_zone);
     let (min_articles, max_articles) = articles(section);
     let choice = choice(section, inherited.sources);
@@ -108,7 +128,8 @@ fn one(section: &Section<'_>, inherited: &Inherited<'_>, names: &mut Names) -> O
         title: title?,
         description,
         language: language.unwrap_or_else(|| inherited.language.to_owned()),
-        noindex: noindex.unwrap_or_default(),
+        noindex,
+        is_private,
         schedule: schedule?,
         choice,
         choices: choices::read(section),
@@ -131,6 +152,16 @@ fn schedule(section: &Section<'_>, zone: &TimeZone) -> Option<Schedule> {
         text.as_str().parse::<CronLine>().map_err(|error| text.fault(&error))
     });
     Some(Schedule::new(line?, zone))
+}
+
+/// Whether search engines leave it alone, and whether it is for its readers alone.
+fn visibility(section: &Section<'_>) -> (bool, bool) {
+    let (noindex, is_private) = (section.flag("noindex"), section.flag("private").unwrap_or_default());
+    if is_private && noindex == Some(false) {
+        let fault = Fault::new("search engines cannot list what is private");
+        section.note("noindex", fault.help("take this line away, or private = true"));
+    }
+    (noindex.unwrap_or(is_private), is_private)
 }
 
 /// Least and most articles of an edition.

@@ -28,12 +28,19 @@ pub(super) const KEYS: &[&str] = &[
 /// How long a label may be, in characters.
 const LONGEST_LABEL: usize = 100;
 
-/// The podcasts of newsletters that there are, by their slugs, and of tags.
-pub(super) fn read(root: &Section<'_>, newsletters: &[&str]) -> Vec<Podcast> {
+/// The podcasts of newsletters that there are, by their slugs, and of tags. Those of private newsletters are in no directory.
+pub(super) fn read(root: &Section<'_>, newsletters: &[&str], private: &[&str]) -> Vec<Podcast> {
     let sections = root.sections("podcast", "tag", |_| KEYS);
     let mut podcasts: Vec<Podcast> = Vec::new();
     for section in &sections {
         let Some(podcast) = one(section, newsletters) else { continue };
+        if matches!(&podcast.of, Heard::Newsletter(slug) if private.contains(&slug.as_str())) {
+            let fault = Fault::new("directories cannot list a private newsletter");
+            section.note(
+                "newsletter",
+                fault.help("take this [[podcast]] away, or private = true of the newsletter"),
+            );
+        }
         if podcasts.iter().any(|other| other.of == podcast.of) {
             let fault = Fault::new("there is another [[podcast]] of the same feed");
             section.note_absent(fault.help("take one of them away"));

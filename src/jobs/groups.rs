@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::publisher::{self, Composed, Issue};
+use super::composing::{Composed, Issue, composed};
 use super::{Settings, warm_up};
 use crate::model::article::ArticleId;
 use crate::model::newsletter::Newsletter;
@@ -157,7 +157,7 @@ impl Groups<'_> {
         let (store, newsletter, tick) = (self.store, self.newsletter, moment.tick.at);
         let group = &candidates.group;
         let issue = Issue::of_group(self.settings, newsletter, group, tick);
-        let composed = publisher::composed(store, &issue, &candidates.articles, candidates.new).await?;
+        let composed = composed(store, &issue, &candidates.articles, candidates.new).await?;
         let Composed { articles, letter, .. } = composed;
         let ids: Vec<ArticleId> = articles.iter().map(|article| article.id).collect();
         let edition = NewEdition {

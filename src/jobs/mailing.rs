@@ -108,14 +108,14 @@ pub fn sample(
 ) -> anyhow::Result<Vec<u8>> {
     let to: EmailAddress = "reader@example.org".parse().context("the sample's address")?;
     let mut mail = Mail::default();
-    let slots = Slots { to: &to, message_id: NOBODY, token: NOBODY };
+    let slots = Slots { to: &to, message_id: NOBODY, token: NOBODY, reader: NOBODY };
     mould(settings, newsletter, letter, tick)?.cut(&slots, &mut mail)?;
     Ok(mail.as_bytes().to_vec())
 }
 
 /// A digest's HTML or text for a reader that nobody knows: without anybody's token.
 pub fn without_reader(document: &str) -> String {
-    document.replace(slot::TOKEN, NOBODY)
+    document.replace([slot::TOKEN, slot::READER], NOBODY)
 }
 
 /// The left side of a delivery's Message-ID: the same on every attempt, another for every delivery, and not to be
@@ -148,7 +148,11 @@ fn list<'a>(settings: &'a Settings, sending: &'a Sending, newsletter: &'a Newsle
         id: format!("{slug}.{host}"),
         unsubscribe_url: publication.link(&format!("unsubscribe/{}", slot::TOKEN)),
         unsubscribe_address: Some(format!("u-{}@{}", slot::TOKEN, sending.bounce_domain)),
-        archive_url: page.clone(),
+        archive_url: if newsletter.is_private {
+            publication.link(&slot::private_path(""))
+        } else {
+            page.clone()
+        },
         help_url: page,
         owner_address: owner.address.as_str().to_owned(),
         feedback_id: format!("{slug}:courant:{host}"),

@@ -3,8 +3,8 @@
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::Context as _;
-use jiff::tz::TimeZone;
 
+use super::composing::{Composed, Issue, composed};
 use super::groups::Groups;
 use super::{Job, LiveSettings, Settings, warm_up};
 use crate::model::article::{Article, ArticleId};
@@ -14,9 +14,8 @@ use crate::model::schedule::{ClockGuard, ClockReading, Tick};
 use crate::model::shape::GroupId;
 use crate::model::story::Twin;
 use crate::model::time::{Clock, Timestamp};
-use crate::render::digest;
 use crate::render::letter::Letter;
-use crate::store::{Candidates, Edition, Event, EventKind, Group, NewEdition, Standing, Store};
+use crate::store::{Candidates, Edition, Event, EventKind, NewEdition, Standing, Store};
 
 /// Publishes the newsletters whose tick has come.
 pub struct Publisher {
@@ -216,69 +215,6 @@ pub async fn compose(
     let Composed { articles, twins, letter } =
         composed(store, &issue, &candidates.articles, candidates.new).await?;
     Ok(Draft { candidates, articles, twins, letter })
-}
-
-/// What an edition is, before it has articles.
-pub(super) struct Issue<'a> {
-    settings: &'a Settings,
-    newsletter: &'a Newsletter,
-    number: EditionNumber,
-    zone: TimeZone,
-    tick: Timestamp,
-    is_test: bool,
-}
-
-impl<'a> Issue<'a> {
-    /// The next edition to a group.
-    pub(super) fn of_group(
-        settings: &'a Settings,
-        newsletter: &'a Newsletter,
-        group: &Group,
-        tick: Timestamp,
-    ) -> Self {
-        let number = EditionNumber { group: group.id, number: group.last_number + 1 };
-        let zone = group.shape.zone(newsletter, |name| settings.zones.zone(name).ok());
-        Self { settings, newsletter, number, zone, tick, is_test: false }
-    }
-}
-
-/// A digest with what it is made of.
-pub(super) struct Composed {
-    /// In the order of the digest.
-    pub articles: Vec<Article>,
-    pub twins: Vec<Twin>,
-    pub letter: Letter,
-}
-
-/// The digest of the articles of these rows; there are `new` in all.
-pub(super) async fn composed(
-    store: &Store,
-    issue: &Issue<'_>,
-    rows: &[ArticleId],
-    new: usize,
-) -> anyhow::Result<Composed> {
-    let newsletter = issue.newsletter;
-    let mut articles = store.articles_by_id(rows).await?;
-    articles.sort_by_key(|article| std::cmp::Reverse((article.dated(), article.id)));
-    let mut twins = store.twins(rows).await?;
-    twins.retain(|twin| newsletter.choice.takes_from(&twin.source));
-    let related = match articles.first() {
-        Some(lead) => store.related_articles(lead, rows, newsletter.related).await?,
-        None => Vec::new(),
-    };
-    let letter = digest::render(&digest::Edition {
-        publication: &issue.settings.publication,
-        newsletter,
-        number: issue.number,
-        zone: &issue.zone,
-        tick: issue.tick,
-        articles: &articles,
-        related: &related,
-        twins: &twins,
-        more: new.saturating_sub(articles.len()),
-        is_test: issue.is_test,
-    })?;
-    Ok(Composed { articles, twins, letter })
 }
 
 /// Publishes the edition of a tick, or notes why there is none. `lateness` is added to what the operator reads.

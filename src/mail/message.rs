@@ -112,7 +112,7 @@ fn uri(text: &str) -> String {
     for character in text.chars() {
         match character {
             '<' | '>' | ' ' => {}
-            c if c.is_ascii_graphic() || c == slot::TOKEN => clean.push(c),
+            c if c.is_ascii_graphic() || matches!(c, slot::TOKEN | slot::READER) => clean.push(c),
             c if c.is_control() || c.is_whitespace() => {}
             c => append_hex(&mut clean, '%', c.encode_utf8(&mut [0; 4]).as_bytes()),
         }
@@ -165,7 +165,7 @@ mod tests {
         let to: EmailAddress = "ada@example.org".parse().unwrap();
         let token = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOP"[..token::LENGTH].to_owned();
         let mut letter = Letter::default();
-        let slots = Slots { to: &to, message_id: &token, token: &token };
+        let slots = Slots { to: &to, message_id: &token, token: &token, reader: &token };
         message.mould().cut(&slots, &mut letter).unwrap();
         (letter, token)
     }
@@ -228,7 +228,12 @@ mod tests {
             list: None,
         };
         let mut letter = Letter::default();
-        let slots = Slots { to: &"ada@example.org".parse().unwrap(), message_id: "m", token: "preview" };
+        let slots = Slots {
+            to: &"ada@example.org".parse().unwrap(),
+            message_id: "m",
+            token: "preview",
+            reader: "preview",
+        };
         message.mould().cut(&slots, &mut letter).unwrap();
         let parsed = MessageParser::default().parse(letter.as_bytes()).unwrap();
         let expected = html.replace(MARKER, &format!("preview{}", "-".repeat(token::LENGTH - 7)));

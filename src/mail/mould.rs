@@ -28,6 +28,8 @@ pub(super) enum Slot {
     MessageId,
     /// The subscription's link token.
     Token,
+    /// The token with which a private newsletter is opened.
+    Reader,
 }
 
 /// What one subscriber's message has in its slots.
@@ -40,6 +42,8 @@ pub struct Slots<'a> {
     /// The subscription's link token. What stands for one in a sample is filled up to the length that all
     /// tokens have.
     pub token: &'a str,
+    /// The token with which a private newsletter is opened, in the same way.
+    pub reader: &'a str,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,7 +59,8 @@ pub(super) enum Piece {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Part {
     Octets(Vec<u8>),
-    Token,
+    /// One of the two tokens.
+    Token(Slot),
 }
 
 /// A message with slots.
@@ -165,14 +170,15 @@ impl Letter {
 
 /// Appends the pieces with one subscriber's own words between them.
 pub(super) fn fill(pieces: &[Piece], slots: &Slots<'_>, out: &mut String) {
-    let token = fitted(slots.token);
+    let tokens = [fitted(slots.token), fitted(slots.reader)];
     for piece in pieces {
         match piece {
             Piece::Fixed(text) => out.push_str(text),
             Piece::Slot(Slot::To) => out.push_str(&ascii_domain(slots.to)),
             Piece::Slot(Slot::MessageId) => out.push_str(slots.message_id),
-            Piece::Slot(Slot::Token) => out.push_str(&token),
-            Piece::Base64 { parts, column } => append_base64(out, parts, *column, &token),
+            Piece::Slot(Slot::Token) => out.push_str(&tokens[0]),
+            Piece::Slot(Slot::Reader) => out.push_str(&tokens[1]),
+            Piece::Base64 { parts, column } => append_base64(out, parts, *column, &tokens),
         }
     }
 }
@@ -200,6 +206,7 @@ pub(super) fn with_slots(head: &str) -> Vec<Piece> {
             Some(slot::TO) => pieces.push(Piece::Slot(Slot::To)),
             Some(slot::MESSAGE_ID) => pieces.push(Piece::Slot(Slot::MessageId)),
             Some(slot::TOKEN) => pieces.push(Piece::Slot(Slot::Token)),
+            Some(slot::READER) => pieces.push(Piece::Slot(Slot::Reader)),
             _ => {}
         }
         rest = characters.as_str();
@@ -216,12 +223,14 @@ fn fitted(token: &str) -> Cow<'_, str> {
     }
 }
 
-fn append_base64(out: &mut String, parts: &[Part], mut column: usize, token: &str) {
-    let mut octets = Vec::with_capacity(token.len() + 8);
+fn append_base64(out: &mut String, parts: &[Part], mut column: usize, tokens: &[Cow<'_, str>; 2]) {
+    let mut octets = Vec::with_capacity(token::LENGTH + 8);
     for part in parts {
         match part {
             Part::Octets(own) => octets.extend_from_slice(own),
-            Part::Token => octets.extend_from_slice(token.as_bytes()),
+            Part::Token(slot) => {
+                octets.extend_from_slice(tokens[usize::from(*slot == Slot::Reader)].as_bytes());
+            }
         }
     }
     append_lines(out, &BASE64.encode(&octets), &mut column);

@@ -25,7 +25,7 @@ pub(super) struct Encoded {
 enum Atom {
     Char(char),
     LineBreak,
-    Token,
+    Token(Slot),
 }
 
 pub(super) fn encode(text: &str) -> Encoded {
@@ -56,7 +56,8 @@ fn atoms(text: &str) -> Vec<Atom> {
         match character {
             '\r' if characters.peek() == Some(&'\n') => {}
             '\r' | '\n' => atoms.push(Atom::LineBreak),
-            slot::TOKEN => atoms.push(Atom::Token),
+            slot::TOKEN => atoms.push(Atom::Token(Slot::Token)),
+            slot::READER => atoms.push(Atom::Token(Slot::Reader)),
             '\t' => atoms.push(Atom::Char('\t')),
             c if c.is_control() || slot::is_marker(c) => {}
             c => atoms.push(Atom::Char(c)),
@@ -80,7 +81,7 @@ fn quoted_printable(atoms: &[Atom]) -> Vec<Piece> {
     for (index, atom) in atoms.iter().enumerate() {
         match atom {
             Atom::LineBreak => writer.break_line("\r\n"),
-            Atom::Token => writer.token(),
+            Atom::Token(slot) => writer.token(*slot),
             Atom::Char(character) => writer.character(*character, &atoms[index + 1..]),
         }
     }
@@ -116,17 +117,17 @@ impl Quoted {
     /// or beside another, a dot that begins a line, and the `From ` of old mail folders.
     fn would_be_changed(&self, character: char, rest: &[Atom]) -> bool {
         match character {
-            ' ' => !matches!(rest.first(), Some(Atom::Char(_) | Atom::Token)) || self.text.ends_with(' '),
+            ' ' => !matches!(rest.first(), Some(Atom::Char(_) | Atom::Token(_))) || self.text.ends_with(' '),
             '.' => self.column == 0,
             'F' => self.column == 0 && rest.iter().zip("rom ".chars()).all(|(a, c)| *a == Atom::Char(c)),
             _ => false,
         }
     }
 
-    fn token(&mut self) {
+    fn token(&mut self, slot: Slot) {
         self.make_room(token::LENGTH);
         self.pieces.push(Piece::Fixed(std::mem::take(&mut self.text)));
-        self.pieces.push(Piece::Slot(Slot::Token));
+        self.pieces.push(Piece::Slot(slot));
         self.column += token::LENGTH;
     }
 
@@ -154,9 +155,9 @@ fn base64(atoms: &[Atom]) -> Vec<Piece> {
         match atom {
             Atom::Char(c) => octets.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
             Atom::LineBreak => octets.extend_from_slice(b"\r\n"),
-            Atom::Token => {
+            Atom::Token(slot) => {
                 writer.octets(&octets);
-                writer.token();
+                writer.token(*slot);
                 octets.clear();
             }
         }
@@ -198,8 +199,8 @@ impl Base64 {
         }
     }
 
-    fn token(&mut self) {
-        self.open.push(Part::Token);
+    fn token(&mut self, slot: Slot) {
+        self.open.push(Part::Token(slot));
         self.open_size += token::LENGTH;
     }
 

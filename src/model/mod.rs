@@ -14,6 +14,7 @@ pub mod mailbox;
 pub mod newsletter;
 pub mod pause;
 pub mod podcast;
+pub mod privacy;
 pub mod provider;
 pub mod publication;
 pub mod rate;

@@ -71,6 +71,8 @@ pub struct Newsletter {
     pub language: String,
     /// Whether search engines are to leave its pages, editions and feeds alone.
     pub noindex: bool,
+    /// Whether its editions, and the articles that only such newsletters have, are for its readers alone.
+    pub is_private: bool,
     /// When it goes out, and in which zone.
     pub schedule: Schedule,
     /// Which articles are its own.

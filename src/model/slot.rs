@@ -8,6 +8,16 @@
 /// It stands in a URL, so that what is put there must be made of `A–Z a–z 0–9 - _` only.
 pub const TOKEN: char = '\u{F0001}';
 
+/// The marker for the token with which the reader of a private newsletter opens its pages: in a digest, in those pages and in
+/// the reader's own feed. It stands in a URL, as [`TOKEN`] does.
+pub const READER: char = '\u{F0004}';
+
+/// The path, without leading slash, of something that a reader of a private newsletter opens; `rest` begins with a slash, or is
+/// empty: its editions.
+pub fn private_path(rest: &str) -> String {
+    format!("private/{READER}{rest}")
+}
+
 /// The marker for the subscriber's address, in the To header.
 pub const TO: char = '\u{F0002}';
 

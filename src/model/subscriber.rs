@@ -11,6 +11,11 @@ use serde::Serialize;
 #[serde(transparent)]
 pub struct SubscriberId(pub i64);
 
+/// The row of a reader's own feed of a private newsletter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, sqlx::Type)]
+#[sqlx(transparent)]
+pub struct PrivateFeedId(pub i64);
+
 /// The row of a change of address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
 #[sqlx(transparent)]

@@ -15,7 +15,7 @@ use subtle::ConstantTimeEq;
 
 use super::edition::EditionId;
 use super::newsletter::NewsletterId;
-use super::subscriber::{AddressChangeId, SubscriberId};
+use super::subscriber::{AddressChangeId, PrivateFeedId, SubscriberId};
 use super::time::Timestamp;
 
 /// How long a [personal](Token::Personal) link holds.
@@ -38,6 +38,10 @@ pub enum Token {
     Confirm(SubscriberId, NewsletterId),
     /// Ends or changes a subscription: the link in every digest.
     Subscription(SubscriberId, NewsletterId),
+    /// Opens the editions and articles of a private newsletter while the subscription is active: the links in its digests.
+    Reader(SubscriberId, NewsletterId),
+    /// The address of a reader's own feed of a private newsletter, which opens its articles too, while there is its row.
+    Feed(SubscriberId, PrivateFeedId),
     /// Names a delivery in its envelope sender (VERP).
     Bounce(EditionId, SubscriberId),
     /// Shows and changes what is known about a subscriber, until a moment: the link in a mail that they asked for.
@@ -124,6 +128,8 @@ impl Token {
         let (purpose, first, second) = match self {
             Self::Confirm(subscriber, newsletter) => (b'c', subscriber.0, newsletter.0),
             Self::Subscription(subscriber, newsletter) => (b's', subscriber.0, newsletter.0),
+            Self::Reader(subscriber, newsletter) => (b'r', subscriber.0, newsletter.0),
+            Self::Feed(subscriber, feed) => (b'f', subscriber.0, feed.0),
             Self::Bounce(edition, subscriber) => (b'b', edition.0, subscriber.0),
             Self::Personal(subscriber, until) => (b'p', subscriber.0, until.as_unix()),
             Self::NewAddress(subscriber, change) => (b'n', subscriber.0, change.0),
@@ -140,6 +146,8 @@ impl Token {
         match payload.first()? {
             b'c' => Some(Self::Confirm(SubscriberId(first), NewsletterId(second))),
             b's' => Some(Self::Subscription(SubscriberId(first), NewsletterId(second))),
+            b'r' => Some(Self::Reader(SubscriberId(first), NewsletterId(second))),
+            b'f' => Some(Self::Feed(SubscriberId(first), PrivateFeedId(second))),
             b'b' => Some(Self::Bounce(EditionId(first), SubscriberId(second))),
             b'p' => Some(Self::Personal(SubscriberId(first), Timestamp::from_unix(second))),
             b'n' => Some(Self::NewAddress(SubscriberId(first), AddressChangeId(second))),
@@ -159,9 +167,11 @@ mod tests {
 
     use super::*;
 
-    const TOKENS: [Token; 6] = [
+    const TOKENS: [Token; 8] = [
         Token::Confirm(SubscriberId(1), NewsletterId(2)),
         Token::Subscription(SubscriberId(281_474_976_710_655), NewsletterId(7)),
+        Token::Reader(SubscriberId(1), NewsletterId(2)),
+        Token::Feed(SubscriberId(1), PrivateFeedId(2)),
         Token::Bounce(EditionId(3), SubscriberId(1_000_000)),
         Token::Personal(SubscriberId(5), Timestamp::from_unix(1_772_434_800)),
         Token::NewAddress(SubscriberId(5), AddressChangeId(9)),

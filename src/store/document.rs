@@ -1,8 +1,8 @@
 //! Documents as readers were last told of them, and the pages that search engines are.
 
-use sqlx::FromRow;
+use sqlx::{FromRow, QueryBuilder};
 
-use super::{Error, Store};
+use super::{Error, Sight, Store};
 use crate::model::article::{Article, ArticleId};
 use crate::model::time::Timestamp;
 
@@ -16,11 +16,9 @@ const FORGET_OLD: &str = "DELETE FROM document_version WHERE path = $1 AND modif
     SELECT v.modified_at FROM document_version v WHERE v.path = $1 ORDER BY v.modified_at DESC LIMIT 1 OFFSET $2)";
 const FIND_VERSION: &str =
     "SELECT hash, modified_at, entries FROM document_version WHERE path = $1 AND hash = $2";
-const ADDRESSES: &str = "SELECT slug, changed_at FROM article
-    WHERE url IS NULL AND retracted_at IS NULL ORDER BY dated_at DESC, id DESC LIMIT $1";
-
-const NEWS: &str = "SELECT id FROM article
-    WHERE dated_at >= $1 AND url IS NULL AND retracted_at IS NULL ORDER BY dated_at DESC, id DESC LIMIT $2";
+const ADDRESSES: &str =
+    "SELECT a.slug, a.changed_at FROM article a WHERE a.url IS NULL AND a.retracted_at IS NULL";
+const NEWS: &str = "SELECT a.id FROM article a WHERE a.url IS NULL AND a.retracted_at IS NULL";
 
 /// How many versions of a document are kept: those of a day, where it changes every hour.
 const VERSIONS: i64 = 24;
@@ -98,15 +96,26 @@ impl Store {
         Ok(sqlx::query_as(FIND_VERSION).bind(path).bind(hash).fetch_optional(&self.read).await?)
     }
 
-    /// The newest articles that are read nowhere else: the names of their pages, and when each last changed.
-    pub async fn article_addresses(&self, limit: i64) -> Result<Vec<(String, Timestamp)>, Error> {
-        Ok(sqlx::query_as(ADDRESSES).bind(limit).fetch_all(&self.read).await?)
+    /// The newest articles that somebody is shown and that are read nowhere else: the names of their pages, and when each last
+    /// changed.
+    pub async fn article_addresses(
+        &self,
+        limit: i64,
+        sight: &Sight,
+    ) -> Result<Vec<(String, Timestamp)>, Error> {
+        let mut query = QueryBuilder::new(ADDRESSES);
+        sight.push(&mut query, "a");
+        query.push(" ORDER BY a.dated_at DESC, a.id DESC LIMIT ").push_bind(limit);
+        Ok(query.build_query_as().fetch_all(&self.read).await?)
     }
 
-    /// The articles since a moment that are read nowhere else, the newest first.
-    pub async fn news(&self, since: Timestamp, limit: i64) -> Result<Vec<Article>, Error> {
-        let ids: Vec<ArticleId> =
-            sqlx::query_scalar(NEWS).bind(since).bind(limit).fetch_all(&self.read).await?;
+    /// The articles since a moment that somebody is shown and that are read nowhere else, the newest first.
+    pub async fn news(&self, since: Timestamp, limit: i64, sight: &Sight) -> Result<Vec<Article>, Error> {
+        let mut query = QueryBuilder::new(NEWS);
+        sight.push(&mut query, "a");
+        query.push(" AND a.dated_at >= ").push_bind(since);
+        query.push(" ORDER BY a.dated_at DESC, a.id DESC LIMIT ").push_bind(limit);
+        let ids: Vec<ArticleId> = query.build_query_scalar().fetch_all(&self.read).await?;
         self.articles_by_id(&ids).await
     }
 }

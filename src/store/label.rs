@@ -1,9 +1,10 @@
 //! Labels by which articles are found: their tags, and the names of their authors.
 
-use sqlx::SqliteConnection;
+use sqlx::sqlite::Sqlite;
+use sqlx::{QueryBuilder, SqliteConnection};
 
 use super::saving::NEXT_SEQ;
-use super::{Error, Store};
+use super::{Error, Sight, Store};
 use crate::model::article::{ArticleId, Content, label_key};
 use crate::model::time::Timestamp;
 
@@ -17,13 +18,6 @@ const INSERT_TAG: &str =
 const INSERT_AUTHOR: &str =
     "INSERT INTO article_author (article_id, author, author_key, dated_at) VALUES ($1, $2, $3, $4)
     ON CONFLICT (article_id, author_key) DO NOTHING";
-const TAGS: &str =
-    "SELECT min(tag), count(*) FROM article_tag GROUP BY tag_key ORDER BY count(*) DESC, tag_key LIMIT $1";
-const AUTHORS: &str = "SELECT min(author) FROM article_author
-    GROUP BY author_key ORDER BY count(*) DESC, author_key LIMIT $1";
-const FIND_TAG: &str = "SELECT tag FROM article_tag WHERE tag_key = $1 ORDER BY article_id LIMIT 1";
-const FIND_AUTHOR: &str =
-    "SELECT author FROM article_author WHERE author_key = $1 ORDER BY article_id LIMIT 1";
 const SOURCES: &str = "WITH RECURSIVE own (source) AS (
         SELECT min(source) FROM article
         UNION ALL SELECT (SELECT min(a.source) FROM article a WHERE a.source > own.source) FROM own
@@ -31,30 +25,52 @@ const SOURCES: &str = "WITH RECURSIVE own (source) AS (
     SELECT source FROM own WHERE source IS NOT NULL UNION SELECT name FROM source ORDER BY 1";
 
 impl Store {
-    /// The tags that most articles have, each with how many.
-    pub async fn tags(&self, limit: i64) -> Result<Vec<(String, i64)>, Error> {
-        Ok(sqlx::query_as(TAGS).bind(limit).fetch_all(&self.read).await?)
+    /// The tags that most articles have which somebody is shown, each with how many.
+    pub async fn tags(&self, limit: i64, sight: &Sight) -> Result<Vec<(String, i64)>, Error> {
+        let mut query = labels("min(l.tag), count(*)", "article_tag", sight);
+        query.push(" GROUP BY l.tag_key ORDER BY count(*) DESC, l.tag_key LIMIT ").push_bind(limit);
+        Ok(query.build_query_as().fetch_all(&self.read).await?)
     }
 
-    /// The authors of most articles.
-    pub async fn authors(&self, limit: i64) -> Result<Vec<String>, Error> {
-        Ok(sqlx::query_scalar(AUTHORS).bind(limit).fetch_all(&self.read).await?)
+    /// The authors of most articles that somebody is shown.
+    pub async fn authors(&self, limit: i64, sight: &Sight) -> Result<Vec<String>, Error> {
+        let mut query = labels("min(l.author)", "article_author", sight);
+        query.push(" GROUP BY l.author_key ORDER BY count(*) DESC, l.author_key LIMIT ").push_bind(limit);
+        Ok(query.build_query_scalar().fetch_all(&self.read).await?)
     }
 
-    /// The names of the sources that articles come from, or came from.
-    pub async fn article_sources(&self) -> Result<Vec<String>, Error> {
-        Ok(sqlx::query_scalar(SOURCES).fetch_all(&self.read).await?)
+    /// The names of the sources that articles come from, or came from, which somebody is shown.
+    pub async fn article_sources(&self, sight: &Sight) -> Result<Vec<String>, Error> {
+        let mut sources: Vec<String> = sqlx::query_scalar(SOURCES).fetch_all(&self.read).await?;
+        sources.retain(|source| sight.has_source(source));
+        Ok(sources)
     }
 
     /// A tag as the first article that has it spells it, whatever its case here.
-    pub async fn find_tag(&self, tag: &str) -> Result<Option<String>, Error> {
-        Ok(sqlx::query_scalar(FIND_TAG).bind(label_key(tag)).fetch_optional(&self.read).await?)
+    pub async fn find_tag(&self, tag: &str, sight: &Sight) -> Result<Option<String>, Error> {
+        let mut query = labels("l.tag", "article_tag", sight);
+        query.push(" AND l.tag_key = ").push_bind(label_key(tag)).push(" ORDER BY l.article_id LIMIT 1");
+        Ok(query.build_query_scalar().fetch_optional(&self.read).await?)
     }
 
     /// An author's name as the first article of theirs spells it, whatever its case here.
-    pub async fn find_author(&self, name: &str) -> Result<Option<String>, Error> {
-        Ok(sqlx::query_scalar(FIND_AUTHOR).bind(label_key(name)).fetch_optional(&self.read).await?)
+    pub async fn find_author(&self, name: &str, sight: &Sight) -> Result<Option<String>, Error> {
+        let mut query = labels("l.author", "article_author", sight);
+        query.push(" AND l.author_key = ").push_bind(label_key(name)).push(" ORDER BY l.article_id LIMIT 1");
+        Ok(query.build_query_scalar().fetch_optional(&self.read).await?)
     }
+}
+
+/// A look at the labels `l` in a table, of the articles that somebody is shown. Where that is all, no article is looked at.
+fn labels(columns: &'static str, table: &'static str, sight: &Sight) -> QueryBuilder<Sqlite> {
+    let mut query = QueryBuilder::new("SELECT ");
+    query.push(columns).push(" FROM ").push(table).push(" l");
+    if !sight.is_whole() {
+        query.push(" JOIN article a ON a.id = l.article_id");
+    }
+    query.push(" WHERE 1 = 1");
+    sight.push(&mut query, "a");
+    query
 }
 
 /// Keeps the labels of a new article.

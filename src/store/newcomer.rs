@@ -35,7 +35,7 @@ impl Store {
         let mut query = QueryBuilder::new("UPDATE ledger SET state = 'waiting', reason = NULL, at = ");
         query.push_bind(now).push(" WHERE newsletter_id = ").push_bind(newsletter);
         query.push(" AND state = 'passed_over' AND twin_id IS NULL AND article_id IN (");
-        query.push("SELECT a.id FROM article a WHERE a.retracted_at IS NULL AND lower(a.source) = ");
+        query.push("SELECT a.id FROM article a WHERE a.retracted_at IS NULL AND a.source_key = ");
         query.push_bind(label_key(source)).push(" AND a.dated_at >= ").push_bind(since);
         push_choice(&mut query, "a", choice);
         query.push(" AND NOT EXISTS (SELECT 1 FROM article b JOIN ledger p ON p.article_id = b.id");

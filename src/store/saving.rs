@@ -8,7 +8,7 @@ use sqlx::{FromRow, Row as _, SqliteConnection};
 
 use super::{Error, Store, article_page, label, newcomer, revision, setting, story};
 use crate::extract::teaser;
-use crate::model::article::{ArticleId, Content, DateOrigin};
+use crate::model::article::{ArticleId, Content, DateOrigin, label_key};
 use crate::model::story::Sketch;
 use crate::model::time::Timestamp;
 
@@ -20,9 +20,9 @@ const IS_SLUG_TAKEN: &str = "SELECT count(*) FROM article WHERE slug = $1";
 const INSERT: &str = "INSERT INTO article (source, external_id, public_id, slug, seq, first_seen_at, changed_at,
         title, authors, biography, summary, html, text, url, image, language, direction,
         published_at, published_at_from, updated_at, dated_at, cuts, fingerprint,
-        enclosures)
+        enclosures, source_key)
     VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-        $23)
+        $23, $24)
     RETURNING id";
 const UPDATE: &str = "UPDATE article SET changed_at = $2,
         title = $3, authors = $4, biography = $5, summary = $6, html = $7, text = $8, url = $9, image = $10,
@@ -193,7 +193,10 @@ async fn insert(
     let dating = Dating::of(content, None, now);
     let query =
         sqlx::query(INSERT).bind(source).bind(external_id).bind(public_id).bind(slug).bind(seq).bind(now);
-    let row = bind_content(query, content, &dating, fingerprint).fetch_one(&mut *connection).await?;
+    let row = bind_content(query, content, &dating, fingerprint)
+        .bind(label_key(source))
+        .fetch_one(&mut *connection)
+        .await?;
     let id: ArticleId = row.try_get(0)?;
     label::insert(connection, id, content, dating.dated_at).await?;
     story::place_new(connection, (id, source), &Sketch::of(content, dating.dated_at)).await

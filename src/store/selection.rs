@@ -3,13 +3,16 @@
 use sqlx::sqlite::Sqlite;
 use sqlx::{QueryBuilder, SqliteConnection};
 
-use super::{Error, Store, search};
+use super::{Error, Sight, Store, search};
 use crate::model::article::{Article, ArticleId, label_key};
 use crate::model::newsletter::Choice;
+use crate::model::privacy::PublicSources;
 
 /// Which articles to look for, newest first. Those that were retracted are never among them.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Selection {
+    /// Who is shown them.
+    pub sight: Sight,
     /// By tag and source; they belong to each of these choices.
     pub choices: Vec<Choice>,
     /// Each of these wrote them, whatever the case of the names here.
@@ -20,6 +23,13 @@ pub struct Selection {
     pub limit: usize,
     /// How many of the newest to leave out.
     pub offset: usize,
+}
+
+impl Selection {
+    /// All that somebody is shown, to be narrowed.
+    pub const fn seen_by(sight: Sight) -> Self {
+        Self { sight, choices: Vec::new(), authors: Vec::new(), searches: Vec::new(), limit: 0, offset: 0 }
+    }
 }
 
 /// Where a look-up begins: all articles, those of a source, or the entries of an index for one label.
@@ -104,6 +114,7 @@ fn push_conditions(query: &mut QueryBuilder<Sqlite>, selection: &Selection) {
 
 /// The same, whether or not it was retracted.
 pub(super) fn push_facts(query: &mut QueryBuilder<Sqlite>, selection: &Selection) {
+    selection.sight.push(query, "a");
     for choice in &selection.choices {
         push_choice(query, "a", choice);
     }
@@ -130,13 +141,13 @@ pub(super) fn push_choice(query: &mut QueryBuilder<Sqlite>, article: &'static st
     }
     if !choice.sources.is_empty() {
         // Joined with nothing, so that no index is used for it: the look-up has begun in another.
-        query.push(" AND lower(").push(article).push(".source) || '' IN (");
+        query.push(" AND ").push(article).push(".source_key || '' IN (");
         push_words(query, &choice.sources);
         query.push(")");
     }
 }
 
-fn push_words(query: &mut QueryBuilder<Sqlite>, words: &[String]) {
+pub(super) fn push_words(query: &mut QueryBuilder<Sqlite>, words: &[String]) {
     let mut list = query.separated(", ");
     for word in words {
         list.push_bind(label_key(word));
@@ -152,9 +163,12 @@ fn roots(selection: &Selection) -> Vec<Root> {
     if let Some(tags) = shortest(selection, |choice| &choice.tags) {
         return tags.iter().map(label).collect();
     }
-    match shortest(selection, |choice| &choice.sources) {
-        Some(sources) => sources.iter().map(|source| Root::Source(label_key(source))).collect(),
-        None => vec![Root::All],
+    match (shortest(selection, |choice| &choice.sources), &selection.sight) {
+        (Some(sources), _) => sources.iter().map(|source| Root::Source(label_key(source))).collect(),
+        (None, Sight::Public(PublicSources::Only(keys))) if !keys.is_empty() => {
+            keys.iter().cloned().map(Root::Source).collect()
+        }
+        (None, _) => vec![Root::All],
     }
 }
 
@@ -170,9 +184,7 @@ impl Root {
                 query.push("SELECT a.id AS id, a.dated_at AS dated_at FROM article a WHERE 1 = 1");
             }
             Self::Source(name) => {
-                query.push(
-                    "SELECT a.id AS id, a.dated_at AS dated_at FROM article a WHERE lower(a.source) = ",
-                );
+                query.push("SELECT a.id AS id, a.dated_at AS dated_at FROM article a WHERE a.source_key = ");
                 query.push_bind(name.clone());
             }
             Self::Label { table, key, value } => {
@@ -207,23 +219,32 @@ mod tests {
     use crate::model::time::Timestamp;
 
     fn selections() -> Vec<Selection> {
-        let texts = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect();
+        let texts = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
         let choice = |tags: &[&str], sources: &[&str]| Choice {
             tags: texts(tags),
             sources: texts(sources),
             exclude_tags: texts(&["x"]),
         };
-        [
+        let public = [
+            PublicSources::All,
+            PublicSources::Only(texts(&["a", "b"]).into()),
+            PublicSources::Only(Vec::new().into()),
+            PublicSources::AllBut(texts(&["a"]).into()),
+        ];
+        let choices = [
             (vec![], vec![]),
             (vec![choice(&["a"], &[])], vec![]),
             (vec![choice(&["a", "b"], &["c"])], vec![]),
             (vec![choice(&[], &["c"])], vec![]),
             (vec![choice(&[], &["c", "d"])], vec![]),
             (vec![choice(&["a"], &[]), choice(&[], &["c"])], texts(&["ada"])),
-        ]
-        .into_iter()
-        .map(|(choices, authors)| Selection { choices, authors, limit: 50, ..Selection::default() })
-        .collect()
+        ];
+        let of = |(choices, authors): &(Vec<Choice>, Vec<String>), sight| {
+            let (choices, authors) = (choices.clone(), authors.clone());
+            Selection { choices, authors, limit: 50, ..Selection::seen_by(sight) }
+        };
+        let sights = public.into_iter().map(Sight::Public);
+        sights.flat_map(|sight| choices.each_ref().map(|own| of(own, sight.clone()))).collect()
     }
 
     #[tokio::test]

@@ -46,9 +46,11 @@ const QUEUE_CONFIRMATION: &str =
 const SUBSCRIPTIONS: &str =
     "SELECT n.id AS newsletter_id, n.slug AS newsletter, s.state, s.consent, s.created_at,
         s.confirmed_at, s.ended_at, s.ended_by, s.ended_why, s.paused_until, s.catches_up, s.group_id,
-        g.rhythm, g.hour, g.time_zone, g.topics
+        g.rhythm, g.hour, g.time_zone, g.topics, f.made_at AS private_feed_since
     FROM subscription s JOIN newsletter n ON n.id = s.newsletter_id
     LEFT JOIN reader_group g ON g.id = s.group_id
+    LEFT JOIN private_feed f ON f.subscriber_id = s.subscriber_id AND f.newsletter_id = s.newsletter_id
+        AND s.state = 'active' AND s.confirmed_at <= f.made_at
     WHERE s.subscriber_id = $1 ORDER BY n.slug";
 const CONFIRM: &str = "UPDATE subscription SET state = 'active', confirmed_at = $2
     WHERE subscriber_id = $1 AND state = 'pending' RETURNING newsletter_id";
@@ -125,6 +127,8 @@ pub struct Subscription {
     /// What its reader chose of the newsletter.
     #[sqlx(flatten)]
     pub wants: Wants,
+    /// Since when its reader has a feed of their own, at the address of today.
+    pub private_feed_since: Option<Timestamp>,
 }
 
 /// A confirmation mail to be sent.

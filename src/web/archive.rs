@@ -2,9 +2,9 @@
 
 use sha2::{Digest, Sha256};
 
-use super::edition::shown;
 use super::feed::{Condition, EDITIONS, Feeds, NEVER, Which};
-use crate::model::newsletter::{Choice, Newsletter};
+use crate::model::newsletter::Newsletter;
+use crate::model::privacy::PublicSources;
 use crate::render::feed::{Feed, Item, Place};
 use crate::store::Error;
 
@@ -34,7 +34,7 @@ impl Feeds<'_> {
     /// A page of a feed's archive; `None` if there is none of this number. Page 1 holds the oldest.
     pub async fn archive_page(&self, which: &Which, number: i64) -> Result<Option<Feed>, Error> {
         match which {
-            Which::Editions(slug) => match self.site.newsletter(slug) {
+            Which::Editions(slug) => match self.site.public_newsletter(slug) {
                 Some(newsletter) => self.page_of_editions(which, newsletter, number).await,
                 None => Ok(None),
             },
@@ -72,13 +72,7 @@ impl Feeds<'_> {
         let size = i64::from(EDITIONS);
         let numbers = ((number - 1) * size + 1, number * size);
         let editions = self.store.editions_between(slug, numbers).await?;
-        let mut items = Vec::new();
-        for edition in &editions {
-            let shown = shown(self.store, &self.site.publication, edition, newsletter).await?;
-            if !shown.articles.is_empty() {
-                items.push(self.edition(newsletter, edition, &shown));
-            }
-        }
+        let items = self.items_of(newsletter, &editions).await?;
         Ok(Some(Feed { place: place(number, number < last), ..self.of_editions(which, newsletter, items) }))
     }
 
@@ -87,15 +81,22 @@ impl Feeds<'_> {
         Ok(last.map_or(0, |last| last.number / i64::from(EDITIONS)))
     }
 
-    /// What the store knows the archive of a feed of articles by. A newsletter that chooses differently has another archive.
+    /// What the store knows the archive of a feed of articles by. A newsletter that chooses differently has another archive, and
+    /// so has each feed where other articles are private.
     fn archive_name(&self, which: &Which) -> String {
         let stem = which.stem();
-        match which.only_condition() {
+        let name = match which.only_condition() {
             Some(Condition::Newsletter(slug)) => {
-                let choice = self.site.newsletter(slug).map(|own| fingerprint(&own.choice));
-                format!("{stem} {}", choice.unwrap_or_default())
+                let own = self.site.newsletter(slug).map(|own| &own.choice);
+                let own = own.map(|own| fingerprint(&[&own.tags, &own.exclude_tags, &own.sources]));
+                format!("{stem} {}", own.unwrap_or_default())
             }
             _ => stem,
+        };
+        match &self.site.public {
+            PublicSources::All => name,
+            PublicSources::Only(keys) => format!("{name} only {}", fingerprint(&[keys])),
+            PublicSources::AllBut(keys) => format!("{name} but {}", fingerprint(&[keys])),
         }
     }
 }
@@ -108,10 +109,10 @@ fn place(number: i64, has_next: bool) -> Place {
     }
 }
 
-fn fingerprint(choice: &Choice) -> String {
+fn fingerprint(lists: &[&[String]]) -> String {
     let mut hash = Sha256::new();
-    for list in [&choice.tags, &choice.exclude_tags, &choice.sources] {
-        for word in list {
+    for list in lists {
+        for word in *list {
             hash.update(word.to_lowercase());
             hash.update([0]);
         }

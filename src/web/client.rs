@@ -1,5 +1,6 @@
 //! Who asks: the address of a client, and how often it may.
 
+use std::hash::Hash;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -32,14 +33,15 @@ impl Default for Allowance {
 }
 
 /// How often each client has asked.
-pub struct Clients(DefaultKeyedRateLimiter<IpAddr>);
+pub struct Clients(Limiter<IpAddr>);
+
+/// How often something was asked in the name of each of these.
+pub struct Limiter<K: Clone + Eq + Hash>(DefaultKeyedRateLimiter<K>);
 
 impl Clients {
     /// Nobody has asked yet.
     pub fn new(allowance: Allowance) -> Self {
-        let refill = allowance.refill.max(Duration::from_nanos(1));
-        let quota = Quota::with_period(refill).expect("the period is not zero").allow_burst(allowance.burst);
-        Self(RateLimiter::keyed(quota))
+        Self(Limiter::new(allowance))
     }
 
     /// Counts one request of a client.
@@ -47,10 +49,27 @@ impl Clients {
     /// # Errors
     /// [`Error::TooMany`] if it has asked too often.
     pub fn admit(&self, client: IpAddr) -> Result<(), Error> {
+        self.0.admit(&network(client))
+    }
+}
+
+impl<K: Clone + Eq + Hash> Limiter<K> {
+    /// Nobody has asked yet.
+    pub fn new(allowance: Allowance) -> Self {
+        let refill = allowance.refill.max(Duration::from_nanos(1));
+        let quota = Quota::with_period(refill).expect("the period is not zero").allow_burst(allowance.burst);
+        Self(RateLimiter::keyed(quota))
+    }
+
+    /// Counts one request.
+    ///
+    /// # Errors
+    /// [`Error::TooMany`] if there were too many.
+    pub fn admit(&self, key: &K) -> Result<(), Error> {
         if self.0.len() > MANY {
             self.0.retain_recent();
         }
-        self.0.check_key(&network(client)).map_err(|_| Error::TooMany)
+        self.0.check_key(key).map_err(|_| Error::TooMany)
     }
 }
 

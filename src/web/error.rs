@@ -24,6 +24,12 @@ pub enum Error {
     /// A link that was used, or is too old.
     #[error("this link is over")]
     LinkOver,
+    /// A link to the private newsletter of this name, whose subscription is over.
+    #[error("this link opened a newsletter for a subscription that is over")]
+    PrivateOver(String),
+    /// The address of a reader's own feed that has ended.
+    #[error("this feed has ended")]
+    FeedOver,
     /// The request cannot be understood.
     #[error("the request cannot be understood")]
     BadRequest,
@@ -48,7 +54,9 @@ impl IntoResponse for Error {
             Self::TooLong => StatusCode::URI_TOO_LONG,
             Self::NotAsWanted => StatusCode::PRECONDITION_FAILED,
             Self::NotFound | Self::BadLink => StatusCode::NOT_FOUND,
-            Self::Gone | Self::Withdrawn | Self::LinkOver => StatusCode::GONE,
+            Self::Gone | Self::Withdrawn | Self::LinkOver | Self::PrivateOver(_) | Self::FeedOver => {
+                StatusCode::GONE
+            }
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::Store(error) => {
                 tracing::error!(error = error as &dyn std::error::Error, "A request failed");
@@ -60,6 +68,8 @@ impl IntoResponse for Error {
             Self::BadLink => response.extensions_mut().insert(Particular::BadLink),
             Self::LinkOver => response.extensions_mut().insert(Particular::LinkOver),
             Self::Withdrawn => response.extensions_mut().insert(Particular::Withdrawn),
+            Self::PrivateOver(slug) => response.extensions_mut().insert(Particular::PrivateOver(slug)),
+            Self::FeedOver => response.extensions_mut().insert(Particular::FeedOver),
             Self::Store(store::Error::Unsearchable { why }) => {
                 response.extensions_mut().insert(Particular::Unsearchable(why))
             }
@@ -75,6 +85,9 @@ enum Particular {
     BadLink,
     LinkOver,
     Withdrawn,
+    /// The newsletter.
+    PrivateOver(String),
+    FeedOver,
     /// Why the words cannot be searched for.
     Unsearchable(String),
 }
@@ -85,6 +98,8 @@ pub(super) fn notice(response: &Response) -> Notice<'_> {
         Some(Particular::BadLink) => return Notice::BadLink,
         Some(Particular::LinkOver) => return Notice::Personal(Personal::Over),
         Some(Particular::Withdrawn) => return Notice::Withdrawn,
+        Some(Particular::PrivateOver(slug)) => return Notice::PrivateOver(slug),
+        Some(Particular::FeedOver) => return Notice::FeedOver,
         Some(Particular::Unsearchable(why)) => return Notice::Unsearchable(why),
         None => {}
     }

@@ -6,14 +6,15 @@ use std::time::Duration;
 pub use super::address::{Condition, Which};
 use super::edition::{Shown, shown};
 use super::{Pace, Settings};
-use crate::model::article::label_key;
+use crate::model::article::{Article, label_key};
 use crate::model::newsletter::{Choice, Newsletter};
 use crate::model::podcast::{Heard, Podcast};
+use crate::model::slot;
 use crate::model::text::line;
 use crate::model::time::Timestamp;
 use crate::render::feed::{self, Feed, Item, Place, Tombstone};
 use crate::render::page::Site;
-use crate::store::{Error, Selection, Store};
+use crate::store::{Error, Selection, Sight, Store};
 
 /// How many articles a feed holds.
 const ARTICLES: usize = 50;
@@ -73,17 +74,18 @@ impl<'a> Feeds<'a> {
             (which, title)
         };
         let mut all = vec![(Which::site(), self.named(&Which::site(), &[]).title)];
-        for newsletter in &self.site.newsletters {
+        for newsletter in self.site.newsletters.iter().filter(|newsletter| !newsletter.is_private) {
             let (slug, title) = (newsletter.slug.as_str(), line(&newsletter.title));
             let editions = self.site.publication.words(&newsletter.language).page.editions_of.with(&title);
             all.push((Which::of(Condition::newsletter(slug)), title));
             all.push((Which::Editions(slug.to_owned()), editions));
         }
-        let tags = self.store.tags(TAGS).await?;
+        let sight = self.settings.strangers();
+        let tags = self.store.tags(TAGS, &sight).await?;
         all.extend(tags.iter().map(|(tag, _)| titled(Which::of(Condition::tag(tag)), tag)));
-        let authors = self.store.authors(AUTHORS).await?;
+        let authors = self.store.authors(AUTHORS, &sight).await?;
         all.extend(authors.iter().map(|author| titled(Which::of(Condition::author(author)), author)));
-        let sources = self.store.article_sources().await?;
+        let sources = self.store.article_sources(&sight).await?;
         all.extend(sources.iter().map(|source| titled(Which::of(Condition::source(source)), source)));
         Ok(all)
     }
@@ -95,7 +97,7 @@ impl<'a> Feeds<'a> {
     pub async fn compose(&self, which: &Which) -> Result<Option<Feed>, Error> {
         match which {
             Which::Articles(conditions) => self.articles(which, conditions).await,
-            Which::Editions(slug) => match self.site.newsletter(slug) {
+            Which::Editions(slug) => match self.site.public_newsletter(slug) {
                 Some(newsletter) => Ok(Some(self.editions(which, newsletter).await?)),
                 None => Ok(None),
             },
@@ -195,7 +197,7 @@ impl<'a> Feeds<'a> {
     }
 
     pub(super) fn selection(&self, conditions: &BTreeSet<Condition>) -> Selection {
-        let mut selection = Selection { limit: ARTICLES, ..Selection::default() };
+        let mut selection = Selection { limit: ARTICLES, ..Selection::seen_by(self.settings.strangers()) };
         for condition in conditions {
             match condition {
                 Condition::Author(name) => selection.authors.push(name.clone()),
@@ -216,12 +218,13 @@ impl<'a> Feeds<'a> {
 
     /// What readers know a condition by; `None` if it names what there is not.
     async fn find_name(&self, condition: &Condition) -> Result<Option<String>, Error> {
+        let sight = self.settings.strangers();
         let name = match condition {
-            Condition::Author(name) => self.store.find_author(name).await?,
+            Condition::Author(name) => self.store.find_author(name, &sight).await?,
             Condition::Tag(tag) => self.find_tag(tag).await?,
-            Condition::Newsletter(slug) => self.site.newsletter(slug).map(|own| own.title.clone()),
+            Condition::Newsletter(slug) => self.site.public_newsletter(slug).map(|own| own.title.clone()),
             Condition::Source(name) => {
-                let sources = self.store.article_sources().await?;
+                let sources = self.store.article_sources(&sight).await?;
                 sources.into_iter().find(|source| label_key(source) == *name)
             }
             Condition::Search(words) => {
@@ -234,15 +237,49 @@ impl<'a> Feeds<'a> {
 
     async fn editions(&self, which: &Which, newsletter: &Newsletter) -> Result<Feed, Error> {
         let editions = self.store.latest_own_editions(newsletter.slug.as_str(), EDITIONS.into()).await?;
-        let mut items = Vec::new();
-        for edition in &editions {
-            let shown = shown(self.store, &self.site.publication, edition, newsletter).await?;
+        let items = self.items_of(newsletter, &editions).await?;
+        let place = self.place(which).await?;
+        Ok(Feed { place, ..self.of_editions(which, newsletter, items) })
+    }
+
+    /// The feed of a private newsletter, with a slot in the place of its reader's token.
+    pub(super) async fn private(&self, newsletter: &Newsletter) -> Result<Feed, Error> {
+        let publication = &self.site.publication;
+        let choices = vec![newsletter.choice.clone()];
+        let selection = Selection { limit: ARTICLES, choices, ..Selection::seen_by(Sight::Operator) };
+        let articles = self.store.latest_articles(&selection).await?;
+        let item = |article: &Article| Item {
+            link: feed::private_link(article, publication),
+            ..Item::of_article(article, publication)
+        };
+        let which = Which::of(Condition::newsletter(newsletter.slug.as_str()));
+        let changed_at = articles.iter().map(|article| article.changed_at).max().unwrap_or(NEVER);
+        let feed = Feed {
+            page: publication.link(&slot::private_path("")),
+            stem: publication.link(&format!("feed/private/{}", slot::READER)),
+            items: articles.iter().map(item).collect(),
+            changed_at,
+            podcast: None,
+            hub: None,
+            ..self.blank(&which)
+        };
+        Ok(about(newsletter, feed))
+    }
+
+    /// Editions as items of a feed, but for those of which nothing is left to show.
+    pub(super) async fn items_of(
+        &self,
+        newsletter: &Newsletter,
+        editions: &[crate::store::Edition],
+    ) -> Result<Vec<Item>, Error> {
+        let (sight, mut items) = (self.settings.strangers(), Vec::new());
+        for edition in editions {
+            let shown = shown(self.store, &self.site.publication, (edition, newsletter), &sight).await?;
             if !shown.articles.is_empty() {
                 items.push(self.edition(newsletter, edition, &shown));
             }
         }
-        let place = self.place(which).await?;
-        Ok(Feed { place, ..self.of_editions(which, newsletter, items) })
+        Ok(items)
     }
 
     /// The feed of editions that these items are.
@@ -253,12 +290,7 @@ impl<'a> Feeds<'a> {
         Feed { title, ..feed }
     }
 
-    pub(super) fn edition(
-        &self,
-        newsletter: &Newsletter,
-        edition: &crate::store::Edition,
-        shown: &Shown,
-    ) -> Item {
+    fn edition(&self, newsletter: &Newsletter, edition: &crate::store::Edition, shown: &Shown) -> Item {
         let publication = &self.site.publication;
         let path = format!("newsletters/{}/editions/{}", newsletter.slug, edition.number);
         let edition = feed::Edition {
@@ -323,8 +355,9 @@ impl<'a> Feeds<'a> {
     /// A tag as it is spelled, if it has a feed and a page: an article has it, or a newsletter waits for it.
     pub(super) async fn find_tag(&self, tag: &str) -> Result<Option<String>, Error> {
         let is_same = |other: &&String| label_key(other) == label_key(tag);
-        let mut awaited = self.site.newsletters.iter().flat_map(|own| &own.choice.tags);
-        let found = self.store.find_tag(tag).await?;
+        let public = self.site.newsletters.iter().filter(|own| !own.is_private);
+        let mut awaited = public.flat_map(|own| &own.choice.tags);
+        let found = self.store.find_tag(tag, &self.settings.strangers()).await?;
         Ok(found.or_else(|| awaited.find(is_same).cloned()))
     }
 }

@@ -15,7 +15,7 @@ use super::cache::Document;
 use super::coding::Coding;
 use super::feed::{Condition, Feeds, Which};
 use super::pages::{HTML, PAGE_AGE};
-use super::{Error, FOR_EVER, Settings, Web, delta, links, negotiation};
+use super::{Error, FOR_EVER, Live, Settings, Web, delta, links, negotiation};
 use crate::model::text::line;
 use crate::render::feed::{Feed, Format, Print};
 use crate::render::opml::{self, Outline};
@@ -78,7 +78,7 @@ async fn list(State(web): State<Web>, headers: HeaderMap) -> Result<Response, Er
         let list = opml::render(&line(&publication.title), &outlines);
         Ok(Some(Document::new(list, "text/x-opml; charset=utf-8")))
     };
-    let mut response = web.answer("feeds.opml", &headers, make).await?;
+    let mut response = web.answer(&settings, ("feeds.opml", &headers), make).await?;
     share(&mut response, caching(false, LIST_AGE));
     Ok(response)
 }
@@ -179,7 +179,7 @@ async fn preflight() -> impl IntoResponse {
 
 async fn serve(web: &Web, which: &Which, format: Format, headers: &HeaderMap) -> Result<Response, Error> {
     for slug in which.newsletters() {
-        web.require_newsletter(slug).await?;
+        web.require_public_newsletter(slug).await?;
     }
     let settings = web.settings();
     let path = which.path(format);
@@ -190,16 +190,16 @@ async fn serve(web: &Web, which: &Which, format: Format, headers: &HeaderMap) ->
             web.feeds(&settings).close_archive(which).await?;
             web.feeds(&settings).compose(which).await
         });
-        let mut response = page(web, (&path, format), headers, feed).await?;
+        let mut response = page(web, (&settings, &path, format), headers, feed).await?;
         response.headers_mut().insert(header::CACHE_CONTROL, caching(false, max_age.as_secs()));
         return Ok(response);
     }
     let made = document(web, &settings, which, format);
-    let current = web.document(&path, made).await?.ok_or(Error::NotFound)?;
+    let current = web.document(&settings, &path, made).await?.ok_or(Error::NotFound)?;
     let mut response = response(web, &current, headers).await?;
     if response.status() == StatusCode::OK
         && which.has_deltas(format)
-        && let Some(delta) = part(web, (which, format), &current, headers).await?
+        && let Some(delta) = part(web, &settings, (which, format), (&current, headers)).await?
     {
         response = delta;
     }
@@ -214,7 +214,7 @@ async fn serve(web: &Web, which: &Which, format: Format, headers: &HeaderMap) ->
 async fn serve_page(web: &Web, which: &Which, name: &str, headers: &HeaderMap) -> Result<Response, Error> {
     let (number, format) = numbered(name).ok_or(Error::NotFound)?;
     for slug in which.newsletters() {
-        web.require_newsletter(slug).await?;
+        web.require_public_newsletter(slug).await?;
     }
     let settings = web.settings();
     let path = which.archive_path(number, format);
@@ -223,7 +223,7 @@ async fn serve_page(web: &Web, which: &Which, name: &str, headers: &HeaderMap) -
             web.feeds(&settings).close_archive(which).await?;
             web.feeds(&settings).archive_page(which, number).await
         });
-        let mut response = page(web, (&path, format), headers, feed).await?;
+        let mut response = page(web, (&settings, &path, format), headers, feed).await?;
         response.headers_mut().insert(header::CACHE_CONTROL, PAGE_AGE);
         return Ok(response);
     }
@@ -234,7 +234,7 @@ async fn serve_page(web: &Web, which: &Which, name: &str, headers: &HeaderMap) -
         let document = Document::new(feed.render(format), kind(format)).closed(feed.place.next.is_some());
         Ok(Some(dated(web, &path, &feed, document, Vec::new()).await))
     });
-    let document = web.document(&path, make).await?.ok_or(Error::NotFound)?;
+    let document = web.document(&settings, &path, make).await?.ok_or(Error::NotFound)?;
     let mut response = response(web, &document, headers).await?;
     let now = web.0.clock.now();
     let max_age = web.feeds(&settings).max_age(which, &web.next_pulls(now).await?, now);
@@ -246,7 +246,7 @@ async fn serve_page(web: &Web, which: &Which, name: &str, headers: &HeaderMap) -
 
 /// What the answer depends on: what else the client likes only if it is to be shown in a window, and what it has only if it asks
 /// for a part.
-fn vary(has_deltas: bool, headers: &HeaderMap) -> HeaderValue {
+pub(super) fn vary(has_deltas: bool, headers: &HeaderMap) -> HeaderValue {
     let names = [
         ("Accept-Encoding, Sec-Fetch-Dest", true),
         ("Accept", negotiation::is_for_window(headers)),
@@ -260,19 +260,18 @@ fn vary(has_deltas: bool, headers: &HeaderMap) -> HeaderValue {
 /// A feed as a page for people.
 async fn page<F>(
     web: &Web,
-    (path, format): (&str, Format),
+    (settings, path, format): (&Live, &str, Format),
     headers: &HeaderMap,
     feed: F,
 ) -> Result<Response, Error>
 where
     F: Future<Output = Result<Option<Feed>, store::Error>>,
 {
-    let settings = web.settings();
     let make = async {
         let page = feed.await?.map(|feed| settings.site.feed_page(&feed, format));
         Ok(page.map(|page| Document::new(page, HTML)))
     };
-    let mut response = web.answer(&format!("{path} as a page"), headers, make).await?;
+    let mut response = web.answer(settings, (&format!("{path} as a page"), headers), make).await?;
     response.headers_mut().insert(header::VARY, vary(false, headers));
     Ok(response)
 }
@@ -280,9 +279,9 @@ where
 /// What came since the version that a client has, as the answer to it; `None` if it gets the whole feed.
 async fn part(
     web: &Web,
+    settings: &Live,
     (which, format): (&Which, Format),
-    current: &Document,
-    headers: &HeaderMap,
+    (current, headers): (&Document, &HeaderMap),
 ) -> Result<Option<Response>, Error> {
     if !delta::is_accepted(headers) {
         return Ok(None);
@@ -293,13 +292,12 @@ async fn part(
     if base.changed_since(&current.entries, limit).is_none() {
         return Ok(None);
     }
-    let settings = web.settings();
     let make = async {
-        let Some(feed) = web.feeds(&settings).compose(which).await? else { return Ok(None) };
+        let Some(feed) = web.feeds(settings).compose(which).await? else { return Ok(None) };
         let changed = base.changed_since(&feed.prints(), limit);
         Ok(changed.map(|changed| Document::new(feed.with_only(&changed).render(format), kind(format))))
     };
-    let part = web.document(&format!("{path} since {}", base.hash), make).await?;
+    let part = web.document(settings, &format!("{path} since {}", base.hash), make).await?;
     let Some(part) = part else { return Ok(None) };
     let liked = Coding::liked(headers);
     let coding = current.coding(&liked);
@@ -337,16 +335,22 @@ pub(super) async fn current(
     format: Format,
 ) -> Result<Option<Arc<Document>>, Error> {
     for slug in which.newsletters() {
-        if web.settings().site.newsletter(slug).is_none() {
+        if web.settings().site.public_newsletter(slug).is_none() {
             return Ok(None);
         }
     }
     let settings = web.settings();
-    web.document(&which.path(format), Box::pin(document(web, &settings, which, format))).await
+    web.document(&settings, &which.path(format), Box::pin(document(web, &settings, which, format))).await
 }
 
 /// The document of a feed with the moment at which it last changed.
-async fn dated(web: &Web, path: &str, feed: &Feed, document: Document, entries: Vec<Print>) -> Document {
+pub(super) async fn dated(
+    web: &Web,
+    path: &str,
+    feed: &Feed,
+    document: Document,
+    entries: Vec<Print>,
+) -> Document {
     let new = NewDocument {
         path,
         hash: &document.hash,
@@ -361,7 +365,7 @@ async fn dated(web: &Web, path: &str, feed: &Feed, document: Document, entries: 
     document.last_modified(modified).with_entries(entries)
 }
 
-const fn kind(format: Format) -> &'static str {
+pub(super) const fn kind(format: Format) -> &'static str {
     match format {
         Format::Rss => "application/rss+xml; charset=utf-8",
         Format::Atom => "application/atom+xml; charset=utf-8",

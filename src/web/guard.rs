@@ -71,7 +71,7 @@ async fn log(request: Request, next: Next) -> Response {
 
 /// Gives every failure a page in plain words, and every answer its headers.
 async fn explain(State(web): State<Web>, request: Request, next: Next) -> Response {
-    let is_private = holds_token(request.uri());
+    let is_private = holds_token(request.uri()) || is_signed(&request);
     let is_hidden = is_hidden(&web, request.uri());
     let mut response = next.run(request).await;
     let status = response.status();
@@ -87,7 +87,7 @@ async fn explain(State(web): State<Web>, request: Request, next: Next) -> Respon
     }
     web.0.counts.add(status);
     protect(&mut response, is_private);
-    if is_hidden {
+    if is_hidden || is_private {
         response.headers_mut().insert(ROBOTS, HeaderValue::from_static("noindex"));
     }
     response
@@ -99,9 +99,16 @@ fn protect(response: &mut Response, is_private: bool) {
     if is_private {
         headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     }
-    if is_private || !headers.contains_key(header::CACHE_CONTROL) {
+    let kept = headers.get(header::CACHE_CONTROL).map(HeaderValue::as_bytes);
+    let is_kept_safe = kept.is_some_and(|kept| !is_private || kept.starts_with(b"private"));
+    if !is_kept_safe {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
+}
+
+/// Whether the route of a request says that its path is a secret.
+fn is_signed(request: &Request) -> bool {
+    request.extensions().get::<MatchedPath>().is_some_and(|route| route.as_str().contains("{token}"))
 }
 
 /// Whether the path of a request is itself a secret.
@@ -116,7 +123,9 @@ fn holds_token(address: &Uri) -> bool {
 /// Whether search engines are to leave alone what is at an address: all of some newsletters, feeds too.
 fn is_hidden(web: &Web, address: &Uri) -> bool {
     let slug = address.path().split("/newsletters/").nth(1).and_then(|rest| rest.split('/').next());
-    slug.is_some_and(|slug| web.settings().site.newsletter(slug).is_some_and(|own| own.noindex))
+    slug.is_some_and(|slug| {
+        web.settings().site.newsletter(slug).is_some_and(|own| own.noindex || own.is_private)
+    })
 }
 
 /// Whether a handler has written a page or a message itself.

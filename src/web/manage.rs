@@ -2,6 +2,8 @@
 //!
 //! Opening it changes nothing: mail scanners open every link. What its forms post changes one thing and leads back to it.
 
+use std::collections::HashMap;
+
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
@@ -20,7 +22,7 @@ use crate::model::subscriber::{SubscriberId, SubscriptionState};
 use crate::model::text::{line, shorten};
 use crate::model::time::Timestamp;
 use crate::model::token::{LINK_HOLDS, Token};
-use crate::render::page::{Farewell, Held, Managed, Standing};
+use crate::render::page::{Farewell, Held, Keys, Managed, Standing};
 use crate::store::{ASK_WHY, Subscriber, Subscription, UNDO};
 
 /// Where the word of a reader comes from who changes something here. A mail still asks them to confirm what they ask for.
@@ -55,6 +57,9 @@ enum Act {
     /// What it misses is sent after it.
     PauseAndCatchUp(NewsletterId, Timestamp),
     Resume(NewsletterId),
+    /// Their own feed of a private newsletter: made, or given another address.
+    Feed(NewsletterId),
+    EndFeed(NewsletterId),
     Shape(NewsletterId, Shape),
 }
 
@@ -76,6 +81,13 @@ pub(super) struct Visit {
     pub newsletter: Option<NewsletterId>,
     /// In which the page is.
     pub language: String,
+}
+
+impl Visit {
+    /// Whether who has this link may have what opens a private newsletter: a digest of another one may have been passed on.
+    fn may_open(&self, newsletter: NewsletterId) -> bool {
+        self.newsletter.is_none_or(|own| own == newsletter)
+    }
 }
 
 async fn show(State(web): State<Web>, Path(token): Path<String>) -> Result<Html<String>, Error> {
@@ -102,6 +114,9 @@ async fn change(
         }
         Err(Refusal::NotOffered(wrong)) => return web.refused(&visit, &form, Some(&wrong)).await,
     };
+    if matches!(act, Act::Feed(own) | Act::EndFeed(own) if !visit.may_open(own)) {
+        return Err(Error::BadRequest);
+    }
     let network = network(client.0);
     let chosen = match &act {
         Act::Pause(_) | Act::PauseAndCatchUp(..) => form.until.clone(),
@@ -182,10 +197,12 @@ impl Web {
         let (store, settings, now) = (&self.0.store, self.settings(), self.0.clock.now());
         let address = &visit.subscriber.address;
         let subscriptions = store.subscriptions(visit.subscriber.id).await?;
+        let keys = self.keys(visit, &subscriptions, &settings).await?;
         let held = settings.site.newsletters.iter().map(|newsletter| {
             let own = subscriptions.iter().find(|own| own.newsletter == newsletter.slug.as_str());
             let wants = own.and_then(|own| own.wants.0.as_ref());
-            Held { newsletter, standing: standing(own, now), wants }
+            let keys = own.and_then(|own| keys.get(&own.newsletter_id));
+            Held { newsletter, standing: standing(own, now), wants, keys }
         });
         let whose = |form: &'_ Form| (form.act == "pause").then(|| form.newsletter.clone());
         let is_address_refused = refused.is_some_and(|form| form.act == "change");
@@ -204,6 +221,38 @@ impl Web {
             refused: refused.as_ref().map(|(whose, day)| (whose.as_deref(), day.as_str())),
             now,
         }))
+    }
+
+    /// How a reader opens the private newsletters that they have.
+    async fn keys(
+        &self,
+        visit: &Visit,
+        subscriptions: &[Subscription],
+        settings: &Settings,
+    ) -> Result<HashMap<NewsletterId, Keys>, Error> {
+        let (store, reader) = (&self.0.store, visit.subscriber.id);
+        let is_private = |own: &&Subscription| {
+            let newsletter = settings.site.newsletter(&own.newsletter);
+            own.state == SubscriptionState::Active
+                && newsletter.is_some_and(|newsletter| newsletter.is_private)
+        };
+        let private: Vec<NewsletterId> =
+            subscriptions.iter().filter(is_private).map(|own| own.newsletter_id).collect();
+        if private.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let feeds = store.private_feeds_of(reader).await?;
+        let keys = |newsletter: NewsletterId| {
+            if !visit.may_open(newsletter) {
+                return Keys::Elsewhere;
+            }
+            let own = feeds.iter().find(|(of, _)| *of == newsletter);
+            Keys::Here {
+                reader: store.key().sign(Token::Reader(reader, newsletter)),
+                feed: own.map(|(_, feed)| store.key().sign(Token::Feed(reader, *feed))),
+            }
+        };
+        Ok(private.into_iter().map(|newsletter| (newsletter, keys(newsletter))).collect())
     }
 
     /// What a form asks for.
@@ -226,6 +275,8 @@ impl Web {
             "undo" => Ok(Act::Undo(first)),
             "why" => Ok(Act::Explain(first, shorten(&line(&form.why), WHY))),
             "resume" => Ok(Act::Resume(first)),
+            "feed" if newsletters[0].is_private => Ok(Act::Feed(first)),
+            "end_feed" => Ok(Act::EndFeed(first)),
             "shape" => {
                 let shape = form.wish.shape(newsletters[0], |name| settings.zones.zone_or_names(name));
                 shape.map(|shape| Act::Shape(first, shape)).map_err(Refusal::NotOffered)
@@ -269,6 +320,12 @@ impl Web {
             }
             Act::PauseAndCatchUp(newsletter, until) => {
                 store.pause_and_catch_up(reader, (newsletter, until), proof, now).await?;
+            }
+            Act::Feed(newsletter) => {
+                store.make_private_feed(reader, newsletter, now).await?;
+            }
+            Act::EndFeed(newsletter) => {
+                store.end_private_feed(reader, newsletter).await?;
             }
             Act::Resume(newsletter) => store.resume_subscriptions(reader, &[newsletter], proof, now).await?,
         }

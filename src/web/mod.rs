@@ -30,13 +30,15 @@ mod negotiation;
 mod own_data;
 mod packing;
 mod pages;
+mod private;
+mod private_feed;
 mod search;
 mod server;
 mod subscribe;
 mod unsubscribe;
 
 use std::future::Future;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::ops::Deref;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -55,10 +57,10 @@ pub use hub::Hub;
 use crate::config::zones::Zones;
 use crate::model::newsletter::Newsletter;
 use crate::model::podcast::Podcast;
-use crate::model::subscriber::SubscriberId;
+use crate::model::subscriber::{PrivateFeedId, SubscriberId};
 use crate::model::time::{Clock, Timestamp};
 use crate::render::page::Site;
-use crate::store::{Group, Store};
+use crate::store::{Group, Sight, Store};
 use cache::{Cache, Document};
 use making::Making;
 use packing::Packer;
@@ -92,10 +94,31 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// What everybody is shown.
+    fn strangers(&self) -> Sight {
+        Sight::Public(self.site.public.clone())
+    }
+
     /// The zone of the dates of a newsletter, or of one of its groups.
     fn zone_of(&self, newsletter: &Newsletter, group: Option<Group>) -> TimeZone {
         let own = group.map(|group| group.shape.zone(newsletter, |name| self.zones.zone(name).ok()));
         own.unwrap_or_else(|| newsletter.time_zone().clone())
+    }
+}
+
+/// The settings that requests are answered by now.
+struct Live {
+    settings: Settings,
+    /// How often they were replaced. A document is as new as the settings that it is made by, not as those of the moment at
+    /// which it is kept.
+    generation: u64,
+}
+
+impl Deref for Live {
+    type Target = Settings;
+
+    fn deref(&self) -> &Settings {
+        &self.settings
     }
 }
 
@@ -120,9 +143,7 @@ struct Shared {
     clock: Clock,
     /// Wakes the sender: a confirmation is to be mailed.
     bell: Arc<Notify>,
-    settings: RwLock<Arc<Settings>>,
-    /// How often the settings were replaced.
-    generation: AtomicU64,
+    settings: RwLock<Arc<Live>>,
     cache: Cache,
     making: Making,
     packer: Packer,
@@ -130,6 +151,8 @@ struct Shared {
     /// As of when everything was handed out by the hub.
     hub_seen: tokio::sync::Mutex<Option<(i64, u64)>>,
     clients: client::Clients,
+    /// How often each reader's own feed has been asked for.
+    private_feeds: client::Limiter<PrivateFeedId>,
     counts: health::Counts,
 }
 
@@ -142,14 +165,14 @@ impl Web {
             store,
             clock,
             bell,
-            settings: RwLock::new(Arc::new(settings)),
-            generation: AtomicU64::new(0),
+            settings: RwLock::new(Arc::new(Live { settings, generation: 0 })),
             cache,
             making: Making::default(),
             packer: Packer::default(),
             pulls: Mutex::default(),
             hub_seen: tokio::sync::Mutex::default(),
             clients,
+            private_feeds: client::Limiter::new(private_feed::ALLOWANCE),
             counts: health::Counts::default(),
         }))
     }
@@ -158,8 +181,9 @@ impl Web {
     /// clients stays as it was at the start.
     pub fn reload(&self, settings: Settings) {
         self.0.cache.resize(settings.cache_bytes);
-        *self.0.settings.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(settings);
-        self.0.generation.fetch_add(1, Ordering::SeqCst);
+        let mut live = self.0.settings.write().unwrap_or_else(PoisonError::into_inner);
+        let generation = live.generation + 1;
+        *live = Arc::new(Live { settings, generation });
     }
 
     /// Everything that is served.
@@ -167,6 +191,8 @@ impl Web {
         let router = Router::new()
             .merge(feeds::router())
             .merge(pages::router())
+            .merge(private::router())
+            .merge(private_feed::router())
             .merge(search::router())
             .merge(hub::router())
             .merge(subscribe::router())
@@ -190,23 +216,22 @@ impl Web {
         Ok(site.publication.language_for([own.as_deref(), newsletter].into_iter().flatten()).to_owned())
     }
 
-    fn settings(&self) -> Arc<Settings> {
+    fn settings(&self) -> Arc<Live> {
         Arc::clone(&self.0.settings.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// What everything that is served depends on.
-    async fn stamp(&self) -> Result<(i64, u64), Error> {
-        let generation = self.0.generation.load(Ordering::SeqCst);
-        Ok((self.0.store.revision().await?, generation))
+    /// What everything that is served by these settings depends on.
+    async fn stamp(&self, settings: &Live) -> Result<(i64, u64), Error> {
+        Ok((self.0.store.revision().await?, settings.generation))
     }
 
     /// The document of this name, from memory if nothing has changed since it was made there; `None` if there is
-    /// none such. `make` is a pure function of the store and the settings.
-    async fn document<M>(&self, name: &str, make: M) -> Result<Option<Arc<Document>>, Error>
+    /// none such. `make` is a pure function of the store and of these settings.
+    async fn document<M>(&self, settings: &Live, name: &str, make: M) -> Result<Option<Arc<Document>>, Error>
     where
         M: Future<Output = Result<Option<Document>, Error>>,
     {
-        let stamp = self.stamp().await?;
+        let stamp = self.stamp(settings).await?;
         if let Some(document) = self.0.cache.find(name, stamp) {
             return Ok(Some(document));
         }
@@ -230,11 +255,16 @@ impl Web {
     }
 
     /// Answers a request for a document: whole, or that the client has it.
-    async fn answer<M>(&self, name: &str, headers: &HeaderMap, make: M) -> Result<Response, Error>
+    async fn answer<M>(
+        &self,
+        settings: &Live,
+        (name, headers): (&str, &HeaderMap),
+        make: M,
+    ) -> Result<Response, Error>
     where
         M: Future<Output = Result<Option<Document>, Error>>,
     {
-        let document = self.document(name, make).await?.ok_or(Error::NotFound)?;
+        let document = self.document(settings, name, make).await?.ok_or(Error::NotFound)?;
         answer::response(self, &document, headers).await
     }
 }

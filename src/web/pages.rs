@@ -14,13 +14,14 @@ use super::answer::point;
 use super::cache::Document;
 use super::edition::{shown, subject};
 use super::feed::{Condition, TAGS, Which};
-use super::{Error, FOR_EVER, Settings, Web, links};
-use crate::model::edition::EditionNumber;
-use crate::model::newsletter::Choice;
+use super::{Error, FOR_EVER, Live, Settings, Web, links};
+use crate::model::article::Article;
+use crate::model::edition::{EditionId, EditionNumber};
+use crate::model::newsletter::{Choice, Newsletter};
 use crate::render::page::{
-    Edition, EditionLine, Location, News, ZONE_SCRIPT, news_sitemap, path_segment, robots, sitemap,
+    Edition, EditionLine, Location, News, Way, ZONE_SCRIPT, news_sitemap, path_segment, robots, sitemap,
 };
-use crate::store::Selection;
+use crate::store::{Selection, Sight};
 
 pub(super) const HTML: &str = "text/html; charset=utf-8";
 
@@ -64,10 +65,11 @@ async fn kept<M, F>(
     make: M,
 ) -> Result<Response, Error>
 where
-    M: FnOnce(Arc<Settings>) -> F,
+    M: FnOnce(Arc<Live>) -> F,
     F: Future<Output = Result<Option<Document>, Error>>,
 {
-    let mut response = web.answer(&name, headers, make(web.settings())).await?;
+    let settings = web.settings();
+    let mut response = web.answer(&settings, (&name, headers), make(Arc::clone(&settings))).await?;
     response.headers_mut().insert(header::CACHE_CONTROL, PAGE_AGE);
     point(&mut response, links::of_page(&web.settings(), feeds));
     Ok(response)
@@ -79,7 +81,7 @@ pub(super) fn html(page: String) -> Document {
 
 async fn front(State(web): State<Web>, headers: HeaderMap) -> Result<Response, Error> {
     kept(&web, &headers, ("/".to_owned(), &[Which::site()]), async |settings| {
-        let selection = Selection { limit: ARTICLES, ..Selection::default() };
+        let selection = Selection { limit: ARTICLES, ..Selection::seen_by(settings.strangers()) };
         let articles = web.0.store.latest_articles(&selection).await?;
         Ok(Some(html(settings.site.front(&articles))))
     })
@@ -90,7 +92,7 @@ async fn tag(State(web): State<Web>, Path(tag): Path<String>, headers: HeaderMap
     let feeds = [Which::of(Condition::tag(&tag)), Which::site()];
     kept(&web, &headers, (format!("/tags/{tag}"), &feeds), async |settings| {
         let choices = vec![Choice { tags: vec![tag.clone()], ..Choice::default() }];
-        let selection = Selection { choices, limit: ARTICLES, ..Selection::default() };
+        let selection = Selection { choices, limit: ARTICLES, ..Selection::seen_by(settings.strangers()) };
         let articles = web.0.store.latest_articles(&selection).await?;
         let name = web.feeds(&settings).find_tag(&tag).await?;
         Ok(name.map(|name| html(settings.site.tag(&spelling(&name, &articles), &articles))))
@@ -104,7 +106,7 @@ fn feeds_of(slug: &str) -> [Which; 2] {
 }
 
 /// A tag as the newest article that has it spells it.
-fn spelling(tag: &str, articles: &[crate::model::article::Article]) -> String {
+fn spelling(tag: &str, articles: &[Article]) -> String {
     let is_same = |own: &&String| own.to_lowercase() == tag.to_lowercase();
     let own = articles.iter().find_map(|article| article.content.tags.iter().find(is_same));
     own.map_or_else(|| tag.to_owned(), String::clone)
@@ -116,16 +118,15 @@ async fn newsletter(
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     web.require_newsletter(&slug).await?;
-    kept(&web, &headers, (format!("/newsletters/{slug}"), &feeds_of(&slug)), async |settings| {
+    let is_public = web.settings().site.public_newsletter(&slug).is_some();
+    let (own, site) = (feeds_of(&slug), [Which::site()]);
+    let feeds: &[Which] = if is_public { &own } else { &site };
+    kept(&web, &headers, (format!("/newsletters/{slug}"), feeds), async |settings| {
         let Some(newsletter) = settings.site.newsletter(&slug) else { return Ok(None) };
-        let editions = web.0.store.latest_own_editions(&slug, EDITIONS).await?;
-        let words = settings.site.publication.words(&newsletter.language);
-        let line = |edition: crate::store::Edition| EditionLine {
-            number: edition.number,
-            tick: edition.tick,
-            subject: subject(&edition, newsletter, words),
-        };
-        let editions: Vec<EditionLine> = editions.into_iter().map(line).collect();
+        if newsletter.is_private {
+            return Ok(Some(html(settings.site.newsletter_page(newsletter, &[]))));
+        }
+        let editions = web.edition_lines(&settings, newsletter, &settings.strangers()).await?;
         Ok(Some(html(settings.site.newsletter_page(newsletter, &editions))))
     })
     .await
@@ -137,26 +138,12 @@ async fn edition(
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     let number: EditionNumber = number.parse().map_err(|_| Error::NotFound)?;
-    web.require_newsletter(&slug).await?;
+    web.require_public_newsletter(&slug).await?;
     let name = format!("/newsletters/{slug}/editions/{number}");
     kept(&web, &headers, (name, &feeds_of(&slug)), async |settings| {
-        let store = &web.0.store;
-        let Some(newsletter) = settings.site.newsletter(&slug) else { return Ok(None) };
-        let Some(found) = store.find_edition_by_number(&slug, number).await? else { return Ok(None) };
-        let last = store.find_newsletter(&slug).await?.map_or(number.number, |standing| standing.last_number);
-        let group = store.find_group(number.group).await?;
-        let shown = shown(store, &settings.site.publication, &found, newsletter).await?;
-        let edition = Edition {
-            newsletter,
-            number,
-            zone: &settings.zone_of(newsletter, group),
-            last_number: last,
-            tick: found.tick,
-            subject: &shown.subject,
-            preheader: &shown.preheader,
-            articles: &shown.articles,
-        };
-        Ok(Some(html(settings.site.edition(&edition))))
+        let Some(newsletter) = settings.site.public_newsletter(&slug) else { return Ok(None) };
+        let page = web.edition_page(&settings, (newsletter, number), &settings.strangers()).await?;
+        Ok(page.map(html))
     })
     .await
 }
@@ -167,13 +154,9 @@ async fn article(
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     kept(&web, &headers, (format!("/articles/{slug}"), &[Which::site()]), async |settings| {
-        let found = web.0.store.find_article_by_slug(&slug).await?;
-        if found.as_ref().is_some_and(|article| article.retracted_at.is_some()) {
-            return Err(Error::Withdrawn);
-        }
-        let Some(article) = found else { return Ok(None) };
-        let related = web.0.store.related_articles(&article, &[], RELATED).await?;
-        Ok(Some(html(settings.site.article(&article, &related))))
+        let article = web.find_article(&slug, &settings.strangers()).await?;
+        let Some((article, related)) = article else { return Ok(None) };
+        Ok(Some(html(settings.site.article(&article, &related, Way::Open))))
     })
     .await
 }
@@ -189,7 +172,7 @@ async fn asset(
     if name == "zone.js" {
         let make =
             async { Ok(Some(Document::new(ZONE_SCRIPT.to_owned(), "text/javascript; charset=utf-8"))) };
-        let mut response = web.answer("/assets/zone.js", &headers, make).await?;
+        let mut response = web.answer(&settings, ("/assets/zone.js", &headers), make).await?;
         response.headers_mut().insert(header::CACHE_CONTROL, PAGE_AGE);
         return Ok(response);
     }
@@ -197,7 +180,7 @@ async fn asset(
         return Err(Error::NotFound);
     }
     let make = async { Ok(Some(Document::new(sheet.css.clone(), "text/css; charset=utf-8"))) };
-    let mut response = web.answer(&sheet.name, &headers, make).await?;
+    let mut response = web.answer(&settings, (&sheet.name, &headers), make).await?;
     let age = if name == sheet.name { FOR_EVER } else { PAGE_AGE };
     response.headers_mut().insert(header::CACHE_CONTROL, age);
     Ok(response)
@@ -220,7 +203,7 @@ async fn news_xml(State(web): State<Web>, headers: HeaderMap) -> Result<Response
     let since = web.0.clock.now() - NEWS_AGE;
     let hour = since.as_unix() / 3600;
     kept(&web, &headers, (format!("/sitemap-news.xml {hour}"), &[]), async |settings| {
-        let news = web.0.store.news(since, SITEMAP_NEWS).await?;
+        let news = web.0.store.news(since, SITEMAP_NEWS, &settings.strangers()).await?;
         let site = &settings.site;
         let news: Vec<News> = news.iter().map(|own| News::of(own, &site.publication)).collect();
         Ok(Some(Document::new(news_sitemap(&news), "application/xml; charset=utf-8")))
@@ -234,20 +217,100 @@ impl Web {
         let (store, site) = (&self.0.store, &settings.site);
         let at = |path: &str, changed_at| Location { address: site.publication.link(path), changed_at };
         let mut locations = vec![at("", None)];
-        for (tag, _) in store.tags(TAGS).await? {
+        let sight = settings.strangers();
+        for (tag, _) in store.tags(TAGS, &sight).await? {
             locations.push(at(&format!("tags/{}", path_segment(&tag)), None));
         }
-        for newsletter in site.newsletters.iter().filter(|newsletter| !newsletter.noindex) {
+        let listed = site.newsletters.iter().filter(|own| !own.noindex && !own.is_private);
+        for newsletter in listed {
             let own = format!("newsletters/{}", newsletter.slug);
             locations.push(at(&own, None));
             for edition in store.latest_own_editions(newsletter.slug.as_str(), EDITIONS).await? {
                 locations.push(at(&format!("{own}/editions/{}", edition.number), Some(edition.published_at)));
             }
         }
-        for (slug, changed_at) in store.article_addresses(SITEMAP_ARTICLES).await? {
+        for (slug, changed_at) in store.article_addresses(SITEMAP_ARTICLES, &sight).await? {
             locations.push(at(&format!("articles/{slug}"), Some(changed_at)));
         }
         Ok(locations)
+    }
+
+    /// The latest own editions of a newsletter as a list shows them.
+    pub(super) async fn edition_lines(
+        &self,
+        settings: &Settings,
+        newsletter: &Newsletter,
+        sight: &Sight,
+    ) -> Result<Vec<EditionLine>, Error> {
+        let store = &self.0.store;
+        let editions = store.latest_own_editions(newsletter.slug.as_str(), EDITIONS).await?;
+        let ids: Vec<EditionId> = editions.iter().map(|edition| edition.id).collect();
+        let in_part = store.editions_in_part(&ids, sight).await?;
+        let words = settings.site.publication.words(&newsletter.language);
+        let line = |edition: crate::store::Edition| EditionLine {
+            number: edition.number,
+            tick: edition.tick,
+            subject: subject(
+                &edition,
+                edition.has_retracted || in_part.contains(&edition.id),
+                newsletter,
+                words,
+            ),
+        };
+        Ok(editions.into_iter().map(line).collect())
+    }
+
+    /// The page of an edition; `None` if there is none of this number.
+    pub(super) async fn edition_page(
+        &self,
+        settings: &Settings,
+        (newsletter, number): (&Newsletter, EditionNumber),
+        sight: &Sight,
+    ) -> Result<Option<String>, Error> {
+        let (store, slug) = (&self.0.store, newsletter.slug.as_str());
+        let Some(found) = store.find_edition_by_number(slug, number).await? else { return Ok(None) };
+        let last = store.find_newsletter(slug).await?.map_or(number.number, |standing| standing.last_number);
+        let group = store.find_group(number.group).await?;
+        let shown = shown(store, &settings.site.publication, (&found, newsletter), sight).await?;
+        let edition = Edition {
+            newsletter,
+            number,
+            zone: &settings.zone_of(newsletter, group),
+            last_number: last,
+            tick: found.tick,
+            subject: &shown.subject,
+            preheader: &shown.preheader,
+            articles: &shown.articles,
+        };
+        Ok(Some(settings.site.edition(&edition)))
+    }
+
+    /// The article of this name that somebody is shown, with what is related to it.
+    ///
+    /// # Errors
+    /// [`Error::Withdrawn`] if it was retracted.
+    pub(super) async fn find_article(
+        &self,
+        slug: &str,
+        sight: &Sight,
+    ) -> Result<Option<(Article, Vec<Article>)>, Error> {
+        let store = &self.0.store;
+        let Some(article) = store.find_article_by_slug(slug).await? else { return Ok(None) };
+        if !store.is_seen(article.id, sight).await? {
+            return Ok(None);
+        }
+        if article.retracted_at.is_some() {
+            return Err(Error::Withdrawn);
+        }
+        let related = store.related_articles(&article, &[], RELATED, sight).await?;
+        Ok(Some((article, related)))
+    }
+
+    /// The same for what strangers must not see: as if it were not there.
+    pub(super) async fn require_public_newsletter(&self, slug: &str) -> Result<(), Error> {
+        self.require_newsletter(slug).await?;
+        let is_public = self.settings().site.public_newsletter(slug).is_some();
+        if is_public { Ok(()) } else { Err(Error::NotFound) }
     }
 
     /// Fails for a newsletter that is not configured: as gone, if it was once.

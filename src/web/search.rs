@@ -46,13 +46,15 @@ async fn search(
     let name = format!("/search?{page} {query}");
     let (settings, store) = (web.settings(), &web.0.store);
     let make = async {
-        let found = store.search_articles(&query, (page - 1) * RESULTS, RESULTS).await?;
+        let found = store
+            .search_articles(&query, (page - 1) * RESULTS..page * RESULTS, &settings.strangers())
+            .await?;
         let hits: Vec<(&Article, _)> =
             found.hits.iter().map(|hit| (&hit.article, marked(&hit.snippet))).collect();
         let has_more = found.has_more && page < PAGES;
         Ok(Some(html(settings.site.search(&Search { query: &query, hits, page, has_more }))))
     };
-    let mut response = web.answer(&name, &headers, make).await?;
+    let mut response = web.answer(&settings, (&name, &headers), make).await?;
     response.headers_mut().insert(header::CACHE_CONTROL, PAGE_AGE);
     Ok(response)
 }

@@ -508,3 +508,33 @@ personal-old-mail-otherwise = If it was you, do nothing. The link works until th
 
 # Why such a mail came, at its foot.
 personal-why = This one mail was sent because somebody asked for it on the pages of { $title }.
+
+## Private newsletters
+
+# On the page of one, in the place of its editions.
+private-about = Its editions are for its readers alone. Subscribe, and every one comes to your inbox.
+
+# On the pages that its readers' links open.
+private-yours = This page is for readers of the newsletter, and its address is yours alone: whoever has it can read what you read.
+
+# For a link of somebody who is not subscribed any more.
+private-over-title = This link has ended
+private-over-text = It opened a newsletter for one of its readers, and that subscription is over. Subscribe again, and the links in your mails open it again.
+
+# Over the address of a reader's own feed.
+private-feed = A feed for your feed reader
+
+# What that is.
+private-feed-hint = The address is yours alone: whoever has it can read the newsletter. If somebody else has got it, take another, and the old one ends.
+
+# The buttons that make it, give it another address, and end it.
+private-feed-make = Make a feed
+private-feed-renew = Take another address
+private-feed-end = End the feed
+
+# For who came by a mail of another newsletter, which may have been passed on.
+private-feed-elsewhere = To have a feed of this newsletter, open this page by the link in one of its mails, or by one that is mailed to you (below).
+
+# For the address of a feed that is no more.
+private-feed-over-title = This feed has ended
+private-feed-over-text = Its reader has ended it, has taken another address, or is no longer subscribed. The page on which readers manage what they get, to which each mail of the newsletter leads, has the address of today.

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use courant::model::article::Content;
 use courant::model::newsletter::Newsletter;
+use courant::store::Sight;
 use reqwest::StatusCode;
 
 use crate::support::app::{TestApp, daily};
@@ -217,14 +218,14 @@ async fn a_million_articles_are_searched() {
     for query in ["w1", "w1 w2", "\"w1 w2 w3\"", "w9000 w1", "w9000", "w49999", "absent w1"] {
         for _ in 0..2 {
             let began = Instant::now();
-            let found = app.store.search_articles(query, 0, 10).await.unwrap();
+            let found = app.store.search_articles(query, 0..10, &Sight::Operator).await.unwrap();
             let milliseconds = began.elapsed().as_secs_f64() * 1000.0;
             println!("{query:20} {milliseconds:8.1} ms, {} found", found.hits.len());
         }
     }
     let lead = app.store.find_article(courant::model::article::ArticleId(500_000)).await.unwrap().unwrap();
     let began = Instant::now();
-    let related = app.store.related_articles(&lead, &[], 4).await.unwrap();
+    let related = app.store.related_articles(&lead, &[], 4, &Sight::Operator).await.unwrap();
     println!(
         "related              {:8.1} ms, {} found",
         began.elapsed().as_secs_f64() * 1000.0,
@@ -235,9 +236,9 @@ async fn a_million_articles_are_searched() {
 /// A million articles of 60 words, of which the most common are in most articles, and the rarest in some dozens.
 const MILLION: &str = "WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 1000000),
     word (w) AS (SELECT 1 UNION ALL SELECT w + 1 FROM word WHERE w < 60)
-    INSERT INTO article (id, source, external_id, public_id, slug, seq, title, authors, summary, html, text, direction,
+    INSERT INTO article (id, source, source_key, external_id, public_id, slug, seq, title, authors, summary, html, text, direction,
         published_at_from, dated_at, first_seen_at, changed_at, cuts, fingerprint)
-    SELECT n, 'cms', n, n, n, n, 'w' || (abs(random()) % 50000) || ' w' || (abs(random()) % 5000), 'Ada Brandt',
+    SELECT n, 'cms', 'cms', n, n, n, n, 'w' || (abs(random()) % 50000) || ' w' || (abs(random()) % 5000), 'Ada Brandt',
         'w' || (abs(random()) % 500), '',
         (SELECT group_concat('w' || (abs(random()) % (1 + abs(random()) % (1 + abs(random()) % (1 + abs(random()) % 50000)))), ' ') FROM word WHERE n > 0),
         'ltr', 'source', n, n, n, '[]', x'00'

@@ -83,6 +83,20 @@ async fn a_feed_holds_the_articles_of_which_all_that_its_address_says_is_true() 
 }
 
 #[tokio::test]
+async fn a_source_is_found_by_its_name_in_any_alphabet_and_case() {
+    let mut own = newsletter("own", "0 7 * * *", "Europe/Paris");
+    own.choice.sources = vec!["ÖRESUND".to_owned()];
+    let app = TestApp::start(vec![own], "2026-03-02T05:00:00Z").await;
+    let articles = [("1".to_owned(), content("Bridge closed", &[], &[]))];
+    app.store.save_articles("Öresund", &articles, app.clock.now()).await.unwrap();
+    let served = app.serve().await;
+    assert_eq!(held(&served, "/sources/%C3%B6resund/feed", "").await, ["Bridge closed"]);
+    assert_eq!(held(&served, "/newsletters/own/feed", "").await, ["Bridge closed"]);
+    app.advance_to("2026-03-02T06:00:00Z").await;
+    assert_eq!(app.edition_titles("own").await, [["Bridge closed"]]);
+}
+
+#[tokio::test]
 async fn every_other_way_to_ask_for_a_feed_leads_to_its_one_address() {
     let app = app().await;
     let served = app.serve().await;

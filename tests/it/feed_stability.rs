@@ -169,7 +169,10 @@ impl Desk {
     }
 
     async fn articles(&self) -> Vec<Article> {
-        let all = Selection { limit: 10 * ARTICLES, ..Selection::default() };
+        let all = Selection {
+            limit: 10 * ARTICLES,
+            ..courant::store::Selection::seen_by(courant::store::Sight::Operator)
+        };
         self.store.latest_articles(&all).await.unwrap()
     }
 

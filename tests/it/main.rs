@@ -47,6 +47,7 @@ mod page_documents;
 mod pages;
 mod pauses;
 mod podcasts;
+mod private;
 mod process;
 mod providers;
 mod providers_by_mx;

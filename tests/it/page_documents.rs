@@ -8,7 +8,7 @@ use courant::model::schedule::Schedule;
 use courant::model::shape::Wish;
 use courant::model::time::Timestamp;
 use courant::render::page::{
-    Edition, EditionLine, Farewell, Fault, Filled, Held, Managed, Notice, Site, Standing,
+    Edition, EditionLine, Farewell, Fault, Filled, Held, Managed, Notice, Site, Standing, Way,
 };
 
 use crate::support::article::{MORNING, article, publication};
@@ -30,6 +30,7 @@ fn newsletter(slug: &str, title: &str, language: &str) -> Newsletter {
         description: Some("Before the first ferry".to_owned()),
         language: language.to_owned(),
         noindex: false,
+        is_private: false,
         schedule: Schedule::new("0 7 * * *".parse().unwrap(), jiff::tz::TimeZone::UTC),
         choice: Choice::default(),
         choices: None,
@@ -74,7 +75,9 @@ fn managed(site: &Site) -> Managed<'_> {
     Managed {
         token: "abcdef",
         language: "en",
-        held: held.map(|(newsletter, standing)| Held { newsletter, standing, wants: None }).collect(),
+        held: held
+            .map(|(newsletter, standing)| Held { newsletter, standing, wants: None, keys: None })
+            .collect(),
         address: Some("ada@example.org"),
         is_suppressed: false,
         is_address_refused: false,
@@ -106,7 +109,7 @@ fn every_page(site: &Site) -> Vec<String> {
         site.notice(&Notice::NotFound, None),
         site.manage(&managed(site)),
     ];
-    pages.extend(articles.iter().map(|article| site.article(article, &articles)));
+    pages.extend(articles.iter().map(|article| site.article(article, &articles, Way::Open)));
     pages
 }
 
@@ -126,7 +129,7 @@ fn an_article() {
     let mut article = odd_articles().remove(9);
     article.content.biography = Some("Ines Okafor has rowed the river for twenty years.".to_owned());
     article.changed_at = Timestamp::from_unix(MORNING + 86_400);
-    assert_page!(site().article(&article, &[]));
+    assert_page!(site().article(&article, &[], Way::Open));
 }
 
 #[test]

@@ -81,7 +81,7 @@ fn letter(recipient: &str, text: &str) -> Letter {
         list: None,
     };
     let mut letter = Letter::default();
-    let slots = Slots { to: &address(recipient), message_id: "m1", token: "" };
+    let slots = Slots { to: &address(recipient), message_id: "m1", token: "", reader: "" };
     message.mould().cut(&slots, &mut letter).unwrap();
     letter
 }

@@ -87,8 +87,13 @@ async fn an_article_that_comes_again_with_another_text_is_an_update() {
     let (_directory, store) = new_store().await;
     assert_eq!(save(&store, &[("Bridge", 0)], MORNING).await, Saved { new: 1, ..Saved::default() });
     assert_eq!(save(&store, &[("Bridge", 0)], after(60)).await, Saved { unchanged: 1, ..Saved::default() });
-    let before =
-        store.latest_articles(&courant::store::Selection { limit: 5, ..Default::default() }).await.unwrap();
+    let before = store
+        .latest_articles(&courant::store::Selection {
+            limit: 5,
+            ..courant::store::Selection::seen_by(courant::store::Sight::Operator)
+        })
+        .await
+        .unwrap();
     let edited = [("Bridge".to_owned(), content("Bridge reopens early", &["City", "Transport"], 0))];
     assert_eq!(store.save_articles("cms", &edited, after(90)).await.unwrap().changed, 1);
     let article = store.find_article(before[0].id).await.unwrap().unwrap();

@@ -6,7 +6,7 @@ use crate::cli::{Context, Form, Row};
 use crate::model::article::{Article, ArticleId};
 use crate::model::newsletter::Choice;
 use crate::model::time::Timestamp;
-use crate::store::Selection;
+use crate::store::{Selection, Sight};
 
 /// Arguments of `courant article list`.
 #[derive(clap::Args)]
@@ -71,7 +71,11 @@ impl Row for Listed {
 pub async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
     let (_, store) = context.store().await?;
     let choice = Choice { tags: args.tag.clone(), sources: args.source.clone(), ..Choice::default() };
-    let selection = Selection { choices: vec![choice], limit: args.number as usize, ..Selection::default() };
+    let selection = Selection {
+        choices: vec![choice],
+        limit: args.number as usize,
+        ..Selection::seen_by(Sight::Operator)
+    };
     let articles: Vec<Listed> =
         store.latest_articles(&selection).await?.into_iter().map(Listed::from).collect();
     Ok(context.output.list(args.form, &articles, "There is no article.")?)

@@ -16,6 +16,7 @@ struct Summary {
     newsletter: String,
     title: String,
     state: &'static str,
+    private: bool,
     schedule: String,
     next: Option<Timestamp>,
     #[serde(skip)]
@@ -30,7 +31,7 @@ impl Row for Summary {
     fn cells(&self) -> Vec<String> {
         vec![
             self.newsletter.clone(),
-            self.state.to_owned(),
+            self.state(),
             self.next_local.clone(),
             self.subscribers.to_string(),
             self.editions.to_string(),
@@ -39,10 +40,17 @@ impl Row for Summary {
     }
 }
 
+impl Summary {
+    fn state(&self) -> String {
+        format!("{}{}", self.state, if self.private { ", private" } else { "" })
+    }
+}
+
 #[derive(Serialize)]
 struct Shown {
     #[serde(flatten)]
     summary: Summary,
+    private_feeds: i64,
     in_words: String,
     ticks: Vec<Event>,
     groups: Vec<Grouped>,
@@ -105,6 +113,7 @@ async fn summary(
         newsletter: newsletter.slug.to_string(),
         title: newsletter.title.clone(),
         state: if standing.paused_at.is_some() { "paused" } else { "active" },
+        private: newsletter.is_private,
         schedule: newsletter.schedule.to_string(),
         next,
         next_local: next
@@ -137,15 +146,23 @@ pub(super) async fn show(slug: &str, number: i64, form: Form, context: &Context)
         listed,
     };
     let groups: Vec<Grouped> = store.list_groups(standing.id).await?.into_iter().map(grouped).collect();
-    let shown = Shown { summary, in_words: newsletter.schedule.line().describe(), ticks, groups };
+    let private_feeds = store.count_private_feeds(standing.id).await?;
+    let shown =
+        Shown { summary, private_feeds, in_words: newsletter.schedule.line().describe(), ticks, groups };
     if form.json {
         return Ok(context.output.json(&shown)?);
     }
-    context.output.line(format!("{} ({slug}), {}", shown.summary.title, shown.summary.state))?;
+    context.output.line(format!("{} ({slug}), {}", shown.summary.title, shown.summary.state()))?;
     context.output.line(format!("goes out {} in {}", shown.in_words, zone_name(newsletter)))?;
     context
         .output
         .line(format!("next: {}, to {} subscribers", shown.summary.next_local, shown.summary.subscribers))?;
+    if newsletter.is_private {
+        context.output.line(format!(
+            "only its readers see it, by signed links; {} of them have a feed of their own",
+            shown.private_feeds
+        ))?;
+    }
     context.output.line("")?;
     if !shown.groups.is_empty() {
         context.output.list(Form::default(), &shown.groups, "")?;

@@ -1,5 +1,6 @@
 //! `courant newsletter`: what can be subscribed to, when it goes out next and with what.
 
+mod end_feeds;
 mod form;
 mod list;
 mod next;
@@ -51,6 +52,11 @@ enum Command {
     Send(send::Args),
     /// Take in what the newsletter passed over of a source: its articles wait for the next edition
     Take(take::Args),
+    /// End the feeds of all readers of a private newsletter
+    EndFeeds {
+        /// Its slug
+        newsletter: String,
+    },
     /// Print a sign-up form as HTML, to be put into another site's pages
     Form {
         /// Its slug
@@ -76,6 +82,7 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
         Command::Next { newsletter, number, form } => {
             next::run(newsletter, usize::from(*number), *form, context)
         }
+        Command::EndFeeds { newsletter } => end_feeds::run(newsletter, context).await,
         Command::Form { newsletter } => form::run(newsletter, context),
         Command::Preview(args) => preview::run(args, context).await,
         Command::Send(args) => send::run(args, context).await,

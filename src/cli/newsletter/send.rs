@@ -55,7 +55,7 @@ async fn test(
     }
     let mut letter = Letter::default();
     let message_id = format!("test-{}-{}", newsletter.slug, now.as_unix());
-    let slots = Slots { to: &to, message_id: &message_id, token: mailing::NOBODY };
+    let slots = Slots { to: &to, message_id: &message_id, token: mailing::NOBODY, reader: mailing::NOBODY };
     mailing::mould(settings, newsletter, &draft.letter, now)?.cut(&slots, &mut letter)?;
     let envelope = Envelope::new(&sending.from.address, &to, letter.as_bytes().len())?;
     let settings = sending.relays.first().context("the configuration names no relay")?;

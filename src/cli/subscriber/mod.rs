@@ -3,6 +3,7 @@
 mod columns;
 mod consent;
 mod decoded;
+mod end_feed;
 mod export;
 mod import;
 mod list;
@@ -38,6 +39,8 @@ enum Command {
     Show(show::Args),
     /// Change what a reader wants of a newsletter: topics, rhythm, hour
     Shape(shape::Args),
+    /// End the feed that a reader has of a private newsletter
+    EndFeed(end_feed::Args),
     /// Show what one reader agreed to: when, where, by which words
     Consent(consent::Args),
     /// List subscriptions
@@ -78,6 +81,7 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
         Command::Add(args) => add(args, context).await,
         Command::Show(args) => show::run(args, context).await,
         Command::Shape(args) => shape::run(args, context).await,
+        Command::EndFeed(args) => end_feed::run(args, context).await,
         Command::Consent(args) => consent::run(args, context).await,
         Command::List(args) => list::run(args, context).await,
         Command::Import(args) => import::run(args, context).await,

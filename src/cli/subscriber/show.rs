@@ -111,7 +111,10 @@ impl Row for Held {
 fn state(subscription: &Subscription) -> String {
     let state = subscription.state.as_str();
     let pause = subscription.paused_until.filter(|_| subscription.state == SubscriptionState::Active);
-    pause.map_or_else(|| state.to_owned(), |until| format!("{state}, but for ticks before {until}"))
+    let pause = pause.map_or_else(String::new, |until| format!(", but for ticks before {until}"));
+    let feed = subscription.private_feed_since;
+    let feed = feed.map_or_else(String::new, |since| format!(", with a feed of their own since {since}"));
+    format!("{state}{pause}{feed}")
 }
 
 /// Prints all that is known about an address; fails where that is nothing.

@@ -56,7 +56,7 @@ pub(super) fn letter(
     let hash = store.key().hash(&format!("{name} {}", now.as_unix()));
     let message_id = data_encoding::HEXLOWER.encode(&hash[..16]);
     let mut letter = Letter::default();
-    mould.cut(&Slots { to, message_id: &message_id, token: "" }, &mut letter)?;
+    mould.cut(&Slots { to, message_id: &message_id, token: "", reader: "" }, &mut letter)?;
     Ok(letter)
 }
 

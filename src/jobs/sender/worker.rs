@@ -165,12 +165,14 @@ impl Worker {
     /// Cuts the message. One that takes long to sign is cut on another thread, so that the other connections go on and
     /// all processors sign.
     async fn cut(&mut self, item: &Item) -> Result<(), CryptoFailed> {
-        let token = Token::Subscription(item.attempt.key.subscriber, item.parcel.newsletter);
-        let token = self.office.key.sign(token);
+        let (subscriber, newsletter) = (item.attempt.key.subscriber, item.parcel.newsletter);
+        let token = self.office.key.sign(Token::Subscription(subscriber, newsletter));
+        let reader = self.office.key.sign(Token::Reader(subscriber, newsletter));
         let (address, parcel) = (Arc::clone(&item.address), Arc::clone(&item.parcel));
         let mut letter = std::mem::take(&mut self.letter);
         let cut = move || {
-            let slots = Slots { to: &address.to, message_id: &address.message_id, token: &token };
+            let message_id = &address.message_id;
+            let slots = Slots { to: &address.to, message_id, token: &token, reader: &reader };
             let outcome = parcel.mould.cut(&slots, &mut letter);
             (letter, outcome)
         };

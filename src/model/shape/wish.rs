@@ -181,6 +181,7 @@ mod tests {
             description: None,
             language: "en".to_owned(),
             noindex: false,
+            is_private: false,
             schedule: Schedule::new("30 6,18 * * *".parse().unwrap(), zone("Europe/Berlin").unwrap()),
             choice: Choice::default(),
             choices,

@@ -37,6 +37,7 @@ messages! {
         manage: ManageWords;
         choose: ChooseWords;
         personal: PersonalWords;
+        private: PrivateWords;
     }
 }
 
@@ -199,6 +200,22 @@ messages! {
         new_mail: ErrandWords;
         old_mail: ErrandWords;
         why: Sentence = "title";
+    }
+}
+
+messages! {
+    /// The words of private newsletters.
+    PrivateWords {
+        about: String;
+        yours: String;
+        over: Said;
+        feed: String;
+        feed_hint: String;
+        feed_make: String;
+        feed_renew: String;
+        feed_end: String;
+        feed_elsewhere: String;
+        feed_over: Said;
     }
 }
 

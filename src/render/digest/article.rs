@@ -6,6 +6,7 @@ use url::Url;
 use crate::model::article::{Article, Content, DateOrigin};
 use crate::model::language::Direction;
 use crate::model::reading;
+use crate::model::slot;
 use crate::model::text::{line, shorten};
 use crate::model::words::{self, Words};
 use crate::render::recording::Recording;
@@ -85,7 +86,9 @@ pub(super) fn title(article: &Article) -> String {
 pub(super) fn link(article: &Article, edition: &Edition<'_>) -> String {
     let own = article.content.url.as_deref().and_then(|url| Url::parse(url).ok());
     let own = own.filter(|url| matches!(url.scheme(), "http" | "https") && url.as_str().len() <= LINK_BYTES);
-    own.map_or_else(|| edition.publication.link(&format!("articles/{}", article.slug)), String::from)
+    let here = format!("articles/{}", article.slug);
+    let here = if edition.newsletter.is_private { slot::private_path(&format!("/{here}")) } else { here };
+    own.map_or_else(|| edition.publication.link(&here), String::from)
 }
 
 fn summary(content: &Content, role: Role, share: Share) -> String {

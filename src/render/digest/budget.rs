@@ -54,7 +54,7 @@ fn fits(letter: &Letter) -> bool {
 
 /// How many bytes `text` has at most as quoted-printable with CRLF, tokens in their slots.
 pub(super) fn encoded_len(text: &str) -> usize {
-    let marks = text.matches(slot::TOKEN).count();
+    let marks = text.matches([slot::TOKEN, slot::READER]).count();
     let bytes: usize = text.bytes().map(encoded_byte).sum();
     let bytes = bytes - marks * 3 * slot::TOKEN.len_utf8() + marks * token::LENGTH;
     // A line holds at least 73 bytes before a soft break, which is three more.
@@ -112,5 +112,6 @@ mod tests {
         assert_eq!(encoded_len("abc"), 3);
         assert_eq!(encoded_len("a=ü\n"), 1 + 3 + 6 + 2);
         assert_eq!(encoded_len(&slot::TOKEN.to_string()), token::LENGTH);
+        assert_eq!(encoded_len(&slot::READER.to_string()), token::LENGTH);
     }
 }

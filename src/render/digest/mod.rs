@@ -16,6 +16,7 @@ use crate::model::article::Article;
 use crate::model::edition::EditionNumber;
 use crate::model::newsletter::{Layout, Newsletter};
 use crate::model::publication::Publication;
+use crate::model::slot;
 use crate::model::story::Twin;
 use crate::model::subject::SubjectWords;
 use crate::model::time::Timestamp;
@@ -96,12 +97,14 @@ impl Edition<'_> {
         frame.letter(&Html { frame: &frame, page: &page }, &Text { frame: &frame, page: &page })
     }
 
-    fn newsletter_link(&self) -> String {
-        self.publication.link(&format!("newsletters/{}", self.newsletter.slug))
+    /// Where its editions are listed, for who may see them.
+    fn archive_link(&self) -> String {
+        let own = format!("newsletters/{}", self.newsletter.slug);
+        self.publication.link(&if self.newsletter.is_private { slot::private_path("") } else { own })
     }
 
     fn web_link(&self) -> String {
-        format!("{}/editions/{}", self.newsletter_link(), self.number)
+        format!("{}/editions/{}", self.archive_link(), self.number)
     }
 
     fn day(&self) -> jiff::civil::Date {

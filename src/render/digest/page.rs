@@ -36,7 +36,8 @@ pub(super) struct Page<'a> {
     pub unsubscribe_link: String,
     pub manage_link: String,
     pub archive_link: String,
-    pub feeds: [Link; 3],
+    /// None of a private newsletter: each reader has an address of their own.
+    pub feeds: Vec<Link>,
 }
 
 /// What stands at the head of the digest with the newsletter's title; the publication's is not said twice.
@@ -91,11 +92,8 @@ impl<'a> Page<'a> {
             why: why(words, &title),
             unsubscribe_link: publication.link(&format!("unsubscribe/{}", slot::TOKEN)),
             manage_link: publication.link(&format!("manage/{}", slot::TOKEN)),
-            archive_link: edition.newsletter_link(),
-            feeds: [("RSS", "rss"), ("Atom", "atom"), ("JSON", "json")].map(|(name, ending)| Link {
-                text: name.to_owned(),
-                link: format!("{}/feed.{ending}", edition.newsletter_link()),
-            }),
+            archive_link: edition.archive_link(),
+            feeds: feeds(edition),
             title,
         }
     }
@@ -166,12 +164,21 @@ fn inside(words: &Words, lead: Option<&Lead<'_>>, sections: &[Section<'_>]) -> O
     (articles >= MANY && names.len() > 1).then(|| words.inside.with(&names.join(" · ")))
 }
 
+fn feeds(edition: &Edition<'_>) -> Vec<Link> {
+    let formats = [("RSS", "rss"), ("Atom", "atom"), ("JSON", "json")].into_iter();
+    let link = |(name, ending): (&str, _)| Link {
+        text: name.to_owned(),
+        link: format!("{}/feed.{ending}", edition.archive_link()),
+    };
+    formats.filter(|_| !edition.newsletter.is_private).map(link).collect()
+}
+
 /// The way to what is not here: what did not fit the mail stands on the edition's page, what had no room in the edition
 /// on the newsletter's.
 fn more(edition: &Edition<'_>, share: Share) -> Option<Link> {
     let words = edition.publication.words(&edition.newsletter.language);
     let left_out = edition.articles.len().saturating_sub(share.articles);
-    let link = if left_out > 0 { edition.web_link() } else { edition.newsletter_link() };
+    let link = if left_out > 0 { edition.web_link() } else { edition.archive_link() };
     let count = left_out + edition.more;
     (count > 0).then(|| Link { text: words.more_on_the_web.of(count), link })
 }

@@ -8,6 +8,7 @@ use url::{Position, Url};
 use crate::model::article::{Article, Content, Enclosure, Image};
 use crate::model::language::Direction;
 use crate::model::publication::Publication;
+use crate::model::slot;
 use crate::model::text::line;
 use crate::model::time::Timestamp;
 
@@ -169,8 +170,17 @@ fn enclosures(content: &Content) -> Vec<Enclosure> {
 
 /// Where an article is read: its address on the publication's own site, else Courant's page of it.
 pub fn link(article: &Article, publication: &Publication) -> String {
+    link_or(article, publication, &format!("articles/{}", article.slug))
+}
+
+/// The same for a reader of a private newsletter, with a slot for their token.
+pub fn private_link(article: &Article, publication: &Publication) -> String {
+    link_or(article, publication, &slot::private_path(&format!("/articles/{}", article.slug)))
+}
+
+fn link_or(article: &Article, publication: &Publication, path: &str) -> String {
     let own = article.content.url.as_deref().and_then(web_address);
-    own.unwrap_or_else(|| publication.link(&format!("articles/{}", article.slug)))
+    own.unwrap_or_else(|| publication.link(path))
 }
 
 /// An absolute `http` or `https` address in the characters that RFC 3986 allows; browsers are less strict.

@@ -11,7 +11,7 @@ mod rss;
 use std::time::Duration;
 
 pub(super) use item::picture_beside;
-pub use item::{Edition, Item, Print, link, web_address, web_image};
+pub use item::{Edition, Item, Print, link, private_link, web_address, web_image};
 
 use crate::model::time::Timestamp;
 

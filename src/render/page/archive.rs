@@ -27,8 +27,11 @@ struct Page<'a> {
     head: Head,
     title: String,
     description: Option<String>,
-    editions: Vec<Row>,
-    form: Form,
+    /// What is said of a private newsletter.
+    note: Option<&'a str>,
+    /// `None` for who must not know of them.
+    editions: Option<Vec<Row>>,
+    form: Option<Form>,
 }
 
 struct Row {
@@ -39,9 +42,29 @@ struct Row {
 }
 
 impl Site {
-    /// The page of a newsletter with its editions, the newest first.
+    /// The page of a newsletter with its editions, the newest first. Of a private one strangers are shown none.
     pub fn newsletter_page(&self, newsletter: &Newsletter, editions: &[EditionLine]) -> String {
+        let is_public = !newsletter.is_private;
         let frame = self.frame_of(newsletter);
+        written(&Page {
+            note: newsletter.is_private.then_some(frame.words.private.about.as_str()),
+            editions: is_public.then(|| self.rows(newsletter, editions)),
+            form: Some(Form::of_newsletter(self, newsletter)),
+            ..self.page_about(newsletter, frame)
+        })
+    }
+
+    /// The page of a private newsletter for its readers, with its editions, the newest first.
+    pub fn readers_page(&self, newsletter: &Newsletter, editions: &[EditionLine]) -> String {
+        let frame = self.frame_of(newsletter);
+        written(&Page {
+            note: Some(&frame.words.private.yours),
+            editions: Some(self.rows(newsletter, editions)),
+            ..self.page_about(newsletter, frame)
+        })
+    }
+
+    fn page_about<'a>(&self, newsletter: &Newsletter, frame: Frame<'a>) -> Page<'a> {
         let title = line(&newsletter.title);
         let description = newsletter.description.as_deref().map(line).filter(|text| !text.is_empty());
         let head = Head {
@@ -51,18 +74,15 @@ impl Site {
             canonical: self.publication.link(&format!("newsletters/{}", newsletter.slug)),
             kind: "website",
             feeds: self.newsletter_feeds(newsletter),
-            is_indexed: !newsletter.noindex,
+            is_indexed: !newsletter.noindex && !newsletter.is_private,
             is_small: true,
             ..Head::default()
         };
-        written(&Page {
-            editions: editions.iter().map(|edition| self.row(newsletter, edition)).collect(),
-            form: Form::of_newsletter(self, newsletter),
-            frame,
-            head,
-            title,
-            description,
-        })
+        Page { frame, head, title, description, note: None, editions: None, form: None }
+    }
+
+    fn rows(&self, newsletter: &Newsletter, editions: &[EditionLine]) -> Vec<Row> {
+        editions.iter().map(|edition| self.row(newsletter, edition)).collect()
     }
 
     fn row(&self, newsletter: &Newsletter, edition: &EditionLine) -> Row {
@@ -71,7 +91,7 @@ impl Site {
             date: Day::long(edition.tick, newsletter.time_zone(), words),
             number: words.edition(edition.number),
             subject: line(&edition.subject),
-            link: format!("{}/editions/{}", self.newsletter_path(newsletter), edition.number),
+            link: format!("{}/editions/{}", self.archive_path(newsletter), edition.number),
         }
     }
 }

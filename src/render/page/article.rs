@@ -5,13 +5,14 @@ use serde_json::json;
 use url::Url;
 
 use super::anchor::with_anchors;
-use super::frame::{Day, Frame, Head, Link};
+use super::frame::{Day, Frame, Head, Label, Link, Way};
 use super::share::{self, Share};
 use super::teaser::{Picture, Place, Teaser, beyond_title, byline, words_for};
 use super::{Site, written};
 use crate::model::article::Article;
 use crate::model::language::Direction;
 use crate::model::reading;
+use crate::model::slot;
 use crate::model::text::{line, shorten};
 use crate::model::words::Words;
 use crate::render::feed::{picture_beside, web_address, web_image};
@@ -31,7 +32,7 @@ struct Page<'a> {
     /// The words about the article, in its own language where there are any.
     words: &'a Words,
     title: String,
-    section: Option<Link>,
+    section: Option<Label>,
     /// The summary, where it is not the beginning of the text.
     brief: Option<String>,
     byline: Option<String>,
@@ -44,11 +45,18 @@ struct Page<'a> {
     biography: Option<String>,
     origin: Option<Origin>,
     tags: Vec<Link>,
-    /// The address by which it is shared, a mail with it, and the places where it can be.
+    /// How it is passed on, where everybody may read it.
+    sharing: Option<Sharing>,
+    /// Where the editions of its newsletter are listed, for a reader of a private one.
+    archive: Option<String>,
+    related: Vec<Teaser<'a>>,
+}
+
+/// The address by which an article is shared, a mail with it, and the places where it can be.
+struct Sharing {
     address: String,
     by_mail: String,
-    shares: Vec<Share>,
-    related: Vec<Teaser<'a>>,
+    places: Vec<Share>,
 }
 
 /// The article on the publication's own site.
@@ -58,21 +66,26 @@ struct Origin {
 }
 
 impl Site {
-    /// The page of an article, with what is related to it.
-    pub fn article(&self, article: &Article, related: &[Article]) -> String {
+    /// The page of an article, with what is related to it, which leads on in this way.
+    pub fn article(&self, article: &Article, related: &[Article], way: Way) -> String {
         let content = &article.content;
         let zone = &self.publication.time_zone;
         let language = content.language.as_deref().unwrap_or(&self.publication.language);
         let words = words_for(self, content, &self.publication.language);
         let frame = self.frame();
-        let tags: Vec<Link> = content.tags.iter().map(|tag| self.tag_link(tag)).collect();
+        let is_open = way == Way::Open;
+        let tags = content.tags.iter().filter(|_| is_open).map(|tag| self.tag_link(tag));
+        let tags: Vec<Link> = tags.collect();
         let is_changed = article.changed_at > article.first_seen_at;
-        let head = self.article_head(article, &frame);
-        let place = Place { site: self, language: &self.publication.language, zone, day: None };
+        let head = self.article_head(article, &frame, is_open);
+        let place = Place { site: self, language: &self.publication.language, zone, day: None, way };
         written(&Page {
-            address: head.canonical.clone(),
-            by_mail: share::by_mail(&head.heading, &head.canonical),
-            shares: share::places(&head.heading, &head.canonical),
+            sharing: is_open.then(|| Sharing {
+                address: head.canonical.clone(),
+                by_mail: share::by_mail(&head.heading, &head.canonical),
+                places: share::places(&head.heading, &head.canonical),
+            }),
+            archive: (!is_open).then(|| self.path(&slot::private_path(""))),
             related: related.iter().map(|article| Teaser::of(article, &place)).collect(),
             head,
             origin: origin(article, frame.words),
@@ -80,7 +93,7 @@ impl Site {
             direction: content.direction,
             words,
             title: line(&content.title),
-            section: content.tags.first().map(|tag| self.tag_link(tag)),
+            section: content.tags.first().map(|tag| self.section(tag, way)),
             brief: brief(article),
             byline: byline(content, words),
             published: Day::long(article.dated(), zone, words),
@@ -98,7 +111,7 @@ impl Site {
         })
     }
 
-    fn article_head(&self, article: &Article, frame: &Frame<'_>) -> Head {
+    fn article_head(&self, article: &Article, frame: &Frame<'_>, is_open: bool) -> Head {
         let content = &article.content;
         let heading = line(&content.title);
         let own = self.publication.link(&format!("articles/{}", article.slug));
@@ -109,8 +122,8 @@ impl Site {
             kind: "article",
             image: content.image.as_ref().and_then(web_image),
             feeds: vec![self.site_feed()],
-            data: Some(self.structured(article, &canonical)),
-            is_indexed: true,
+            data: is_open.then(|| self.structured(article, &canonical)),
+            is_indexed: is_open,
             is_small: true,
             heading,
             canonical,

@@ -3,7 +3,7 @@
 use askama::Template;
 use jiff::tz::TimeZone;
 
-use super::frame::{Day, Frame, Head};
+use super::frame::{Day, Frame, Head, Way};
 use super::teaser::{Place, Teaser};
 use super::{Site, written};
 use crate::model::article::Article;
@@ -43,7 +43,10 @@ struct Page<'a> {
     title: String,
     number: String,
     date: Day,
+    /// Where its editions are listed.
     newsletter_link: String,
+    /// What is said to the readers of a private newsletter.
+    note: Option<&'a str>,
     previous: Option<String>,
     next: Option<String>,
     lead: Option<Teaser<'a>>,
@@ -56,7 +59,7 @@ impl Site {
         let newsletter = edition.newsletter;
         let words = self.publication.words(&newsletter.language);
         let frame = self.frame_of(newsletter);
-        let newsletter_link = self.newsletter_path(newsletter);
+        let newsletter_link = self.archive_path(newsletter);
         let EditionNumber { group, number } = edition.number;
         // Whoever is in a group is led to no other of its editions: they may have come later.
         let page =
@@ -70,6 +73,7 @@ impl Site {
             previous: page(number - 1).filter(|_| number > 1),
             next: page(number + 1).filter(|_| number < edition.last_number),
             newsletter_link,
+            note: newsletter.is_private.then_some(words.private.yours.as_str()),
             frame,
             lead,
             cards,
@@ -88,7 +92,7 @@ impl Site {
             kind: "article",
             image: edition.articles.iter().find_map(|article| web_image(article.content.image.as_ref()?)),
             feeds: self.newsletter_feeds(newsletter),
-            is_indexed: !newsletter.noindex && !edition.number.group.is_some(),
+            is_indexed: !newsletter.noindex && !newsletter.is_private && !edition.number.group.is_some(),
             is_small: true,
             ..Head::default()
         }
@@ -101,6 +105,7 @@ impl Site {
             language: &newsletter.language,
             zone: edition.zone,
             day: Some(words::day(edition.tick, edition.zone)),
+            way: Way::of(newsletter),
         };
         let mut teasers = edition.articles.iter().map(|article| Teaser::of(article, &place));
         let lead = if newsletter.layout == Layout::Stories { teasers.next() } else { None };

@@ -1,7 +1,6 @@
 //! A feed as a page: what a reader sees whose browser opens the address of one.
 
 use askama::Template;
-use url::Url;
 
 use super::frame::{Day, FeedLink, Frame, Head, Link};
 use super::{Site, written};
@@ -37,16 +36,16 @@ impl Site {
     pub fn feed_page(&self, feed: &Feed, format: Format) -> String {
         let frame = self.frame_in(&feed.language);
         let others = Format::ALL.into_iter().filter(|other| *other != format);
-        let older = feed.place.previous.map(|page| path_of(&feed.page_address(page, format)));
+        let older = feed.place.previous.map(|page| self.path_of(&feed.page_address(page, format)));
         let newer = feed.place.page.map(|_| match feed.place.next {
-            Some(page) => path_of(&feed.page_address(page, format)),
-            None => path_of(&feed.address(format)),
+            Some(page) => self.path_of(&feed.page_address(page, format)),
+            None => self.path_of(&feed.address(format)),
         });
         let words = frame.words;
         written(&Page {
             head: self.feed_head(feed, &frame),
             address: feed.address(format),
-            others: others.map(|other| link_to(feed, other)).collect(),
+            others: others.map(|other| self.link_to(feed, other)).collect(),
             entries: feed.items.iter().map(|item| self.entry(item, words)).collect(),
             older,
             newer,
@@ -57,7 +56,7 @@ impl Site {
     }
 
     fn feed_head(&self, feed: &Feed, frame: &Frame<'_>) -> Head {
-        let own = FeedLink { title: feed.title.clone(), stem: path_of(&feed.stem) };
+        let own = FeedLink { title: feed.title.clone(), stem: self.path_of(&feed.stem) };
         Head {
             title: format!("{} – {}", feed.title, frame.words.page.feed),
             heading: feed.title.clone(),
@@ -68,6 +67,16 @@ impl Site {
         }
     }
 
+    fn link_to(&self, feed: &Feed, format: Format) -> Link {
+        Link { name: format.name().to_owned(), link: self.path_of(&feed.address(format)) }
+    }
+
+    /// An address of ours without scheme and host.
+    fn path_of(&self, address: &str) -> String {
+        let path = address.strip_prefix(self.publication.base_url.as_str());
+        path.map_or_else(|| address.to_owned(), |path| self.path(path))
+    }
+
     fn entry<'a>(&self, item: &'a Item, words: &Words) -> Entry<'a> {
         let summary = shorten(&item.summary, SUMMARY_LIMIT);
         Entry {
@@ -76,13 +85,4 @@ impl Site {
             summary: Some(summary).filter(|summary| *summary != item.title),
         }
     }
-}
-
-fn link_to(feed: &Feed, format: Format) -> Link {
-    Link { name: format.name().to_owned(), link: path_of(&feed.address(format)) }
-}
-
-/// An address of ours without scheme and host.
-fn path_of(address: &str) -> String {
-    Url::parse(address).map_or_else(|_| address.to_owned(), |url| url[url::Position::BeforePath..].to_owned())
 }

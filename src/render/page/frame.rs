@@ -7,6 +7,7 @@ use crate::model::article::{Image, label_key};
 use crate::model::language::Direction;
 use crate::model::newsletter::Newsletter;
 use crate::model::publication::Logo;
+use crate::model::slot;
 use crate::model::text::line;
 use crate::model::time::Timestamp;
 use crate::model::words::{self, Words};
@@ -64,6 +65,21 @@ pub(super) struct Day {
     pub text: String,
 }
 
+/// By which addresses a page leads on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// Everybody's.
+    Open,
+    /// Those of one reader of a private newsletter, with a [slot](slot::READER) for the reader's token.
+    Signed,
+}
+
+/// What an article belongs to: with the page of that, where everybody may know of it.
+pub(super) struct Label {
+    pub name: String,
+    pub link: Option<String>,
+}
+
 /// A name with the page that it leads to.
 pub(super) struct Link {
     pub name: String,
@@ -113,7 +129,27 @@ impl Site {
         self.path(&format!("newsletters/{}", newsletter.slug))
     }
 
+    /// The page of an article.
+    pub(super) fn article_path(&self, slug: &str, way: Way) -> String {
+        self.path(&match way {
+            Way::Open => format!("articles/{slug}"),
+            Way::Signed => slot::private_path(&format!("/articles/{slug}")),
+        })
+    }
+
+    /// Where the editions of a newsletter are listed, for who may see them. Each stands below it.
+    pub(super) fn archive_path(&self, newsletter: &Newsletter) -> String {
+        match Way::of(newsletter) {
+            Way::Open => self.newsletter_path(newsletter),
+            Way::Signed => self.path(&slot::private_path("")),
+        }
+    }
+
+    /// The public feeds of a newsletter.
     pub(super) fn newsletter_feeds(&self, newsletter: &Newsletter) -> Vec<FeedLink> {
+        if newsletter.is_private {
+            return Vec::new();
+        }
         let (title, path) = (line(&newsletter.title), self.newsletter_path(newsletter));
         let words = self.publication.words(&newsletter.language);
         vec![
@@ -127,8 +163,21 @@ impl Site {
         self.path(&format!("tags/{}/feed", path_segment(&label_key(tag))))
     }
 
+    /// The section of an article on a page that leads on in this way. Its page may be there for nobody else.
+    pub(super) fn section(&self, tag: &str, way: Way) -> Label {
+        let Link { name, link } = self.tag_link(tag);
+        Label { name, link: Some(link).filter(|_| way == Way::Open) }
+    }
+
     pub(super) fn tag_link(&self, tag: &str) -> Link {
         Link { name: line(tag), link: self.path(&format!("tags/{}", path_segment(tag))) }
+    }
+}
+
+impl Way {
+    /// How the pages of a newsletter lead on.
+    pub const fn of(newsletter: &Newsletter) -> Self {
+        if newsletter.is_private { Self::Signed } else { Self::Open }
     }
 }
 

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::form::Form;
-use super::frame::{Day, FeedLink, Frame, Head};
+use super::frame::{Day, FeedLink, Frame, Head, Way};
 use super::teaser::{Place, Teaser};
 use super::{Site, written};
 use crate::model::article::Article;
@@ -74,6 +74,7 @@ impl Site {
             language: &self.publication.language,
             zone,
             day: newest.map(|newest| words::day(newest, zone)),
+            way: Way::Open,
         };
         let form = if tag.is_none() { Form::of_site(self) } else { None };
         let mut teasers = articles.iter().map(|article| Teaser::of(article, &place));

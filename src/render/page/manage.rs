@@ -10,9 +10,11 @@ use super::{Site, written};
 use crate::model::newsletter::Newsletter;
 use crate::model::pause;
 use crate::model::shape::{NotOffered, Shape, Wish};
+use crate::model::slot;
 use crate::model::text::line;
 use crate::model::time::Timestamp;
 use crate::model::words::{self, Words};
+use crate::render::feed::Format;
 
 /// What a reader can change, and where each newsletter stands for them.
 #[derive(Clone, Debug)]
@@ -46,6 +48,22 @@ pub struct Held<'a> {
     pub standing: Standing,
     /// What the reader chose of it.
     pub wants: Option<&'a Shape>,
+    /// How the reader opens it, if it is private and they have it.
+    pub keys: Option<&'a Keys>,
+}
+
+/// How a reader opens a private newsletter.
+#[derive(Clone, Debug)]
+pub enum Keys {
+    /// That is not shown to who comes by this link: it may have been passed on with a digest of another newsletter.
+    Elsewhere,
+    /// By these tokens.
+    Here {
+        /// Of its editions.
+        reader: String,
+        /// Of the reader's own feed, if they have one.
+        feed: Option<String>,
+    },
 }
 
 /// Where a newsletter stands for a reader.
@@ -102,6 +120,16 @@ struct Entry {
     choose: Option<Choose>,
     pause: Option<Pause>,
     farewell: Option<FarewellForm>,
+    feed: Option<OwnFeed>,
+}
+
+/// The reader's own feed of a private newsletter.
+struct OwnFeed {
+    /// Whether it is shown to who came by another link.
+    is_elsewhere: bool,
+    /// Its address, where there is one, and the names and paths of its formats.
+    address: Option<String>,
+    formats: Vec<Link>,
 }
 
 /// A form that pauses.
@@ -167,15 +195,41 @@ impl Site {
             description: newsletter.description.as_deref().map(line).filter(|text| !text.is_empty()),
             language: Some(newsletter.language.clone()).filter(|own| !is_same_language(own, frame.language)),
             state: state(held, frame.words),
-            archive: matches!(standing, Standing::Paused(_))
-                .then(|| Link { name: frame.words.archive.clone(), link: self.newsletter_path(newsletter) }),
+            archive: self.archive_of(held).map(|link| Link { name: frame.words.archive.clone(), link }),
             can_subscribe: can_have && !farewell.as_ref().is_some_and(|form| form.farewell.can_undo),
             can_resume: matches!(standing, Standing::Paused(_)),
             can_leave: is_active || standing == Standing::Pending,
             choose: if is_active { managed.choose(held, frame) } else { None },
             pause: is_active.then(|| managed.pause(held)),
             farewell,
+            feed: held.keys.map(|keys| self.own_feed(keys)),
             slug,
+        }
+    }
+
+    /// Where the reader finds what they miss, or what is for its readers alone.
+    fn archive_of(&self, held: &Held<'_>) -> Option<String> {
+        match held.keys {
+            Some(Keys::Here { reader, .. }) => {
+                Some(self.path(&slot::private_path("")).replace(slot::READER, reader))
+            }
+            Some(Keys::Elsewhere) => None,
+            None => {
+                matches!(held.standing, Standing::Paused(_)).then(|| self.newsletter_path(held.newsletter))
+            }
+        }
+    }
+
+    fn own_feed(&self, keys: &Keys) -> OwnFeed {
+        let token = if let Keys::Here { feed, .. } = keys { feed.as_deref() } else { None };
+        let path = |token: &str, format: Format| format!("feed/private/{token}.{}", format.extension());
+        let formats = Format::ALL.into_iter().filter_map(|format| {
+            Some(Link { name: format.name().to_owned(), link: self.path(&path(token?, format)) })
+        });
+        OwnFeed {
+            is_elsewhere: matches!(keys, Keys::Elsewhere),
+            address: token.map(|token| self.publication.link(&path(token, Format::Rss))),
+            formats: formats.collect(),
         }
     }
 }

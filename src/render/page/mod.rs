@@ -28,8 +28,8 @@ pub use archive::EditionLine;
 pub use edition::Edition;
 pub use embedded::embedded_form;
 pub use form::{Fault, Filled};
-pub use frame::path_segment;
-pub use manage::{Farewell, Held, Managed, Standing};
+pub use frame::{Way, path_segment};
+pub use manage::{Farewell, Held, Keys, Managed, Standing};
 pub use notice::Notice;
 pub use personal::Personal;
 pub use search::Search;
@@ -37,6 +37,7 @@ pub use sitemap::{Location, News, news_sitemap, robots, sitemap};
 pub use stylesheet::Stylesheet;
 
 use crate::model::newsletter::Newsletter;
+use crate::model::privacy::PublicSources;
 use crate::model::publication::Publication;
 
 /// The script that fills a field for a time zone with the browser's.
@@ -49,6 +50,8 @@ pub struct Site {
     pub publication: Publication,
     /// What can be subscribed to.
     pub newsletters: Vec<Newsletter>,
+    /// Whose articles everybody may see.
+    pub public: PublicSources,
     /// How the pages look.
     pub stylesheet: Stylesheet,
 }
@@ -57,12 +60,18 @@ impl Site {
     /// The site of a publication.
     pub fn new(publication: Publication, newsletters: Vec<Newsletter>) -> Self {
         let stylesheet = Stylesheet::of(&publication.theme);
-        Self { publication, newsletters, stylesheet }
+        let public = PublicSources::of(&newsletters);
+        Self { publication, newsletters, public, stylesheet }
     }
 
     /// The newsletter of this name.
     pub fn newsletter(&self, slug: &str) -> Option<&Newsletter> {
         self.newsletters.iter().find(|newsletter| newsletter.slug.as_str() == slug)
+    }
+
+    /// The newsletter of this name, if everybody may see its editions.
+    pub fn public_newsletter(&self, slug: &str) -> Option<&Newsletter> {
+        self.newsletter(slug).filter(|newsletter| !newsletter.is_private)
     }
 
     /// A newsletter's name for readers; the publication's for a newsletter that is no more.

@@ -44,6 +44,10 @@ pub enum Notice<'a> {
     Gone,
     /// The article has been retracted.
     Withdrawn,
+    /// A link that opened a private newsletter for who is subscribed to it no longer: its name, for the way to its form.
+    PrivateOver(&'a str),
+    /// The address of a reader's own feed that has ended.
+    FeedOver,
     /// The request cannot be understood.
     BadRequest,
     /// Words that cannot be searched for, and why.
@@ -128,17 +132,26 @@ impl Site {
         Some(FarewellForm { address: self.manage_path(token), slug: (*slug).to_owned(), farewell })
     }
 
-    /// The way to the page where all newsletters stand.
+    /// The way to the page where all newsletters stand, or to the form of one.
     fn link(&self, notice: &Notice<'_>, words: &Words) -> Option<Link> {
-        let Notice::Left { token, .. } = notice else { return None };
-        Some(Link { name: words.manage.link.clone(), link: self.manage_path(token) })
+        match notice {
+            Notice::Left { token, .. } => {
+                Some(Link { name: words.manage.link.clone(), link: self.manage_path(token) })
+            }
+            Notice::PrivateOver(slug) => {
+                let newsletter = self.newsletter(slug)?;
+                let name = words.page.subscribe_to.with(&words.embed(&line(&newsletter.title)));
+                Some(Link { name, link: self.newsletter_path(newsletter) })
+            }
+            _ => None,
+        }
     }
 }
 
 /// A link that does not work, or not any more, can be had anew.
 fn link_form(notice: &Notice<'_>) -> Option<LinkForm> {
     match notice {
-        Notice::BadLink => Personal::Over.link_form(),
+        Notice::BadLink | Notice::FeedOver => Personal::Over.link_form(),
         Notice::Personal(personal) => personal.link_form(),
         _ => None,
     }
@@ -163,6 +176,8 @@ fn said<'a>(notice: &Notice<'_>, words: &'a Words) -> (String, &'a str) {
         Notice::NotFound => plain(&page.not_found),
         Notice::Gone => plain(&page.gone),
         Notice::Withdrawn => plain(&page.withdrawn),
+        Notice::PrivateOver(_) => plain(&words.private.over),
+        Notice::FeedOver => plain(&words.private.feed_over),
         Notice::BadRequest => plain(&page.bad_request),
         Notice::Unsearchable(_) => plain(&page.unsearchable),
         Notice::NotAsWanted => plain(&page.not_as_wanted),

@@ -3,7 +3,7 @@
 use askama::Template;
 use url::form_urlencoded;
 
-use super::frame::{Frame, Head};
+use super::frame::{Frame, Head, Way};
 use super::teaser::{Place, Teaser};
 use super::{Site, written};
 use crate::model::article::Article;
@@ -39,7 +39,7 @@ impl Site {
     pub fn search(&self, search: &Search<'_>) -> String {
         let frame = self.frame();
         let (zone, language) = (&self.publication.time_zone, self.publication.language.as_str());
-        let place = Place { site: self, language, zone, day: None };
+        let place = Place { site: self, language, zone, day: None, way: Way::Open };
         let title = frame.words.search.title.clone();
         let query = line(search.query);
         let named = if query.is_empty() { title.clone() } else { format!("{query} – {title}") };

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::Site;
-use super::frame::Link;
+use super::frame::{Label, Way};
 use crate::model::article::{Article, Content, DateOrigin, Image};
 use crate::model::language::Direction;
 use crate::model::reading;
@@ -20,7 +20,7 @@ const CAPTION_LIMIT: usize = 400;
 pub(super) struct Teaser<'a> {
     pub title: String,
     pub link: String,
-    pub section: Option<Link>,
+    pub section: Option<Label>,
     pub summary: String,
     /// Byline, reading time, and the day if it is not the page's.
     pub meta: String,
@@ -51,6 +51,7 @@ pub(super) struct Place<'a> {
     pub zone: &'a jiff::tz::TimeZone,
     /// The day that the page is dated by, which need not be said again.
     pub day: Option<Date>,
+    pub way: Way,
 }
 
 impl<'a> Teaser<'a> {
@@ -61,8 +62,8 @@ impl<'a> Teaser<'a> {
         let title = line(&content.title);
         let section = content.tags.first().filter(|tag| !line(tag).is_empty());
         Self {
-            link: place.site.path(&format!("articles/{}", article.slug)),
-            section: section.map(|tag| place.site.tag_link(tag)),
+            link: place.site.article_path(&article.slug, place.way),
+            section: section.map(|tag| place.site.section(tag, place.way)),
             summary: shorten(&beyond_title(&line(&content.summary), &title), SUMMARY_LIMIT),
             meta: meta(article, words, place),
             words: Some(words)

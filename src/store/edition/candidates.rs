@@ -10,7 +10,7 @@ use crate::model::newsletter::{Choice, NewsletterId};
 use crate::store::article::push_list;
 use crate::store::newsletter::Standing;
 use crate::store::selection::{Selection, newest, push_choice};
-use crate::store::{Error, Store};
+use crate::store::{Error, Sight, Store};
 
 const MAX_SEQ: &str = "SELECT coalesce(max(seq), 0) FROM article";
 /// What waits, and how much that is in all. Of a story that several tell, the first of them.
@@ -52,7 +52,8 @@ impl Store {
         let considered_seq: i64 = sqlx::query_scalar(MAX_SEQ).fetch_one(&mut *snapshot).await?;
         let (articles, new) = match standing.considered_seq {
             None => {
-                let selection = Selection { choices: vec![choice.clone()], ..Selection::default() };
+                let selection =
+                    Selection { choices: vec![choice.clone()], ..Selection::seen_by(Sight::Operator) };
                 let mut ids = newest(&mut snapshot, &selection, limit.saturating_mul(2)).await?;
                 keep_first_of_stories(&mut snapshot, &mut ids).await?;
                 ids.truncate(limit);

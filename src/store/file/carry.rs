@@ -56,6 +56,17 @@ const STAY_PAUSED_UNTIL: &str = "UPDATE subscription SET paused_until = (
         JOIN old.subscriber v ON v.id = o.subscriber_id JOIN main.subscriber u ON u.address_hash = v.address_hash
         JOIN old.newsletter m ON m.id = o.newsletter_id JOIN main.newsletter n ON n.slug = m.slug
         WHERE o.paused_until IS NOT NULL)";
+/// A reader's own feed that ended after the backup stays ended, and one that was made after it stays.
+const END_FEEDS: &str = "DELETE FROM main.private_feed WHERE NOT EXISTS (
+        SELECT 1 FROM old.private_feed f JOIN old.subscriber v ON v.id = f.subscriber_id
+        JOIN main.subscriber u ON u.id = v.id AND u.address_hash = v.address_hash
+        WHERE f.id = private_feed.id AND u.id = private_feed.subscriber_id)";
+const TAKE_FEEDS: &str = "INSERT INTO private_feed (id, subscriber_id, newsletter_id, made_at)
+    SELECT f.id, u.id, n.id, f.made_at FROM old.private_feed f
+    JOIN old.subscriber v ON v.id = f.subscriber_id
+    JOIN main.subscriber u ON u.id = v.id AND u.address_hash = v.address_hash
+    JOIN old.newsletter m ON m.id = f.newsletter_id JOIN main.newsletter n ON n.slug = m.slug
+    WHERE true ON CONFLICT DO NOTHING";
 const CANCEL_UNWANTED: &str = "UPDATE delivery SET state = 'cancelled', settled_at = $1
     WHERE state IN ('queued', 'deferred') AND NOT EXISTS (
         SELECT 1 FROM edition e JOIN subscription s ON s.newsletter_id = e.newsletter_id
@@ -93,10 +104,10 @@ const BEGIN_LEDGER: &str = "UPDATE newsletter SET version = version + 1,
         considered_seq = (SELECT coalesce(max(a.seq), 0) FROM main.article a)
     WHERE considered_seq IS NULL AND EXISTS (
         SELECT 1 FROM old.newsletter o WHERE o.slug = newsletter.slug AND o.considered_seq IS NOT NULL)";
-const TAKE_ARTICLES: &str = "INSERT INTO article (source, external_id, public_id, slug, seq, url, title, authors, biography,
+const TAKE_ARTICLES: &str = "INSERT INTO article (source, source_key, external_id, public_id, slug, seq, url, title, authors, biography,
         summary, html, text, image, enclosures, language, direction, published_at, published_at_from, updated_at, dated_at,
         first_seen_at, changed_at, cuts, fingerprint, retracted_at)
-    SELECT o.source, o.external_id, o.public_id, o.slug,
+    SELECT o.source, o.source_key, o.external_id, o.public_id, o.slug,
         (SELECT coalesce(max(m.seq), 0) FROM main.article m) + row_number() OVER (ORDER BY o.seq), o.url, o.title,
         o.authors, o.biography, o.summary, o.html, o.text, o.image, o.enclosures, o.language, o.direction, o.published_at,
         o.published_at_from, o.updated_at, o.dated_at, o.first_seen_at, o.changed_at, o.cuts, o.fingerprint, o.retracted_at
@@ -280,7 +291,9 @@ async fn carry(part: Part, connection: &mut SqliteConnection, now: Timestamp) ->
         Part::Farewells => {
             execute(connection, ADD_WHO_LEFT).await?;
             let ended = execute(connection, END).await?;
-            execute(connection, STAY_PAUSED_UNTIL).await?;
+            for statement in [STAY_PAUSED_UNTIL, END_FEEDS, TAKE_FEEDS] {
+                execute(connection, statement).await?;
+            }
             sqlx::query(CANCEL_UNWANTED).bind(now).execute(connection).await?;
             Ok(ended)
         }

@@ -5,12 +5,13 @@
 //! the newest articles come first, and only some thousands of the newest are looked through.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use sqlx::QueryBuilder;
 
 use crate::model::article::{Article, ArticleId};
 use crate::model::text::line;
-use crate::store::{Error, Store};
+use crate::store::{Error, Sight, Store};
 
 const COUNT: &str = "SELECT count(*) FROM
     (SELECT 1 FROM article_search WHERE article_search MATCH $1 LIMIT $2)";
@@ -18,8 +19,7 @@ const LAST: &str = "SELECT coalesce(max(id), 0) FROM article";
 const RETRACTED: &str = "SELECT id FROM article WHERE retracted_at IS NOT NULL";
 /// In no order: with one FTS5 does not leap over what a rare word is not in.
 const ALL: &str = "SELECT rowid FROM article_search WHERE article_search MATCH $1 AND rowid > $2";
-const NEWEST: &str = "SELECT rowid FROM article_search WHERE article_search MATCH $1 AND rowid > $2
-    ORDER BY rowid DESC LIMIT $3";
+const NEWEST: &str = "SELECT rowid FROM article_search WHERE ";
 /// Headlines weigh most, then names, then summaries.
 const RANKED: &str = "SELECT rowid FROM article_search WHERE article_search MATCH $1
     ORDER BY bm25(article_search, 10.0, 6.0, 3.0, 1.0), rowid DESC";
@@ -71,16 +71,22 @@ enum Frequency {
 }
 
 impl Store {
-    /// The articles in which all words and "phrases" of a text stand, but for those that were retracted. No text is wrong:
-    /// one without words finds nothing.
-    pub async fn search_articles(&self, text: &str, offset: usize, limit: usize) -> Result<Found, Error> {
+    /// The articles that somebody is shown in which all words and "phrases" of a text stand, but for those that were retracted:
+    /// those in the range, counted from the best. No text is wrong: one without words finds nothing.
+    pub async fn search_articles(
+        &self,
+        text: &str,
+        range: Range<usize>,
+        sight: &Sight,
+    ) -> Result<Found, Error> {
         let phrases = phrases(text);
-        let mut ids = self.rows_with(&phrases).await?;
+        let mut ids = self.rows_with(&phrases, sight).await?;
         let retracted: HashSet<i64> =
             sqlx::query_scalar(RETRACTED).fetch_all(&self.read).await?.into_iter().collect();
         ids.retain(|id| !retracted.contains(id));
-        let has_more = ids.len() > offset + limit;
-        let ids: Vec<ArticleId> = ids.into_iter().skip(offset).take(limit).map(ArticleId).collect();
+        let ids = self.seen(ids.into_iter().map(ArticleId).collect(), sight).await?;
+        let has_more = ids.len() > range.end;
+        let ids: Vec<ArticleId> = ids.into_iter().skip(range.start).take(range.len()).collect();
         if ids.is_empty() {
             return Ok(Found::default());
         }
@@ -92,7 +98,7 @@ impl Store {
     }
 
     /// The rows in which all phrases stand, the best first, or the newest where all phrases are common.
-    async fn rows_with(&self, phrases: &[Phrase]) -> Result<Vec<i64>, Error> {
+    async fn rows_with(&self, phrases: &[Phrase], sight: &Sight) -> Result<Vec<i64>, Error> {
         if phrases.is_empty() {
             return Ok(Vec::new());
         }
@@ -107,8 +113,16 @@ impl Store {
         let last: i64 = sqlx::query_scalar(LAST).fetch_one(&self.read).await?;
         let window = last - WINDOW;
         if rare.is_empty() {
-            let newest = sqlx::query_scalar(NEWEST).bind(query(phrases)).bind(window).bind(COMMON);
-            return Ok(newest.fetch_all(&self.read).await?);
+            let mut newest = QueryBuilder::new(NEWEST);
+            newest.push("article_search MATCH ").push_bind(query(phrases));
+            newest.push(" AND rowid > ").push_bind(window);
+            if !sight.is_whole() {
+                newest.push(" AND EXISTS (SELECT 1 FROM article a WHERE a.id = article_search.rowid");
+                sight.push(&mut newest, "a");
+                newest.push(")");
+            }
+            newest.push(" ORDER BY rowid DESC LIMIT ").push_bind(COMMON);
+            return Ok(newest.build_query_scalar().fetch_all(&self.read).await?);
         }
         let after = if has_common_phrase { window } else { 0 };
         let all: HashSet<i64> = sqlx::query_scalar(ALL)

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::model::article::{Article, ArticleId, Content, label_key};
-use crate::store::{Error, Store};
+use crate::store::{Error, Sight, Store};
 
 const NEWEST: &str = "SELECT coalesce(max(id), 0) FROM article";
 const WITH_WORD: &str =
@@ -19,6 +19,9 @@ const WITH_TAG: &str =
 /// How many of the newest articles of a word or tag are looked at.
 const HITS: i64 = 300;
 
+/// Of how many of the nearest is looked up whether somebody is shown them.
+const SEEN: usize = 300;
+
 /// How many words of an article are looked for, and how many of its tags.
 const WORDS: usize = 16;
 const TAGS: usize = 5;
@@ -28,12 +31,13 @@ const SHORTEST: usize = 4;
 
 impl Store {
     /// The articles that have most in common with one, the nearest first, of the newest of their kind: never the article
-    /// itself, one that was retracted, or one of `except`.
+    /// itself, one that was retracted or is not shown to them, or one of `except`.
     pub async fn related_articles(
         &self,
         article: &Article,
         except: &[ArticleId],
         limit: usize,
+        sight: &Sight,
     ) -> Result<Vec<Article>, Error> {
         if limit == 0 {
             return Ok(Vec::new());
@@ -56,8 +60,10 @@ impl Store {
         scores.retain(|id, score| *score >= least && !except.contains(&ArticleId(*id)));
         let mut ranked: Vec<(i64, f64)> = scores.into_iter().collect();
         ranked.sort_by(|(one, own), (other, theirs)| theirs.total_cmp(own).then(other.cmp(one)));
+        let ids = ranked.into_iter().map(|(id, _)| ArticleId(id)).take(SEEN).collect();
+        let mut ids = self.seen(ids, sight).await?;
         // As many again, for those that were retracted.
-        let ids: Vec<ArticleId> = ranked.into_iter().take(2 * limit).map(|(id, _)| ArticleId(id)).collect();
+        ids.truncate(2 * limit);
         let mut related = self.articles_by_id(&ids).await?;
         related.retain(|other| other.retracted_at.is_none());
         related.truncate(limit);

@@ -52,7 +52,7 @@ impl Web {
     /// If the database fails.
     pub async fn serve_hub(&self, fetcher: &Fetcher, now: Timestamp) -> Result<usize, Error> {
         let settings = self.settings();
-        let (store, stamp) = (&self.0.store, self.stamp().await?);
+        let (store, stamp) = (&self.0.store, self.stamp(&settings).await?);
         let is_seen = *self.0.hub_seen.lock().await == Some(stamp);
         match &settings.hub {
             Hub::None => return Ok(0),
@@ -162,7 +162,8 @@ impl Settings {
     /// The feeds that another hub is told of.
     fn told(&self) -> Vec<String> {
         let publication = &self.site.publication;
-        let slugs = self.site.newsletters.iter().map(|newsletter| newsletter.slug.as_str());
+        let public = self.site.newsletters.iter().filter(|newsletter| !newsletter.is_private);
+        let slugs = public.map(|newsletter| newsletter.slug.as_str());
         let of_newsletters = slugs.flat_map(|slug| {
             [Which::of(super::super::feed::Condition::newsletter(slug)), Which::Editions(slug.to_owned())]
         });

@@ -63,6 +63,37 @@ fn mistakes_in_what_readers_may_choose_are_told_with_their_places() {
 }
 
 #[test]
+fn what_cannot_be_meant_of_a_private_newsletter_is_told_with_its_place() {
+    let podcast = "[[podcast]]\nnewsletter = 'daily'\nimage = 'https://courier.example.org/cover.jpg'\ncategory = 'News'\n";
+    let private =
+        WHOLE.replace("min_articles", "private = true\nnoindex = false\nsources = ['wire']\nmin_articles");
+    insta::assert_snapshot!(complaint(format!("{private}\n{podcast}")));
+    let private = WHOLE.replace("min_articles", "private = 'yes'\nmin_articles");
+    assert!(complaint(private).contains("private"), "a flag is true or false");
+}
+
+#[test]
+fn a_private_newsletter_whose_articles_are_all_public_is_hardly_meant() {
+    let other = "[[newsletter]]\nslug = 'all'\ntitle = 'All'\nschedule = '@daily'\n";
+    let private = WHOLE.replace("min_articles", "private = true\nsources = ['wire']\nmin_articles");
+    for (text, expected) in [
+        (private.clone(), None),
+        (format!("{private}\n{other}sources = ['cms']\n"), None),
+        (format!("{private}\n{other}"), Some("its editions are private, and all its articles are public")),
+        (
+            format!("{private}\n{other}sources = ['WIRE']\n"),
+            Some("its editions are private, and all its articles are public"),
+        ),
+    ] {
+        let config = load(&text).unwrap();
+        let private = &config.newsletters[0];
+        assert!(private.is_private && private.noindex);
+        let warning = config.warnings.first().map(|problem| problem.message.as_str());
+        assert_eq!(warning, expected, "{text}");
+    }
+}
+
+#[test]
 fn a_newsletter_needs_a_relay_and_a_postal_address() {
     insta::assert_snapshot!(complaint(format!(
         "{LEAST}[[newsletter]]\nslug = 'daily'\ntitle = 'Daily'\nschedule = '@daily'\n"

@@ -115,7 +115,7 @@ async fn what_was_retracted_since_the_backup_stays_retracted() {
         app.publish_article(title).await; // the source has it still
         assert!(find(&app, title).await.unwrap().retracted_at.is_some(), "{title}");
     }
-    let authored = app.store.find_author("ines okafor").await.unwrap();
+    let authored = app.store.find_author("ines okafor", &courant::store::Sight::Operator).await.unwrap();
     assert_eq!(authored.as_deref(), Some("Ines Okafor"));
 }
 
@@ -193,6 +193,42 @@ async fn who_paused_since_the_backup_stays_paused() {
         assert_eq!(app.store.subscriptions(id).await.unwrap()[0].paused_until, expected);
     }
     assert_eq!(app.store.count_readers(daily, at(LATER)).await.unwrap(), 2);
+}
+
+#[tokio::test]
+async fn a_readers_own_feed_that_ended_since_the_backup_stays_ended() {
+    let app = TestApp::start(vec![daily()], BEFORE).await;
+    let daily = app.standing("daily").await.id;
+    let [ends, renews, keeps, makes] =
+        ["ends", "renews", "keeps", "makes"].map(|name| format!("{name}@example.org"));
+    let ids = [
+        app.subscribe(&ends, "daily").await,
+        app.subscribe(&renews, "daily").await,
+        app.subscribe(&keeps, "daily").await,
+        app.subscribe(&makes, "daily").await,
+    ];
+    let [ends, renews, keeps, makes] = ids;
+    for reader in [ends, renews, keeps] {
+        assert!(app.store.make_private_feed(reader, daily, at(BEFORE)).await.unwrap());
+    }
+    let (_elsewhere, file) = backup(&app.database(), "backup.db").await;
+    assert!(app.store.end_private_feed(ends, daily).await.unwrap());
+    for reader in [renews, makes] {
+        assert!(app.store.make_private_feed(reader, daily, at(BEFORE)).await.unwrap());
+    }
+    let mut expected = Vec::new();
+    for reader in ids {
+        expected.push(app.store.private_feeds_of(reader).await.unwrap());
+    }
+    let (stopped, _) = restore(app, &file, LATER).await;
+    let app = stopped.start_at(LATER).await;
+    for (reader, expected) in ids.into_iter().zip(expected) {
+        assert_eq!(app.store.private_feeds_of(reader).await.unwrap(), expected);
+    }
+    assert_eq!(app.store.count_private_feeds(daily).await.unwrap(), 3);
+    assert!(app.store.make_private_feed(ends, daily, at(LATER)).await.unwrap());
+    let [(_, feed)] = app.store.private_feeds_of(ends).await.unwrap()[..] else { panic!("one feed") };
+    assert!(feed.0 > 5, "no address is given out twice: {feed:?}");
 }
 
 #[tokio::test]

@@ -71,6 +71,7 @@ pub fn daily() -> Newsletter {
         description: Some("What happened, and why it matters, before your coffee is cold".to_owned()),
         language: "en".to_owned(),
         noindex: false,
+        is_private: false,
         schedule: Schedule::new("0 7 * * *".parse().unwrap(), TimeZone::get("Europe/Brussels").unwrap()),
         choice: Choice::default(),
         choices: None,

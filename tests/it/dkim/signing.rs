@@ -199,7 +199,12 @@ fn signed((subject, name): (&str, &str), text: &str, html: &str, to: &str) -> Le
     let (reply_to, list) = (Some(&from), Some(list));
     let message = Message { from: &from, reply_to, subject, date, language: "en", text, html, list };
     let token = "k".repeat(token::LENGTH);
-    let slots = Slots { to: &to.parse().unwrap(), message_id: "m", token: &token };
+    let slots = Slots {
+        to: &to.parse().unwrap(),
+        message_id: "m",
+        token: &token,
+        reader: &"r".repeat(token::LENGTH),
+    };
     let mut letter = Letter::default();
     message.mould().signed_by(&[signer("e2026", &ED25519)], date).cut(&slots, &mut letter).unwrap();
     letter
@@ -212,6 +217,7 @@ fn texts() -> impl Strategy<Value = String> {
         "[\u{600}-\u{6ff} ]{0,60}",
         Just(slot::TOKEN.to_string()),
         Just(format!(" {} ", slot::TOKEN)),
+        Just(slot::READER.to_string()),
     ];
     proptest::collection::vec(part, 0..20).prop_map(|parts| parts.concat())
 }

@@ -293,7 +293,11 @@ impl Reader {
 
     async fn articles(&self, name: &str) -> Vec<Article> {
         let choice = Choice { sources: vec![name.to_owned()], ..Choice::default() };
-        let selection = Selection { choices: vec![choice], limit: 100, ..Selection::default() };
+        let selection = Selection {
+            choices: vec![choice],
+            limit: 100,
+            ..courant::store::Selection::seen_by(courant::store::Sight::Operator)
+        };
         self.store.latest_articles(&selection).await.unwrap()
     }
 

@@ -103,6 +103,7 @@ pub fn newsletter(slug: &str, line: &str, zone: &str) -> Newsletter {
         description: None,
         language: "en".to_owned(),
         noindex: false,
+        is_private: false,
         schedule: schedule(line, zone),
         choice: Choice::default(),
         choices: None,

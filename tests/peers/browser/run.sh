@@ -34,6 +34,44 @@ ask() {
   curl -sS -o /dev/null "$manage" "$@"
 }
 check "the page on which a reader manages what they get is sound" look page "manage=$manage" "manage-arabic=$manage_arabic"
+
+# The weekly and the Arabic newsletter become private, and are public again.
+cp "$demo/courant.toml" "$PEERS/public.toml"
+python3 - "$demo/courant.toml" <<'EOS'
+import pathlib, sys
+path = pathlib.Path(sys.argv[1])
+text = path.read_text()
+for slug, lines in [("daily", 'sources = ["wire"]'), ("weekly", 'private = true\nsources = ["cms"]'), ("arabic", 'private = true\nsources = ["cms"]')]:
+    text = text.replace(f'slug = "{slug}"\n', f'slug = "{slug}"\n{lines}\n')
+path.write_text(text)
+EOS
+kill -HUP "${started[0]}"
+# private_of MANAGE: the address of the editions that this page of a reader leads to.
+private_of() {
+  echo "$site$(curl -sf "$1" | grep -o '/private/[a-z2-7]*' | head -1)"
+}
+weekly=$(manage_of weekly)
+is_private() {
+  [ "$(private_of "$weekly")" != "$site" ]
+}
+eventually 10 is_private
+check "what strangers see of a private newsletter is sound" look page "private-newsletter=$site/newsletters/weekly"
+check "a reader's page without a feed is sound" look page "private-manage=$weekly"
+curl -sS -o /dev/null "$weekly" -d 'act=feed&newsletter=weekly'
+curl -sS -o /dev/null "$manage_arabic" -d 'act=feed&newsletter=arabic'
+private=$(private_of "$weekly")
+private_arabic=$(private_of "$manage_arabic")
+private_article=$(curl -sf "$private/editions/1" | grep -o '/private/[a-z2-7]*/articles/[^"]*' | head -1)
+feed=$(curl -sf "$weekly" | grep -o '/feed/private/[a-z2-7]*\.rss' | tail -1)
+check "a reader's page with a feed of their own is sound" look page "private-feed=$weekly" "private-feed-arabic=$manage_arabic"
+check "the pages of a private newsletter are sound" look page "private-editions=$private" "private-edition=$private/editions/1" \
+  "private-edition-arabic=$private_arabic/editions/1" "private-article=$site$private_article" "private-feed-page=$site$feed"
+cp "$PEERS/public.toml" "$demo/courant.toml"
+kill -HUP "${started[0]}"
+is_public() {
+  [ "$(private_of "$weekly")" = "$site" ]
+}
+eventually 10 is_public
 ask -d "act=pause&newsletter=daily&until=$(date -d '10 days' +%F)"
 curl -sS -o /dev/null "$manage_arabic" -d 'act=leave&newsletter=arabic'
 check "the same with a pause and after a farewell" look page "manage-paused=$manage" "manage-left-arabic=$manage_arabic"
