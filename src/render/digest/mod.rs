@@ -67,7 +67,7 @@ struct Text<'a> {
 
 /// The digest of an edition: the same bytes whenever it is given the same.
 ///
-/// Where a subscriber's link token goes stands [`slot::TOKEN`](crate::model::slot::TOKEN). If the whole is too big for
+/// Where a subscriber's link token goes stands [`slot::TOKEN`]. If the whole is too big for
 /// a mail, summaries are shortened, then the last articles are left for the web; head and foot are never cut.
 pub fn render(edition: &Edition<'_>) -> Result<Letter, Error> {
     budget::largest_that_fits(edition.articles.len(), |share| edition.letter(share))

@@ -4,10 +4,12 @@ use courant::model::newsletter::NewsletterId;
 use courant::model::subscriber::{EmailAddress, SubscriberId};
 use courant::model::suppression::SuppressionReason;
 use courant::model::token::{LENGTH, Token};
+use courant::store::Store;
 use reqwest::StatusCode;
 
 use super::{AFTER_TICK, SECRET, SLUG, app, app_of, newsletters};
 use crate::support::app::{TestApp, at};
+use crate::support::installation::{Daemon, Installation};
 use crate::support::served::{Answer, Served};
 
 /// A page that only its reader has: kept by nobody, listed nowhere, and telling nobody where the reader came from.
@@ -192,6 +194,45 @@ async fn a_pause_closes_nothing_and_who_comes_back_opens_it_again() {
     assert_eq!(served.get(&path).await.status, StatusCode::GONE);
     app.store.take_back_farewell(ada, id, "a test", app.clock.now()).await.unwrap();
     opened(&served, &path).await;
+}
+
+#[tokio::test]
+async fn no_line_of_the_log_holds_a_token() {
+    let installation = Installation::new();
+    installation.change("slug = \"daily\"", "slug = \"daily\"\nprivate = true");
+    let added = ["subscriber", "add", "ada@example.com", "--newsletter", "daily", "--confirmed", "a test"];
+    assert!(installation.run(&added).status.success());
+    let log = std::fs::File::create(installation.path().join("log")).unwrap();
+    let child = installation.command(&["run"]).env("COURANT_LOG", "debug").stderr(log).spawn().unwrap();
+    let daemon = Daemon { child, url: format!("http://{}", installation.address().await) };
+    daemon.until_it_answers("/", 200).await;
+    let now = at("2026-03-02T05:00:00Z");
+    let store = Store::open(&installation.path().join("courant.db"), now).await.unwrap();
+    let ada = store.find_subscriber(&"ada@example.com".parse().unwrap()).await.unwrap().unwrap().id;
+    let daily = store.find_newsletter("daily").await.unwrap().unwrap().id;
+    assert!(store.make_private_feed(ada, daily, at("2100-01-01T00:00:00Z")).await.unwrap());
+    let (_, feed) = store.private_feeds_of(ada).await.unwrap()[0];
+    let tokens = [Token::Reader(ada, daily), Token::Feed(ada, feed), Token::Subscription(ada, daily)];
+    let [reader, feed, manage] = tokens.map(|token| store.key().sign(token));
+    for (path, expected) in [
+        (format!("/private/{reader}"), 200),
+        (format!("/private/{reader}/editions/1"), 404),
+        (format!("/private/{feed}/articles/nothing"), 404),
+        (format!("/feed/private/{feed}.rss"), 200),
+        (format!("/manage/{manage}"), 200),
+    ] {
+        assert_eq!(daemon.status(&path).await, Some(expected), "{path}");
+    }
+    store.end_private_feed(ada, daily).await.unwrap();
+    assert_eq!(daemon.status(&format!("/feed/private/{feed}.rss")).await, Some(410));
+    let log = installation.log();
+    for route in ["/private/{token}/editions/{number}", "/feed/private/{token}", "/manage/{token}"] {
+        assert!(log.contains(route), "{route} in {log}");
+    }
+    for token in [reader, feed, manage] {
+        assert!(!log.contains(&token), "{log}");
+    }
+    store.close().await;
 }
 
 #[tokio::test]
