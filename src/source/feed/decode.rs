@@ -29,13 +29,13 @@ pub(super) fn decode(bytes: &[u8], content_type: Option<&str>) -> Decoded {
     Decoded { text, surprise, had_illegal }
 }
 
-/// Whether all characters of a text of UTF-8 are [legal](is_legal), by a look at its bytes.
+/// Whether all characters of a text of UTF-8 are [legal](is_legal), by a look at its bytes: at many at a time, because
+/// every feed is looked at.
 fn is_all_legal(text: &[u8]) -> bool {
-    text.iter().enumerate().all(|(at, byte)| match byte {
-        b'\t' | b'\n' | b'\r' => true,
-        0xEF => !matches!(text[at..], [_, 0xBF, 0xBE | 0xBF, ..]),
-        byte => *byte >= b' ',
-    })
+    let is_control = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
+    let has_control = |chunk: &[u8]| chunk.iter().fold(false, |found, byte| found | is_control(*byte));
+    let is_no_character = |at: usize| matches!(text[at..], [_, 0xBF, 0xBE | 0xBF, ..]);
+    !text.chunks(256).any(has_control) && !memchr::memchr_iter(0xEF, text).any(is_no_character)
 }
 
 fn text_of<'a>(bytes: &'a [u8], content_type: Option<&str>) -> (Cow<'a, str>, Option<&'static str>) {
