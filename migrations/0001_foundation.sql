@@ -320,7 +320,7 @@ CREATE TABLE provider_hold (
     reply    TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- `language` is the one in which they want to be written to, where they said so. `link_at` is when a personal link was last asked for; `address_at` when the address was last changed or a change was stopped:
+-- `language` is the one in which they want to be written to, where they said so. `address_at` is when the address was last changed or a change was stopped:
 -- personal links from before no longer hold. `address_key` is the address in lower case; `address_hash` its keyed hash, which outlives it. AUTOINCREMENT: the
 -- row of who was forgotten is never given to another, so that an old link cannot name a stranger.
 CREATE TABLE subscriber (
@@ -330,8 +330,6 @@ CREATE TABLE subscriber (
     address_hash    BLOB NOT NULL UNIQUE,
     name            TEXT,
     created_at      INTEGER NOT NULL,
-    confirmation_at INTEGER,
-    link_at         INTEGER,
     address_at      INTEGER,
     language        TEXT,
     domain_id       INTEGER REFERENCES domain (id)
@@ -414,6 +412,14 @@ CREATE TABLE address_change (
     asked_at      INTEGER NOT NULL,
     changed_at    INTEGER
 ) STRICT;
+
+-- How much is left of the allowances of clients and mailboxes: docs/abuse.md. Keyed hashes, and when all of it is there again, in
+-- milliseconds since 1970: what has passed says nothing any more.
+CREATE TABLE allowance (
+    key_hash BLOB PRIMARY KEY NOT NULL,
+    full_at  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX allowance_full ON allowance (full_at);
 
 -- Names by which programs send a request again (Idempotency-Key), hashed, for a day.
 CREATE TABLE request (

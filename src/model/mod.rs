@@ -1,6 +1,7 @@
 //! The words of the domain as types, and its rules as pure functions of their arguments.
 
 pub mod address;
+pub mod allowance;
 pub mod article;
 pub mod consent;
 pub mod day;
@@ -29,5 +30,6 @@ pub mod suppression;
 pub mod text;
 pub mod time;
 pub mod token;
+pub mod vetting;
 pub mod warm_up;
 pub mod words;

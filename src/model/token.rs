@@ -15,7 +15,7 @@ use subtle::ConstantTimeEq;
 
 use super::edition::EditionId;
 use super::newsletter::NewsletterId;
-use super::subscriber::{AddressChangeId, SubscriberId};
+use super::subscriber::{AddressChangeId, EmailAddress, SubscriberId};
 use super::time::Timestamp;
 
 /// How long a [personal](Token::Personal) link holds.
@@ -46,6 +46,11 @@ pub enum Token {
     NewAddress(SubscriberId, AddressChangeId),
     /// Keeps the old address in place of a new one, once.
     OldAddress(SubscriberId, AddressChangeId),
+    /// When a form was sent to who fills it.
+    Moment(Timestamp),
+    /// Lets who asks for newsletters in a crowd go on: of which address that is ([`Key::print`]), and from when on it holds
+    /// without work.
+    Turn(i64, Timestamp),
 }
 
 impl Key {
@@ -79,6 +84,11 @@ impl Key {
         let mut labelled = b"address:".to_vec();
         labelled.extend_from_slice(text.as_bytes());
         self.mac(&labelled).to_vec()
+    }
+
+    /// What tells an address from others within a token: 48 bits of its hash.
+    pub fn print(&self, address: &EmailAddress) -> i64 {
+        row(&self.hash(&address.key())[..6])
     }
 
     /// A `urn:uuid:` (RFC 9562, version 8) that depends only on this installation and on `name`: what is removed and
@@ -128,6 +138,8 @@ impl Token {
             Self::Personal(subscriber, until) => (b'p', subscriber.0, until.as_unix()),
             Self::NewAddress(subscriber, change) => (b'n', subscriber.0, change.0),
             Self::OldAddress(subscriber, change) => (b'o', subscriber.0, change.0),
+            Self::Moment(moment) => (b'm', 0, moment.as_unix()),
+            Self::Turn(print, from) => (b't', print, from.as_unix()),
         };
         let mut payload = [purpose; PAYLOAD_BYTES];
         payload[1..7].copy_from_slice(&first.to_be_bytes()[2..]);
@@ -144,6 +156,8 @@ impl Token {
             b'p' => Some(Self::Personal(SubscriberId(first), Timestamp::from_unix(second))),
             b'n' => Some(Self::NewAddress(SubscriberId(first), AddressChangeId(second))),
             b'o' => Some(Self::OldAddress(SubscriberId(first), AddressChangeId(second))),
+            b'm' => Some(Self::Moment(Timestamp::from_unix(second))),
+            b't' => Some(Self::Turn(first, Timestamp::from_unix(second))),
             _ => None,
         }
     }
@@ -159,13 +173,15 @@ mod tests {
 
     use super::*;
 
-    const TOKENS: [Token; 6] = [
+    const TOKENS: [Token; 8] = [
         Token::Confirm(SubscriberId(1), NewsletterId(2)),
         Token::Subscription(SubscriberId(281_474_976_710_655), NewsletterId(7)),
         Token::Bounce(EditionId(3), SubscriberId(1_000_000)),
         Token::Personal(SubscriberId(5), Timestamp::from_unix(1_772_434_800)),
         Token::NewAddress(SubscriberId(5), AddressChangeId(9)),
         Token::OldAddress(SubscriberId(5), AddressChangeId(9)),
+        Token::Moment(Timestamp::from_unix(1_772_434_800)),
+        Token::Turn(281_474_976_710_655, Timestamp::from_unix(1_772_434_800)),
     ];
 
     #[test]

@@ -5,6 +5,7 @@
 //! fails or holds nonsense. SQL stands in constants at the top of the file of its noun.
 
 mod address_change;
+mod allowance;
 mod archive;
 mod article;
 mod article_page;

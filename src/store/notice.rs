@@ -1,22 +1,15 @@
 //! Notices: mails with one link that a reader asked for, and that wait to be sent.
 
-use std::time::Duration;
-
 use sqlx::{FromRow, SqliteConnection};
 
 use super::{Error, Store};
 use crate::model::subscriber::{AddressChangeId, EmailAddress, SubscriberId};
 use crate::model::time::Timestamp;
 
-/// At most one link goes to an address within this time, however often it is asked for.
-const LINK_PAUSE: Duration = Duration::from_mins(10);
-
 /// Who has only asked for a newsletter and not confirmed is nobody yet, and who is suppressed is not mailed.
-const MARK_LINK: &str = "UPDATE subscriber SET link_at = $2
-    WHERE address_key = $1 AND (link_at IS NULL OR link_at <= $3)
+const READER: &str = "SELECT id FROM subscriber WHERE address_key = $1
       AND NOT EXISTS (SELECT 1 FROM suppression x WHERE x.address_hash = subscriber.address_hash)
-      AND EXISTS (SELECT 1 FROM subscription t WHERE t.subscriber_id = subscriber.id AND t.confirmed_at IS NOT NULL)
-    RETURNING id";
+      AND EXISTS (SELECT 1 FROM subscription t WHERE t.subscriber_id = subscriber.id AND t.confirmed_at IS NOT NULL)";
 const QUEUE: &str = "INSERT INTO notice (subscriber_id, kind, due_at) VALUES ($1, $2, $3)
     ON CONFLICT (subscriber_id, kind) DO UPDATE SET due_at = excluded.due_at, attempt = 0";
 /// The word to an old address goes there also where the new one was confirmed before it was sent.
@@ -66,9 +59,11 @@ impl Store {
     /// suppressed, or asked for too often.
     pub async fn request_link(&self, address: &EmailAddress, now: Timestamp) -> Result<(), Error> {
         let mut transaction = self.write.begin().await?;
-        let query = sqlx::query_scalar(MARK_LINK).bind(address.key()).bind(now).bind(now - LINK_PAUSE);
+        let query = sqlx::query_scalar(READER).bind(address.key());
         let reader: Option<SubscriberId> = query.fetch_optional(&mut *transaction).await?;
-        if let Some(reader) = reader {
+        if let Some(reader) = reader
+            && self.take_mail(&mut transaction, ("link", address), now).await?
+        {
             queue(&mut transaction, reader, NoticeKind::Link, now).await?;
         }
         Ok(transaction.commit().await?)

@@ -10,9 +10,6 @@ use crate::model::shape::GroupId;
 use crate::model::subscriber::{EmailAddress, SubscriberId, SubscriptionState};
 use crate::model::time::Timestamp;
 
-/// At most one confirmation mail goes to an address within this time, however often it is typed into a form.
-const CONFIRMATION_PAUSE: std::time::Duration = std::time::Duration::from_mins(10);
-
 const ADD_DOMAIN: &str = "INSERT INTO domain (name) VALUES ($1) ON CONFLICT (name) DO NOTHING";
 const INSERT: &str =
     "INSERT INTO subscriber (address, address_key, address_hash, name, created_at, domain_id)
@@ -39,8 +36,6 @@ const ADD: &str =
         WHERE subscription.state = 'pending'";
 const HAS_PENDING: &str =
     "SELECT EXISTS (SELECT 1 FROM subscription WHERE subscriber_id = $1 AND state = 'pending')";
-const MARK_CONFIRMATION: &str = "UPDATE subscriber SET confirmation_at = $2
-    WHERE id = $1 AND (confirmation_at IS NULL OR confirmation_at <= $3)";
 const QUEUE_CONFIRMATION: &str =
     "INSERT INTO confirmation (subscriber_id, due_at) VALUES ($1, $2) ON CONFLICT (subscriber_id) DO NOTHING";
 const SUBSCRIPTIONS: &str =
@@ -172,7 +167,7 @@ impl Store {
             }
             group::want(&mut transaction, id, wanted, now).await?;
         }
-        queue_confirmation(&mut transaction, id, now).await?;
+        self.queue_confirmation(&mut transaction, (id, address), now).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -221,6 +216,20 @@ impl Store {
         sqlx::query(ADD_DOMAIN).bind(domain).execute(&mut *connection).await?;
         let query = sqlx::query_scalar(INSERT).bind(address.as_str()).bind(&key).bind(self.key.hash(&key));
         query.bind(name).bind(now).bind(domain).fetch_one(connection).await
+    }
+
+    /// Has a confirmation mailed, unless its mailbox has had enough of them.
+    async fn queue_confirmation(
+        &self,
+        connection: &mut SqliteConnection,
+        (id, address): (SubscriberId, &EmailAddress),
+        now: Timestamp,
+    ) -> Result<(), sqlx::Error> {
+        let has_pending: bool = sqlx::query_scalar(HAS_PENDING).bind(id).fetch_one(&mut *connection).await?;
+        if has_pending && self.take_mail(connection, ("confirmation", address), now).await? {
+            sqlx::query(QUEUE_CONFIRMATION).bind(id).bind(now).execute(connection).await?;
+        }
+        Ok(())
     }
 
     /// Confirms all that a subscriber has asked for. Returns how many subscriptions became active: 0 the second time.
@@ -344,21 +353,5 @@ pub(super) async fn erase(
     sqlx::query(FORGET_REPLIES).bind(id).execute(&mut *connection).await?;
     report::forget(connection, id).await?;
     sqlx::query(FORGET).bind(id).execute(connection).await?;
-    Ok(())
-}
-
-async fn queue_confirmation(
-    connection: &mut SqliteConnection,
-    id: SubscriberId,
-    now: Timestamp,
-) -> Result<(), sqlx::Error> {
-    let has_pending: bool = sqlx::query_scalar(HAS_PENDING).bind(id).fetch_one(&mut *connection).await?;
-    if !has_pending {
-        return Ok(());
-    }
-    let query = sqlx::query(MARK_CONFIRMATION).bind(id).bind(now).bind(now - CONFIRMATION_PAUSE);
-    if query.execute(&mut *connection).await?.rows_affected() > 0 {
-        sqlx::query(QUEUE_CONFIRMATION).bind(id).bind(now).execute(connection).await?;
-    }
     Ok(())
 }

@@ -83,7 +83,7 @@ async fn explain(State(web): State<Web>, request: Request, next: Next) -> Respon
         response.headers_mut().extend(kept);
     }
     if matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("120"));
+        response.headers_mut().entry(header::RETRY_AFTER).or_insert(HeaderValue::from_static("120"));
     }
     web.0.counts.add(status);
     protect(&mut response, is_private);

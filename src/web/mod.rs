@@ -33,6 +33,7 @@ mod pages;
 mod search;
 mod server;
 mod subscribe;
+mod trap;
 mod unsubscribe;
 
 use std::future::Future;
@@ -47,16 +48,17 @@ use ipnet::IpNet;
 use jiff::tz::TimeZone;
 use tokio::sync::Notify;
 
-pub use client::Allowance;
 pub use coding::Coding;
 pub use error::Error;
 pub use hub::Hub;
 
 use crate::config::zones::Zones;
+use crate::model::allowance::Allowance;
 use crate::model::newsletter::Newsletter;
 use crate::model::podcast::Podcast;
 use crate::model::subscriber::SubscriberId;
 use crate::model::time::{Clock, Timestamp};
+use crate::model::vetting::Vetting;
 use crate::render::page::Site;
 use crate::store::{Group, Store};
 use cache::{Cache, Document};
@@ -85,8 +87,12 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpNet>,
     /// Other sites whose pages may ask for subscriptions by JSON, as browsers name them.
     pub cors_origins: Vec<String>,
-    /// How often one client may ask for subscriptions.
+    /// How often one client may ask for subscriptions and for what else sends mail.
     pub allowance: Allowance,
+    /// How many sign-ups are taken as they come.
+    pub sign_ups: Allowance,
+    /// Which addresses are taken.
+    pub vetting: Vetting,
     /// The time zones of the world, by name.
     pub zones: Zones,
 }
@@ -129,14 +135,12 @@ struct Shared {
     pulls: Mutex<Option<Pulls>>,
     /// As of when everything was handed out by the hub.
     hub_seen: tokio::sync::Mutex<Option<(i64, u64)>>,
-    clients: client::Clients,
     counts: health::Counts,
 }
 
 impl Web {
     /// A web server over a store. `bell` is rung when there is a confirmation to mail.
     pub fn new(store: Store, clock: Clock, bell: Arc<Notify>, settings: Settings) -> Self {
-        let clients = client::Clients::new(settings.allowance);
         let cache = Cache::new(settings.cache_bytes);
         Self(Arc::new(Shared {
             store,
@@ -149,13 +153,11 @@ impl Web {
             packer: Packer::default(),
             pulls: Mutex::default(),
             hub_seen: tokio::sync::Mutex::default(),
-            clients,
             counts: health::Counts::default(),
         }))
     }
 
-    /// Takes settings that were read again; requests in flight are answered by those before. The allowance of
-    /// clients stays as it was at the start.
+    /// Takes settings that were read again; requests in flight are answered by those before.
     pub fn reload(&self, settings: Settings) {
         self.0.cache.resize(settings.cache_bytes);
         *self.0.settings.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(settings);

@@ -17,8 +17,11 @@ use super::feed::{Condition, TAGS, Which};
 use super::{Error, FOR_EVER, Settings, Web, links};
 use crate::model::edition::EditionNumber;
 use crate::model::newsletter::Choice;
+use crate::model::time::Timestamp;
+use crate::model::token::Token;
 use crate::render::page::{
-    Edition, EditionLine, Location, News, ZONE_SCRIPT, news_sitemap, path_segment, robots, sitemap,
+    Edition, EditionLine, Location, News, WORK_SCRIPT, ZONE_SCRIPT, news_sitemap, path_segment, robots,
+    sitemap,
 };
 use crate::store::Selection;
 
@@ -39,6 +42,11 @@ const SITEMAP_ARTICLES: i64 = 40_000;
 /// How many articles a sitemap of news may name, and how old they may be.
 const SITEMAP_NEWS: i64 = 1000;
 const NEWS_AGE: Duration = Duration::from_hours(48);
+
+const SCRIPTS: [(&str, &str); 2] = [("zone.js", ZONE_SCRIPT), ("work.js", WORK_SCRIPT)];
+
+/// A page with a form is another one after this: what a browser keeps of it is not too old to be sent.
+const FORM_AGE: i64 = 12 * 3600;
 
 /// How long a page is good for.
 pub(super) const PAGE_AGE: HeaderValue = HeaderValue::from_static("public, max-age=60");
@@ -78,10 +86,11 @@ pub(super) fn html(page: String) -> Document {
 }
 
 async fn front(State(web): State<Web>, headers: HeaderMap) -> Result<Response, Error> {
-    kept(&web, &headers, ("/".to_owned(), &[Which::site()]), async |settings| {
+    let (name, moment) = web.form_page("/");
+    kept(&web, &headers, (name, &[Which::site()]), async |settings| {
         let selection = Selection { limit: ARTICLES, ..Selection::default() };
         let articles = web.0.store.latest_articles(&selection).await?;
-        Ok(Some(html(settings.site.front(&articles))))
+        Ok(Some(html(settings.site.front(&articles, &moment)).sent_at(moment)))
     })
     .await
 }
@@ -116,7 +125,8 @@ async fn newsletter(
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     web.require_newsletter(&slug).await?;
-    kept(&web, &headers, (format!("/newsletters/{slug}"), &feeds_of(&slug)), async |settings| {
+    let (name, moment) = web.form_page(&format!("/newsletters/{slug}"));
+    kept(&web, &headers, (name, &feeds_of(&slug)), async |settings| {
         let Some(newsletter) = settings.site.newsletter(&slug) else { return Ok(None) };
         let editions = web.0.store.latest_own_editions(&slug, EDITIONS).await?;
         let words = settings.site.publication.words(&newsletter.language);
@@ -126,7 +136,8 @@ async fn newsletter(
             subject: subject(&edition, newsletter, words),
         };
         let editions: Vec<EditionLine> = editions.into_iter().map(line).collect();
-        Ok(Some(html(settings.site.newsletter_page(newsletter, &editions))))
+        let page = settings.site.newsletter_page(newsletter, &editions, &moment);
+        Ok(Some(html(page).sent_at(moment)))
     })
     .await
 }
@@ -178,7 +189,7 @@ async fn article(
     .await
 }
 
-/// The script that guesses a time zone, and the style sheet. Pages in a browser's cache may ask for one of yesterday: they get today's, for a while.
+/// The scripts, and the style sheet. Pages in a browser's cache may ask for one of yesterday: they get today's, for a while.
 async fn asset(
     State(web): State<Web>,
     Path(name): Path<String>,
@@ -186,10 +197,9 @@ async fn asset(
 ) -> Result<Response, Error> {
     let settings = web.settings();
     let sheet = &settings.site.stylesheet;
-    if name == "zone.js" {
-        let make =
-            async { Ok(Some(Document::new(ZONE_SCRIPT.to_owned(), "text/javascript; charset=utf-8"))) };
-        let mut response = web.answer("/assets/zone.js", &headers, make).await?;
+    if let Some((_, script)) = SCRIPTS.iter().find(|(own, _)| *own == name) {
+        let make = async { Ok(Some(Document::new(*script, "text/javascript; charset=utf-8"))) };
+        let mut response = web.answer(&format!("/assets/{name}"), &headers, make).await?;
         response.headers_mut().insert(header::CACHE_CONTROL, PAGE_AGE);
         return Ok(response);
     }
@@ -229,6 +239,13 @@ async fn news_xml(State(web): State<Web>, headers: HeaderMap) -> Result<Response
 }
 
 impl Web {
+    /// The name under which a page with a form is kept, and the moment that stands in it there.
+    fn form_page(&self, path: &str) -> (String, String) {
+        let since = self.0.clock.now().as_unix() / FORM_AGE * FORM_AGE;
+        let moment = Token::Moment(Timestamp::from_unix(since));
+        (format!("{path} {since}"), self.0.store.key().sign(moment))
+    }
+
     /// Every page that is at home here: an article that stands on the publication's own site is left out.
     async fn locations(&self, settings: &Settings) -> Result<Vec<Location>, Error> {
         let (store, site) = (&self.0.store, &settings.site);

@@ -98,6 +98,10 @@ page-address = E-Mail-Adresse
 page-subscribe = Abonnieren
 page-promise = Eine Mail bittet Sie um Bestätigung. Abbestellen können Sie jederzeit mit einem Klick.
 page-no-address = Das ist keine E-Mail-Adresse. Schreiben Sie sie wie name@example.org.
+page-disposable = Adressen dieser Art gibt es bald nicht mehr. Nehmen Sie eine, unter der Sie länger zu erreichen sind.
+page-role = Eine Adresse wie info@ lesen mehrere oder niemand. Nehmen Sie Ihre eigene.
+page-moment = Das ging sehr schnell, oder das Formular war länger als einen Tag offen. Drücken Sie den Knopf noch einmal.
+page-trap = Lassen Sie dieses Feld leer
 page-no-choice = Wählen Sie mindestens einen Newsletter.
 page-asked-title = Sehen Sie in Ihr Postfach
 page-asked-text = Eine Mail mit einem Link ist unterwegs zu Ihnen. Öffnen Sie ihn und bestätigen Sie, dann kommt die nächste Ausgabe. Falls in einigen Minuten nichts da ist, sehen Sie im Spam-Ordner nach.
@@ -125,6 +129,13 @@ page-not-as-wanted-title = Das ist nicht mehr, was es war
 page-not-as-wanted-text = Die Anfrage sollte nur beantwortet werden, solange sich hier nichts geändert hat, und es hat sich etwas geändert. Fragen Sie noch einmal ohne diese Bedingung.
 page-too-many-title = Das war zu oft
 page-too-many-text = Bitte warten Sie einige Minuten und versuchen Sie es dann noch einmal.
+page-crowd-title = Einen Moment, bitte
+page-crowd-text = Gerade melden sich sehr viele an. Ihr Browser zeigt, dass ein Mensch dahintersteht; das dauert einige Sekunden, dann geht es von selbst weiter.
+page-crowd-wait =
+    { $count ->
+        [one] Falls nichts geschieht: Warten Sie eine Sekunde und drücken Sie dann den Knopf.
+       *[other] Falls nichts geschieht: Warten Sie { $count } Sekunden und drücken Sie dann den Knopf.
+    }
 page-failed-title = Etwas ist schiefgegangen
 page-failed-text = Der Fehler liegt bei uns und ist vermerkt. Bitte versuchen Sie es in einigen Minuten noch einmal.
 page-busy-title = Zu viele Leser auf einmal

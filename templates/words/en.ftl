@@ -217,6 +217,18 @@ page-promise = One mail asks you to confirm. You can leave at any time, with one
 # Under a field that holds no address.
 page-no-address = This is not an email address. Write it as in name@example.org.
 
+# For an address at a domain of disposable mailboxes.
+page-disposable = An address of this kind is soon gone. Use one at which you can be reached for longer.
+
+# For an address of a function, where these are not taken.
+page-role = An address such as info@ is read by several people, or by none. Use one of your own.
+
+# Over a form that came too soon, or too late.
+page-moment = That was very quick, or the form had been open for more than a day. Press the button once more.
+
+# The field that is for programs to fall into; no reader sees it where there is style.
+page-trap = Leave this field empty
+
 # Under a form without a newsletter.
 page-no-choice = Choose at least one newsletter.
 
@@ -271,6 +283,17 @@ page-not-as-wanted-text = The request was to be answered only as long as nothing
 # For who asks too often.
 page-too-many-title = That was too often
 page-too-many-text = Please wait a few minutes, then try again.
+
+# Where a form is not taken at once because too many come.
+page-crowd-title = One moment, please
+page-crowd-text = Very many are signing up just now. Your browser shows that a person is behind it, which takes a few seconds, and then goes on by itself.
+
+# What to do there where no script runs.
+page-crowd-wait =
+    { $count ->
+        [one] If nothing happens: wait one second, then press the button.
+       *[other] If nothing happens: wait { $count } seconds, then press the button.
+    }
 
 # For a fault of ours.
 page-failed-title = Something went wrong

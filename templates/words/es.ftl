@@ -98,6 +98,10 @@ page-address = Correo electrónico
 page-subscribe = Suscribirse
 page-promise = Un correo le pedirá que confirme. Puede darse de baja cuando quiera, con un clic.
 page-no-address = Esto no es una dirección de correo. Escríbala como nombre@example.org.
+page-disposable = Una dirección de este tipo pronto desaparece. Use otra en la que se le pueda encontrar más tiempo.
+page-role = Una dirección como info@ la leen varias personas, o ninguna. Use la suya propia.
+page-moment = Ha sido muy rápido, o el formulario llevaba abierto más de un día. Pulse el botón una vez más.
+page-trap = Deje este campo vacío
 page-no-choice = Elija al menos un boletín.
 page-asked-title = Mire su bandeja de entrada
 page-asked-text = Un correo con un enlace va en camino. Ábralo y confirme, y la próxima edición será suya. Si no llega en unos minutos, mire en el correo no deseado.
@@ -125,6 +129,13 @@ page-not-as-wanted-title = Ya no es lo que era
 page-not-as-wanted-text = La petición solo debía responderse si aquí no había cambiado nada, y algo ha cambiado. Vuelva a pedirlo sin esa condición.
 page-too-many-title = Han sido demasiadas veces
 page-too-many-text = Espere unos minutos y vuelva a intentarlo.
+page-crowd-title = Un momento, por favor
+page-crowd-text = Ahora mismo se están suscribiendo muchísimas personas. Su navegador muestra que hay una persona detrás, lo que tarda unos segundos, y después continúa solo.
+page-crowd-wait =
+    { $count ->
+        [one] Si no ocurre nada: espere un segundo y pulse el botón.
+       *[other] Si no ocurre nada: espere { $count } segundos y pulse el botón.
+    }
 page-failed-title = Algo ha fallado
 page-failed-text = La culpa es nuestra y ha quedado anotada. Inténtelo de nuevo en unos minutos.
 page-busy-title = Demasiados lectores a la vez

@@ -102,6 +102,10 @@ page-address = Adresse e-mail
 page-subscribe = S’abonner
 page-promise = Un message vous demandera de confirmer. Vous pourrez partir à tout moment, d’un clic.
 page-no-address = Ce n’est pas une adresse e-mail. Écrivez-la comme nom@example.org.
+page-disposable = Une adresse de ce genre disparaît bientôt. Prenez-en une où l’on pourra vous joindre plus longtemps.
+page-role = Une adresse comme info@ est lue par plusieurs personnes, ou par aucune. Prenez la vôtre.
+page-moment = C’était très rapide, ou le formulaire était ouvert depuis plus d’un jour. Appuyez encore une fois sur le bouton.
+page-trap = Laissez ce champ vide
 page-no-choice = Choisissez au moins une lettre.
 page-asked-title = Regardez votre boîte de réception
 page-asked-text = Un message avec un lien est en route. Ouvrez-le et confirmez, et la prochaine édition est à vous. Si rien n’arrive d’ici quelques minutes, regardez parmi les indésirables.
@@ -129,6 +133,13 @@ page-not-as-wanted-title = Ce n’est plus la même chose
 page-not-as-wanted-text = La réponse n’était voulue que si rien n’avait changé ici, et quelque chose a changé. Demandez de nouveau sans cette condition.
 page-too-many-title = C’était trop souvent
 page-too-many-text = Patientez quelques minutes, puis réessayez.
+page-crowd-title = Un instant, s’il vous plaît
+page-crowd-text = De très nombreuses personnes s’abonnent en ce moment. Votre navigateur montre qu’une personne est derrière lui, ce qui prend quelques secondes, puis continue de lui-même.
+page-crowd-wait =
+    { $count ->
+        [one] Si rien ne se passe : attendez une seconde, puis appuyez sur le bouton.
+       *[other] Si rien ne se passe : attendez { $count } secondes, puis appuyez sur le bouton.
+    }
 page-failed-title = Une erreur est survenue
 page-failed-text = La faute est la nôtre, et elle est notée. Réessayez dans quelques minutes.
 page-busy-title = Trop de lecteurs à la fois

@@ -1,6 +1,7 @@
 //! Courant's behaviours, through the outside of the program.
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
+mod abuse;
 mod api;
 mod archive;
 mod articles;

@@ -29,6 +29,7 @@ pub(super) struct Args {
 struct Shown<'a> {
     address: &'a str,
     known: bool,
+    role: bool,
     name: Option<String>,
     since: Option<Timestamp>,
     suppressed: Option<SuppressionReason>,
@@ -141,6 +142,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
     let shown = Shown {
         address: subscriber.as_ref().map_or(args.address.as_str(), |subscriber| subscriber.address.as_str()),
         known: subscriber.is_some(),
+        role: args.address.is_role(),
         name: subscriber.as_ref().and_then(|subscriber| subscriber.name.clone()),
         since: subscriber.as_ref().map(|subscriber| subscriber.created_at),
         suppressed,
@@ -157,6 +159,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
 
 fn print(shown: &Shown<'_>, context: &Context) -> anyhow::Result<()> {
     let mut facts = vec![("address", shown.address.to_owned())];
+    facts.extend(shown.role.then(|| ("mark", "a role: of a function, and not of a person".to_owned())));
     facts.extend(shown.name.clone().map(|name| ("name", name)));
     facts.extend(shown.since.map(|since| ("since", since.to_string())));
     facts.extend(shown.suppressed.map(|reason| ("suppressed", reason.describe().to_owned())));

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::dates::Dates;
 use super::message::{Count, Entry, Reader, Sentence, joined, messages};
 use super::speech::Speech;
+use crate::model::vetting::Unwanted;
 
 messages! {
     /// The words of one language.
@@ -92,6 +93,10 @@ messages! {
         subscribe: String;
         promise: String;
         no_address: String;
+        disposable: String;
+        role: String;
+        moment: String;
+        trap: String;
         no_choice: String;
         asked: Said;
         confirm: Asked = "titles";
@@ -106,8 +111,20 @@ messages! {
         unsearchable: Said;
         not_as_wanted: Said;
         too_many: Said;
+        crowd: Said;
+        crowd_wait: Count = "count";
         failed: Said;
         busy: Said;
+    }
+}
+
+impl PageWords {
+    /// Why an address is not taken.
+    pub fn unwanted(&self, why: Unwanted) -> &str {
+        match why {
+            Unwanted::Disposable => &self.disposable,
+            Unwanted::Role => &self.role,
+        }
     }
 }
 

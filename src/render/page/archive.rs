@@ -39,8 +39,8 @@ struct Row {
 }
 
 impl Site {
-    /// The page of a newsletter with its editions, the newest first.
-    pub fn newsletter_page(&self, newsletter: &Newsletter, editions: &[EditionLine]) -> String {
+    /// The page of a newsletter with its editions, the newest first. The form in it is sent at `moment`, signed.
+    pub fn newsletter_page(&self, newsletter: &Newsletter, editions: &[EditionLine], moment: &str) -> String {
         let frame = self.frame_of(newsletter);
         let title = line(&newsletter.title);
         let description = newsletter.description.as_deref().map(line).filter(|text| !text.is_empty());
@@ -57,7 +57,7 @@ impl Site {
         };
         written(&Page {
             editions: editions.iter().map(|edition| self.row(newsletter, edition)).collect(),
-            form: Form::of_newsletter(self, newsletter),
+            form: Form::of_newsletter(self, newsletter, moment),
             frame,
             head,
             title,
