@@ -170,6 +170,30 @@ fn a_dry_run_says_what_would_happen_and_changes_nothing() {
 }
 
 #[test]
+fn addresses_of_functions_are_marked_and_imported_all_the_same() {
+    let desk = Desk::new();
+    let table = "email\nada@a.example\ninfo@a.example\nPostmaster+news@a.example\n";
+    assert_eq!(desk.import(table, &["--dry-run"])["roles"], 2);
+    desk.import(table, &[]);
+    let listed = desk.json(&["subscriber", "list", "--json"]);
+    let marks: Vec<bool> = listed.as_array().unwrap().iter().map(|row| row["role"] == true).collect();
+    assert_eq!(marks, [false, true, true]);
+    assert!(desk.ok(&["subscriber", "list"]).contains("role"));
+    assert!(desk.ok(&["subscriber", "show", "info@a.example"]).contains("a role"));
+    let said = desk.ok(&[
+        "subscriber",
+        "import",
+        "people.csv",
+        "--newsletter",
+        "daily",
+        "--confirmed",
+        "a fair",
+        "--dry-run",
+    ]);
+    assert!(said.contains("2  have an address of a function, such as info@"), "{said}");
+}
+
+#[test]
 fn bad_rows_are_told_by_line_and_without_addresses() {
     let desk = Desk::new();
     let table = "email,name\nada@a.example,Ada\n,Nobody\n\"two\nlines@x.example\",x\nada brook@a.example,x\n<Ada> ada@@a.example\nzoe@z.example\n";
