@@ -339,7 +339,8 @@ CREATE INDEX subscriber_domain ON subscriber (domain_id);
 -- `consent` says where the reader's consent comes from: the form, an import and what the operator wrote about it.
 -- No edition whose tick lies before `paused_until` is sent to it; what it missed is sent later if `catches_up` is 1. `ended_why` is what the
 -- reader said about leaving, in their own words. `group_id` is 0 for who wants the newsletter as it is; else every article of the intake up to
--- `mark` is dealt with, and behind it what own editions up to `own_number` held is left out.
+-- `mark` is dealt with, and behind it what own editions up to `own_number` held is left out. `wanted_at` is when they last showed that
+-- they want it, after they confirmed it; `questions` how often they were asked since whether they do, and `asked_at` when last.
 CREATE TABLE subscription (
     subscriber_id INTEGER NOT NULL REFERENCES subscriber (id) ON DELETE CASCADE,
     newsletter_id INTEGER NOT NULL REFERENCES newsletter (id),
@@ -352,6 +353,9 @@ CREATE TABLE subscription (
     ended_why     TEXT,
     paused_until  INTEGER,
     catches_up    INTEGER NOT NULL DEFAULT 0,
+    wanted_at     INTEGER,
+    asked_at      INTEGER,
+    questions     INTEGER NOT NULL DEFAULT 0,
     group_id      INTEGER NOT NULL DEFAULT 0,
     mark          INTEGER NOT NULL DEFAULT 0,
     own_number    INTEGER NOT NULL DEFAULT 0,
@@ -374,7 +378,7 @@ CREATE TABLE consent (
     newsletter_id INTEGER NOT NULL REFERENCES newsletter (id),
     at            INTEGER NOT NULL,
     act           TEXT NOT NULL CHECK (act IN
-        ('requested', 'confirmed', 'added', 'imported', 'shaped', 'paused', 'resumed', 'ended', 'taken_back')),
+        ('requested', 'confirmed', 'added', 'imported', 'shaped', 'paused', 'resumed', 'ended', 'taken_back', 'kept')),
     form          TEXT NOT NULL,
     wording_id    INTEGER REFERENCES wording (id),
     network       TEXT
@@ -390,12 +394,13 @@ CREATE TABLE confirmation (
 ) STRICT;
 CREATE INDEX confirmation_due ON confirmation (due_at);
 
--- Other mails that a reader asked for, with one link each: the personal link, the question whether a new address is theirs,
--- the word to the old one.
+-- Other mails with one link each: the personal link, the question whether a new address is theirs, the word to the old one; the question
+-- whether a newsletter is still wanted, which it names.
 CREATE TABLE notice (
     id            INTEGER PRIMARY KEY AUTOINCREMENT,
     subscriber_id INTEGER NOT NULL REFERENCES subscriber (id) ON DELETE CASCADE,
-    kind          TEXT NOT NULL CHECK (kind IN ('link', 'new_address', 'old_address')),
+    kind          TEXT NOT NULL CHECK (kind IN ('link', 'new_address', 'old_address', 'still_wanted')),
+    newsletter_id INTEGER REFERENCES newsletter (id),
     due_at        INTEGER NOT NULL,
     attempt       INTEGER NOT NULL DEFAULT 0,
     UNIQUE (subscriber_id, kind)

@@ -14,6 +14,7 @@ use super::text::Text;
 use crate::model::delivery::UncertainPolicy;
 use crate::model::newsletter::{Choice, Layout, Newsletter, Overflow, Slug};
 use crate::model::schedule::{CronLine, Schedule};
+use crate::model::sunset::Sunset;
 
 /// The keys of `[[newsletter]]`.
 pub(super) const KEYS: &[&str] = &[
@@ -38,6 +39,7 @@ pub(super) const KEYS: &[&str] = &[
     "uncertain",
     "over",
     "age_limit",
+    "still_wanted",
 ];
 
 /// What may stand in braces in a subject.
@@ -51,6 +53,7 @@ const MOST_RELATED: i64 = 5;
 
 const MINUTE: Duration = Duration::from_mins(1);
 const DAY: Duration = Duration::from_hours(24);
+const QUARTER: Duration = Duration::from_hours(90 * 24);
 const YEAR: Duration = Duration::from_hours(366 * 24);
 
 /// Half of the shortest age limit that a newsletter has by itself.
@@ -122,6 +125,7 @@ fn one(section: &Section<'_>, inherited: &Inherited<'_>, names: &mut Names) -> O
         uncertain,
         over,
         age_limit,
+        sunset: section.duration("still_wanted", QUARTER..=10 * YEAR).map(Sunset::after),
     })
 }
 

@@ -26,6 +26,7 @@ pub mod slot;
 pub mod story;
 pub mod subject;
 pub mod subscriber;
+pub mod sunset;
 pub mod suppression;
 pub mod text;
 pub mod time;

@@ -46,6 +46,8 @@ pub enum Token {
     NewAddress(SubscriberId, AddressChangeId),
     /// Keeps the old address in place of a new one, once.
     OldAddress(SubscriberId, AddressChangeId),
+    /// Keeps a subscription of which its reader was asked whether they still want it.
+    Keep(SubscriberId, NewsletterId),
     /// When a form was sent to who fills it.
     Moment(Timestamp),
     /// Lets who asks for newsletters in a crowd go on: of which address that is ([`Key::print`]), and from when on it holds
@@ -138,6 +140,7 @@ impl Token {
             Self::Personal(subscriber, until) => (b'p', subscriber.0, until.as_unix()),
             Self::NewAddress(subscriber, change) => (b'n', subscriber.0, change.0),
             Self::OldAddress(subscriber, change) => (b'o', subscriber.0, change.0),
+            Self::Keep(subscriber, newsletter) => (b'k', subscriber.0, newsletter.0),
             Self::Moment(moment) => (b'm', 0, moment.as_unix()),
             Self::Turn(print, from) => (b't', print, from.as_unix()),
         };
@@ -156,6 +159,7 @@ impl Token {
             b'p' => Some(Self::Personal(SubscriberId(first), Timestamp::from_unix(second))),
             b'n' => Some(Self::NewAddress(SubscriberId(first), AddressChangeId(second))),
             b'o' => Some(Self::OldAddress(SubscriberId(first), AddressChangeId(second))),
+            b'k' => Some(Self::Keep(SubscriberId(first), NewsletterId(second))),
             b'm' => Some(Self::Moment(Timestamp::from_unix(second))),
             b't' => Some(Self::Turn(first, Timestamp::from_unix(second))),
             _ => None,
@@ -173,13 +177,14 @@ mod tests {
 
     use super::*;
 
-    const TOKENS: [Token; 8] = [
+    const TOKENS: [Token; 9] = [
         Token::Confirm(SubscriberId(1), NewsletterId(2)),
         Token::Subscription(SubscriberId(281_474_976_710_655), NewsletterId(7)),
         Token::Bounce(EditionId(3), SubscriberId(1_000_000)),
         Token::Personal(SubscriberId(5), Timestamp::from_unix(1_772_434_800)),
         Token::NewAddress(SubscriberId(5), AddressChangeId(9)),
         Token::OldAddress(SubscriberId(5), AddressChangeId(9)),
+        Token::Keep(SubscriberId(5), NewsletterId(9)),
         Token::Moment(Timestamp::from_unix(1_772_434_800)),
         Token::Turn(281_474_976_710_655, Timestamp::from_unix(1_772_434_800)),
     ];

@@ -39,6 +39,7 @@ mod source_hub;
 mod story;
 mod subscriber;
 mod subscription;
+mod sunset;
 mod suppression;
 mod turn;
 
@@ -78,6 +79,7 @@ pub use source::{Failure, SourceStanding, SourceTimes, Success};
 pub use source_hub::SourceHub;
 pub use subscriber::{DueConfirmation, Subscriber, Subscription};
 pub use subscription::{ASK_WHY, ListedSubscription, SubscriptionFilter, UNDO};
+pub use sunset::Unanswered;
 pub use suppression::{NewSuppression, Suppression, SuppressionEvent};
 
 use self::turn::Writer;

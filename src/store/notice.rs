@@ -3,6 +3,7 @@
 use sqlx::{FromRow, SqliteConnection};
 
 use super::{Error, Store};
+use crate::model::newsletter::NewsletterId;
 use crate::model::subscriber::{AddressChangeId, EmailAddress, SubscriberId};
 use crate::model::time::Timestamp;
 
@@ -10,14 +11,15 @@ use crate::model::time::Timestamp;
 const READER: &str = "SELECT id FROM subscriber WHERE address_key = $1
       AND NOT EXISTS (SELECT 1 FROM suppression x WHERE x.address_hash = subscriber.address_hash)
       AND EXISTS (SELECT 1 FROM subscription t WHERE t.subscriber_id = subscriber.id AND t.confirmed_at IS NOT NULL)";
-const QUEUE: &str = "INSERT INTO notice (subscriber_id, kind, due_at) VALUES ($1, $2, $3)
+const QUEUE: &str = "INSERT INTO notice (subscriber_id, kind, due_at, newsletter_id) VALUES ($1, $2, $3, $4)
     ON CONFLICT (subscriber_id, kind) DO UPDATE SET due_at = excluded.due_at, attempt = 0";
 /// The word to an old address goes there also where the new one was confirmed before it was sent.
-const DUE: &str = "SELECT n.id, n.subscriber_id, n.kind, n.attempt, s.language, c.id AS change_id,
+const DUE: &str = "SELECT n.id, n.subscriber_id, n.kind, n.attempt, s.language, c.id AS change_id, n.newsletter_id, w.slug AS newsletter,
         CASE n.kind WHEN 'new_address' THEN c.new_address WHEN 'old_address' THEN c.old_address ELSE s.address END AS address
     FROM notice n JOIN subscriber s ON s.id = n.subscriber_id
     LEFT JOIN address_change c ON c.subscriber_id = n.subscriber_id
-    WHERE n.due_at <= $1 AND (n.kind = 'link' OR c.id IS NOT NULL) ORDER BY n.due_at LIMIT $2";
+    LEFT JOIN newsletter w ON w.id = n.newsletter_id
+    WHERE n.due_at <= $1 AND (n.kind = 'link' OR n.kind = 'still_wanted' OR c.id IS NOT NULL) ORDER BY n.due_at LIMIT $2";
 const REMOVE: &str = "DELETE FROM notice WHERE id = $1";
 const PUT_OFF: &str = "UPDATE notice SET due_at = $2, attempt = attempt + 1 WHERE id = $1";
 const WITHDRAW: &str = "DELETE FROM notice WHERE subscriber_id = $1 AND kind = $2";
@@ -32,6 +34,8 @@ pub enum NoticeKind {
     NewAddress,
     /// To the old one: that it is given up.
     OldAddress,
+    /// Whether a newsletter is still wanted.
+    StillWanted,
 }
 
 /// A notice to be sent.
@@ -45,6 +49,10 @@ pub struct DueNotice {
     pub kind: NoticeKind,
     /// The change of address that it is about.
     pub change_id: Option<AddressChangeId>,
+    /// The newsletter that it is about.
+    pub newsletter_id: Option<NewsletterId>,
+    /// Its slug.
+    pub newsletter: Option<String>,
     /// Where to.
     #[sqlx(try_from = "String")]
     pub address: EmailAddress,
@@ -94,7 +102,19 @@ pub(super) async fn queue(
     kind: NoticeKind,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(QUEUE).bind(reader).bind(kind).bind(now).execute(connection).await?;
+    let query = sqlx::query(QUEUE).bind(reader).bind(kind).bind(now).bind(None::<NewsletterId>);
+    query.execute(connection).await?;
+    Ok(())
+}
+
+/// Has a reader asked whether they still want a newsletter.
+pub(super) async fn ask(
+    connection: &mut SqliteConnection,
+    (reader, newsletter): (SubscriberId, NewsletterId),
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    let query = sqlx::query(QUEUE).bind(reader).bind(NoticeKind::StillWanted).bind(now).bind(newsletter);
+    query.execute(connection).await?;
     Ok(())
 }
 

@@ -23,7 +23,8 @@ const REQUEST: &str = "INSERT INTO subscription (subscriber_id, newsletter_id, s
     VALUES ($1, $2, 'pending', $3, $4)
     ON CONFLICT (newsletter_id, subscriber_id) DO UPDATE
         SET state = 'pending', consent = excluded.consent, created_at = excluded.created_at,
-            confirmed_at = NULL, ended_at = NULL, ended_by = NULL, ended_why = NULL, paused_until = NULL
+            confirmed_at = NULL, ended_at = NULL, ended_by = NULL, ended_why = NULL, paused_until = NULL,
+            wanted_at = NULL, asked_at = NULL, questions = 0
         WHERE subscription.state = 'ended'";
 /// Before somebody new becomes active in a group.
 const PREPARE: &str = "INSERT INTO subscription (subscriber_id, newsletter_id, state, consent, created_at)
@@ -40,7 +41,7 @@ const QUEUE_CONFIRMATION: &str =
     "INSERT INTO confirmation (subscriber_id, due_at) VALUES ($1, $2) ON CONFLICT (subscriber_id) DO NOTHING";
 const SUBSCRIPTIONS: &str =
     "SELECT n.id AS newsletter_id, n.slug AS newsletter, s.state, s.consent, s.created_at,
-        s.confirmed_at, s.ended_at, s.ended_by, s.ended_why, s.paused_until, s.catches_up, s.group_id,
+        s.confirmed_at, s.ended_at, s.ended_by, s.ended_why, s.paused_until, s.catches_up, s.asked_at, s.questions, s.group_id,
         g.rhythm, g.hour, g.time_zone, g.topics
     FROM subscription s JOIN newsletter n ON n.id = s.newsletter_id
     LEFT JOIN reader_group g ON g.id = s.group_id
@@ -113,6 +114,10 @@ pub struct Subscription {
     pub paused_until: Option<Timestamp>,
     /// Whether what a pause misses is sent after it.
     pub catches_up: bool,
+    /// When its reader was last asked whether they still want it, if they have not answered.
+    pub asked_at: Option<Timestamp>,
+    /// How often they were asked without an answer.
+    pub questions: u32,
     /// The group of what it wants; none: the newsletter as it is.
     #[sqlx(rename = "group_id")]
     #[serde(skip)]

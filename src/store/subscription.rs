@@ -198,7 +198,7 @@ impl Store {
 }
 
 /// Pauses one, if it is active, and takes back what is queued for it.
-async fn pause(
+pub(super) async fn pause(
     connection: &mut SqliteConnection,
     (id, newsletter): (SubscriberId, NewsletterId),
     until: Timestamp,

@@ -22,6 +22,7 @@ mod health;
 mod hub;
 mod hubs;
 pub mod inbox;
+mod keep;
 mod link;
 mod links;
 mod making;
@@ -177,6 +178,7 @@ impl Web {
             .merge(manage::router())
             .merge(address_change::router())
             .merge(link::router())
+            .merge(keep::router())
             .merge(unsubscribe::router())
             .merge(health::router())
             .fallback(async || Error::NotFound);

@@ -346,6 +346,9 @@ manage-active = It is sent to you.
 # One that is paused.
 manage-paused = Paused. It is sent to you again from { $day } on.
 
+# One that was paused because its reader did not answer whether they still want it.
+manage-asleep = Paused: you were asked whether you still want it, and have not answered.
+
 # One that waits to be confirmed.
 manage-pending = A mail has asked you to confirm. Look into your inbox.
 
@@ -528,6 +531,23 @@ personal-old-mail-subject = Your address at { $title } is to be changed
 personal-old-mail-request = Somebody, we hope it was you, asked that your newsletters of { $title } go to another address. If it was not you, stop it here.
 personal-old-mail-button = Keep this address
 personal-old-mail-otherwise = If it was you, do nothing. The link works until three days after the change.
+
+# Over the button with which a reader keeps a newsletter after a long time.
+personal-wanted-title = Do you still want { $title }?
+personal-wanted-text = One press, and it comes to you as before.
+
+# After it was pressed.
+personal-still-wanted-title = Thank you
+personal-still-wanted-text = It comes to you as before. Every edition has a link with which you can leave.
+
+# The mail that asks for it.
+personal-wanted-mail-subject = Do you still want { $title }?
+personal-wanted-mail-request = You have had { $title } for a long time. Is it still of use to you? One press, and it comes as before.
+personal-wanted-mail-button = Yes, keep sending it
+personal-wanted-mail-otherwise = If you do nothing you are asked once more after a month. After another month it is paused, and nothing is lost: this button brings it back at any time.
+
+# Why that mail came, at its foot.
+personal-wanted-why = You receive this mail because you subscribed to { $title }. Nobody counts what you open or click: that is why we ask.
 
 # Why such a mail came, at its foot.
 personal-why = This one mail was sent because somebody asked for it on the pages of { $title }.

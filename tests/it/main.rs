@@ -64,5 +64,6 @@ mod store;
 mod stories;
 mod subscribe;
 mod subscribers;
+mod sunset;
 mod support;
 mod unsubscribe;

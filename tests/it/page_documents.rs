@@ -43,6 +43,7 @@ fn newsletter(slug: &str, title: &str, language: &str) -> Newsletter {
         uncertain: courant::model::delivery::UncertainPolicy::Retry,
         over: std::time::Duration::ZERO,
         age_limit: None,
+        sunset: None,
     }
 }
 

@@ -9,7 +9,7 @@ use crate::jobs::groups::next_tick;
 use crate::jobs::publisher::standing;
 use crate::model::newsletter::Newsletter;
 use crate::model::time::Timestamp;
-use crate::store::{Event, EventKind, Group, ListedGroup, Standing, Store};
+use crate::store::{Event, EventKind, Group, ListedGroup, Standing, Store, Unanswered};
 
 #[derive(Serialize)]
 struct Summary {
@@ -46,6 +46,8 @@ struct Shown {
     in_words: String,
     ticks: Vec<Event>,
     groups: Vec<Grouped>,
+    /// Readers who were asked whether they still want it and have not answered.
+    unanswered: Unanswered,
 }
 
 /// A group, and when it is written to next.
@@ -137,7 +139,9 @@ pub(super) async fn show(slug: &str, number: i64, form: Form, context: &Context)
         listed,
     };
     let groups: Vec<Grouped> = store.list_groups(standing.id).await?.into_iter().map(grouped).collect();
-    let shown = Shown { summary, in_words: newsletter.schedule.line().describe(), ticks, groups };
+    let unanswered = store.count_unanswered(standing.id).await?;
+    let in_words = newsletter.schedule.line().describe();
+    let shown = Shown { summary, in_words, ticks, groups, unanswered };
     if form.json {
         return Ok(context.output.json(&shown)?);
     }
@@ -146,6 +150,9 @@ pub(super) async fn show(slug: &str, number: i64, form: Form, context: &Context)
     context
         .output
         .line(format!("next: {}, to {} subscribers", shown.summary.next_local, shown.summary.subscribers))?;
+    if let Some(told) = unanswered.told() {
+        context.output.line(told)?;
+    }
     context.output.line("")?;
     if !shown.groups.is_empty() {
         context.output.list(Form::default(), &shown.groups, "")?;

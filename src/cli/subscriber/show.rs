@@ -9,6 +9,7 @@ use crate::daemon;
 use crate::jobs::Settings;
 use crate::jobs::groups::next_tick;
 use crate::model::edition::EditionNumber;
+use crate::model::pause;
 use crate::model::shape::Shape;
 use crate::model::subscriber::{EmailAddress, SubscriptionState};
 use crate::model::suppression::SuppressionReason;
@@ -64,7 +65,11 @@ impl Held {
         let newsletter = settings.newsletters.iter().find(|one| one.slug.as_str() == subscription.newsletter);
         let is_active = subscription.state == SubscriptionState::Active;
         let from = subscription.paused_until.map_or(now, |until| now.max(until - SECOND));
-        let next = match (newsletter.filter(|_| is_active), store.find_group(subscription.group).await?) {
+        let is_asleep = subscription.paused_until == Some(pause::UNTIL_THEY_SAY);
+        let next = match (
+            newsletter.filter(|_| is_active && !is_asleep),
+            store.find_group(subscription.group).await?,
+        ) {
             (None, _) => None,
             (Some(newsletter), None) => newsletter.schedule.next_after(from),
             (Some(newsletter), Some(group)) => next_tick(settings, newsletter, &group, from),
@@ -112,6 +117,13 @@ impl Row for Held {
 fn state(subscription: &Subscription) -> String {
     let state = subscription.state.as_str();
     let pause = subscription.paused_until.filter(|_| subscription.state == SubscriptionState::Active);
+    match (pause, subscription.asked_at) {
+        (Some(pause::UNTIL_THEY_SAY), _) => {
+            return format!("{state}, paused: no answer whether it is still wanted");
+        }
+        (None, Some(at)) => return format!("{state}, asked at {at} whether it is still wanted"),
+        _ => {}
+    }
     pause.map_or_else(|| state.to_owned(), |until| format!("{state}, but for ticks before {until}"))
 }
 

@@ -150,6 +150,7 @@ messages! {
         all: String;
         active: String;
         paused: Sentence = "day";
+        asleep: String;
         pending: String;
         left: String;
         absent: String;
@@ -215,6 +216,10 @@ messages! {
         link_mail: ErrandWords;
         new_mail: ErrandWords;
         old_mail: ErrandWords;
+        wanted: Asked = "title";
+        still_wanted: Said;
+        wanted_mail: ErrandWords;
+        wanted_why: Sentence = "title";
         why: Sentence = "title";
     }
 }

@@ -59,6 +59,8 @@ pub enum Standing {
     Active,
     /// They get it again from this moment on.
     Paused(Timestamp),
+    /// They were asked whether they still want it and have not answered: they get it again when they say so.
+    Asleep,
     /// They have left it.
     Left(Farewell),
 }
@@ -155,7 +157,8 @@ impl Site {
     fn held_entry(&self, managed: &Managed<'_>, held: &Held<'_>, frame: &Frame<'_>) -> Entry {
         let Held { newsletter, standing, .. } = *held;
         let slug = newsletter.slug.to_string();
-        let is_active = matches!(standing, Standing::Active | Standing::Paused(_));
+        let is_paused = matches!(standing, Standing::Paused(_) | Standing::Asleep);
+        let is_active = is_paused || standing == Standing::Active;
         let can_have = matches!(standing, Standing::Absent | Standing::Left(_)) && !managed.is_suppressed;
         let farewell = if let Standing::Left(farewell) = standing {
             Some(FarewellForm { address: self.manage_path(managed.token), slug: slug.clone(), farewell })
@@ -167,10 +170,10 @@ impl Site {
             description: newsletter.description.as_deref().map(line).filter(|text| !text.is_empty()),
             language: Some(newsletter.language.clone()).filter(|own| !is_same_language(own, frame.language)),
             state: state(held, frame.words),
-            archive: matches!(standing, Standing::Paused(_))
+            archive: is_paused
                 .then(|| Link { name: frame.words.archive.clone(), link: self.newsletter_path(newsletter) }),
             can_subscribe: can_have && !farewell.as_ref().is_some_and(|form| form.farewell.can_undo),
-            can_resume: matches!(standing, Standing::Paused(_)),
+            can_resume: is_paused,
             can_leave: is_active || standing == Standing::Pending,
             choose: if is_active { managed.choose(held, frame) } else { None },
             pause: is_active.then(|| managed.pause(held)),
@@ -238,6 +241,7 @@ fn state(held: &Held<'_>, words: &Words) -> String {
             let day = words::day(until, held.newsletter.time_zone());
             manage.paused.with(&words.dates.long(day))
         }
+        Standing::Asleep => manage.asleep.clone(),
         Standing::Left(_) => manage.left.clone(),
     }
 }
