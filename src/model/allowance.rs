@@ -33,12 +33,14 @@ impl Allowance {
     }
 
     /// Takes one. `full_at` says when all of it is there again, in milliseconds since 1970, and the answer when that is after
-    /// this one; `None`: nothing is left. A clock that was set back keeps nobody out for longer than the whole takes.
+    /// this one; `None`: nothing is left. Later than the whole takes is no answer of this allowance: the clock was set back, or the
+    /// operator has allowed more. Then all of it is there.
     pub fn take(self, full_at: i64, now: Timestamp) -> Option<i64> {
         let now = now.as_unix().saturating_mul(1000);
         let refill = i64::try_from(self.refill.as_millis()).unwrap_or(i64::MAX).max(1);
         let whole = refill.saturating_mul(i64::from(self.burst.get()));
-        let next = full_at.clamp(now, now.saturating_add(whole)).saturating_add(refill);
+        let is_possible = (now..=now.saturating_add(whole)).contains(&full_at);
+        let next = if is_possible { full_at } else { now }.saturating_add(refill);
         (next.saturating_sub(now) <= whole).then_some(next)
     }
 }
@@ -59,7 +61,8 @@ mod tests {
         assert_eq!([1000; 5].map(&mut taken), [true, true, true, false, false]);
         assert_eq!([1009, 1010, 1010, 1019, 1020].map(&mut taken), [false, true, false, false, true]);
         assert_eq!([2000; 4].map(&mut taken), [true, true, true, false], "what was not used is not added up");
-        assert_eq!([500, 510].map(&mut taken), [false, true], "the clock was set back by far");
+        assert_eq!([500; 4].map(&mut taken), [true, true, true, false], "the clock was set back by far");
+        assert_eq!([498; 1].map(&mut taken), [true], "and by little: nobody waits for what is gone");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use sqlx::{FromRow, SqliteConnection};
 
-use super::{Error, Store, Wanted, Wants, consent, group, report, suppression};
+use super::{Error, Store, Wanted, Wants, consent, group, provider, report, suppression};
 use crate::model::consent::{ConsentAct, Proof};
 use crate::model::newsletter::NewsletterId;
 use crate::model::shape::GroupId;
@@ -315,6 +315,7 @@ impl Store {
         if let Some(subscriber) = &found {
             erase(&mut transaction, subscriber.id, now).await?;
         }
+        provider::forget_mailbox(&mut transaction, address).await?;
         suppression::forget(&mut transaction, &self.key.hash(&address.key()), now).await?;
         transaction.commit().await?;
         self.truncate_log().await?;

@@ -1,5 +1,4 @@
-//! Whether readers still want what they get: asked after a long time, and paused where nobody answers. The rules are in
-//! `docs/subscribers.md`.
+//! Whether readers still want what they get: asked after a long time, and paused where nobody answers
 
 use serde::Serialize;
 use sqlx::FromRow;

@@ -52,7 +52,8 @@ async fn subscribe(
 
 async fn from_reader(web: &Web, body: &[u8], network: &str) -> Result<Response, Error> {
     let ((mut filled, trap), settings) = (from_form(body), web.settings());
-    let taken = || Html(settings.site.notice(&Notice::Asked, None)).into_response();
+    let language = settings.site.language_of(&filled.newsletters).to_owned();
+    let taken = || Html(settings.site.notice(&Notice::Asked, Some(&language))).into_response();
     if trap.is_sprung() {
         tokio::time::sleep(PACE).await;
         return Ok(taken());
@@ -69,13 +70,14 @@ async fn from_reader(web: &Web, body: &[u8], network: &str) -> Result<Response, 
         },
     };
     filled.moment = web.moment_again(&trap);
-    let page = settings.site.notice(&Notice::Refused(fault, &filled), None);
+    let page = settings.site.notice(&Notice::Refused(fault, &filled), Some(&language));
     Ok((StatusCode::BAD_REQUEST, Html(page)).into_response())
 }
 
 /// The page with the button by which a form goes on in a crowd.
 fn crowded(filled: &Filled, settings: &Settings, (turn, wait): (&str, Duration)) -> Response {
-    let page = settings.site.notice(&Notice::Crowd { filled, turn, wait }, None);
+    let language = settings.site.language_of(&filled.newsletters);
+    let page = settings.site.notice(&Notice::Crowd { filled, turn, wait }, Some(language));
     let retry = [(header::RETRY_AFTER, wait.as_secs().to_string())];
     (StatusCode::TOO_MANY_REQUESTS, retry, Html(page)).into_response()
 }

@@ -1,5 +1,6 @@
-//! What tells a program that fills forms from a reader: a field that nobody sees, the moment at which the form was sent, and work
-//! when the rate rises. `docs/abuse.md` has the rules.
+//! What tells a program that fills forms from a reader. The rules are in `docs/abuse.md`
+//!
+//! A field that nobody sees, the moment at which the form was sent, and work when the rate rises.
 
 use std::time::Duration;
 

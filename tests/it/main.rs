@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
 mod abuse;
+mod addresses;
 mod api;
 mod archive;
 mod articles;
@@ -21,6 +22,7 @@ mod demo;
 mod digest;
 mod dkim;
 mod doctor;
+mod erasure;
 mod extract;
 mod faults;
 mod feed_archives;
@@ -38,6 +40,7 @@ mod hub;
 mod inbox;
 mod languages;
 mod layers;
+mod links;
 mod mailbox;
 mod manage;
 mod model;

@@ -123,15 +123,20 @@ fn an_import_is_the_same_in_any_encoding_and_with_any_delimiter() {
         "\u{feff}".encode_utf16().chain(table.encode_utf16()).flat_map(u16::to_le_bytes).collect();
     let latin: Vec<u8> = table.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
     let tabs = table.replace(';', "\t").replace('"', "").replace("Groß\t", "Groß;");
-    for bytes in [
-        table.as_bytes().to_vec(),
-        format!("\u{feff}{table}").into_bytes(),
-        utf_16,
-        latin,
-        tabs.into_bytes(),
-        table.replace('\n', "\r\n").into_bytes(),
+    let bars = tabs.replace('\t', "|");
+    for (bytes, told) in [
+        (table.as_bytes().to_vec(), "UTF-8, by `;`"),
+        (format!("\u{feff}{table}").into_bytes(), "UTF-8, by `;`"),
+        (utf_16, "UTF-16LE, by `;`"),
+        (latin, "windows-1252, by `;`"),
+        (tabs.into_bytes(), "UTF-8, by tabs"),
+        (bars.into_bytes(), "UTF-8, by `|`"),
+        (table.replace('\n', "\r\n").into_bytes(), "UTF-8, by `;`"),
     ] {
         let desk = Desk::new();
+        let rehearsed = desk.import(bytes.clone(), &["--dry-run"]);
+        let format = rehearsed["format"].as_str().unwrap();
+        assert!(told.split(", ").all(|word| format.contains(word)), "{told}: {format}");
         desk.import(bytes, &[]);
         let expected = [("ada@a.example", "Ada Brook"), ("zoe@z.example", "Zoë Groß; Müller")];
         let expected =

@@ -71,9 +71,18 @@ pub(super) struct Choice {
 }
 
 impl Site {
+    /// The language in which a form for these newsletters is answered: theirs if they have one, as the form itself had, else
+    /// the publication's.
+    pub fn language_of(&self, slugs: &[String]) -> &str {
+        let chosen = slugs.iter().filter_map(|slug| self.newsletter(slug));
+        let mut languages = chosen.map(|newsletter| newsletter.language.as_str());
+        let first = languages.next();
+        first.filter(|first| languages.all(|other| other == *first)).unwrap_or(&self.publication.language)
+    }
+
     /// The words of the form over which newsletters were asked for, for the record of consent.
     pub fn form_wording(&self, slugs: &[String]) -> String {
-        let words = self.publication.words(&self.publication.language);
+        let words = self.publication.words(self.language_of(slugs));
         let asked = self.newsletters.iter().filter(|own| slugs.iter().any(|slug| own.slug.as_str() == slug));
         let titles: Vec<String> = asked.map(|own| line(&own.title)).collect();
         format!("{}. {}", words.page.subscribe_to.with(&words.list_names(&titles)), words.page.promise)
@@ -99,8 +108,7 @@ impl Site {
 
 impl Form {
     /// The form for every newsletter of a site; none if there is nothing to subscribe to.
-    pub fn of_site(site: &Site, moment: &str) -> Option<Self> {
-        let language = &site.publication.language;
+    pub fn of_site(site: &Site, language: &str, moment: &str) -> Option<Self> {
         let words = site.publication.words(language);
         let title = match site.newsletters.as_slice() {
             [] => return None,
@@ -145,11 +153,11 @@ impl Form {
     }
 
     /// The form as a reader filled it, with what is wrong.
-    pub fn filled(site: &Site, filled: &Filled, fault: &Fault) -> Option<Self> {
-        let words = site.publication.words(&site.publication.language);
+    pub fn filled(site: &Site, (filled, language): (&Filled, &str), fault: &Fault) -> Option<Self> {
+        let words = site.publication.words(language);
         let form = match filled.newsletters.as_slice() {
             [slug] if !filled.wish.is_empty() => Self::chosen(site, site.newsletter(slug)?, filled, fault),
-            _ => Self::of_site(site, &filled.moment)?,
+            _ => Self::of_site(site, language, &filled.moment)?,
         };
         let choices = form
             .choices
@@ -175,7 +183,7 @@ impl Form {
 
     /// The form for one newsletter, with what was chosen of it.
     fn chosen(site: &Site, newsletter: &Newsletter, filled: &Filled, fault: &Fault) -> Self {
-        let words = site.publication.words(&site.publication.language);
+        let words = site.publication.words(&newsletter.language);
         let wrong = if let Fault::NotOffered(wrong) = fault { Some(wrong) } else { None };
         Self {
             choose: Choose::of(newsletter, words, &filled.wish, wrong),

@@ -43,7 +43,7 @@ impl Site {
             is_front: true,
             ..Head::default()
         };
-        let form = Form::of_site(self, moment);
+        let form = Form::of_site(self, &self.publication.language, moment);
         self.list((frame, head), None, form, articles)
     }
 

@@ -110,7 +110,7 @@ impl Site {
             ..Head::default()
         };
         let form = match notice {
-            Notice::Refused(fault, filled) => Form::filled(self, filled, fault),
+            Notice::Refused(fault, filled) => Form::filled(self, (filled, frame.language), fault),
             _ => None,
         };
         let why = if let Notice::Unsearchable(why) = notice { why } else { "" };
