@@ -42,7 +42,7 @@ impl Unanswered {
     pub fn told(self) -> Option<String> {
         let Self { asked, paused } = self;
         (self != Self::default()).then(|| {
-            format!("still wanted? {asked} were asked and have not answered yet, for {paused} it is paused without an answer")
+            format!("still wanted? asked and not answered yet: {asked}; paused without an answer: {paused}")
         })
     }
 }

@@ -9,7 +9,8 @@ use crate::support::served::Answer;
 fn long(local: usize, domain: usize) -> String {
     let label = "d".repeat(50);
     let mut name = vec![label.as_str(); domain / 51].join(".");
-    name.push_str(&format!(".{}", "e".repeat(domain - name.len() - 1)));
+    name.push('.');
+    name.push_str(&"e".repeat(domain - name.len()));
     format!("{}@{name}", "a".repeat(local))
 }
 

@@ -79,7 +79,7 @@ check "the pages that ask and that answer forms are sound" look page \
   "again=$site/subscribe|$asking=daily&newsletter=weekly&moment=x" "again-arabic=$site/subscribe|$asking=arabic&moment=x" \
   "unknown=$site/subscribe|$asking=none" "bad-link=$site/confirm/x|"
 sign_ups 1000000
-check "the answers tell nothing about an address, by words or by time" tests/peers/browser/alike.py "$site" "$reader" 40
+check "the answers tell nothing about an address, by words or by time" tests/peers/browser/alike.py "$site" "$reader" 25
 sign_ups 1
 curl -sS -o /dev/null -d "$asking=daily" "$site/subscribe"
 check "in a crowd the page with the button is sound" look page \
