@@ -322,7 +322,7 @@ CREATE TABLE provider_hold (
     reply    TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- `language` is the one in which they want to be written to, where they said so. `link_at` is when a personal link was last asked for; `address_at` when the address was last changed or a change was stopped:
+-- `language` is the one in which they want to be written to, where they said so. `address_at` is when the address was last changed or a change was stopped:
 -- personal links from before no longer hold. `address_key` is the address in lower case; `address_hash` its keyed hash, which outlives it. AUTOINCREMENT: the
 -- row of who was forgotten is never given to another, so that an old link cannot name a stranger.
 CREATE TABLE subscriber (
@@ -332,8 +332,6 @@ CREATE TABLE subscriber (
     address_hash    BLOB NOT NULL UNIQUE,
     name            TEXT,
     created_at      INTEGER NOT NULL,
-    confirmation_at INTEGER,
-    link_at         INTEGER,
     address_at      INTEGER,
     language        TEXT,
     domain_id       INTEGER REFERENCES domain (id)
@@ -343,7 +341,8 @@ CREATE INDEX subscriber_domain ON subscriber (domain_id);
 -- `consent` says where the reader's consent comes from: the form, an import and what the operator wrote about it.
 -- No edition whose tick lies before `paused_until` is sent to it; what it missed is sent later if `catches_up` is 1. `ended_why` is what the
 -- reader said about leaving, in their own words. `group_id` is 0 for who wants the newsletter as it is; else every article of the intake up to
--- `mark` is dealt with, and behind it what own editions up to `own_number` held is left out.
+-- `mark` is dealt with, and behind it what own editions up to `own_number` held is left out. `wanted_at` is when they last showed that
+-- they want it, after they confirmed it; `questions` how often they were asked since whether they do, and `asked_at` when last.
 CREATE TABLE subscription (
     subscriber_id INTEGER NOT NULL REFERENCES subscriber (id) ON DELETE CASCADE,
     newsletter_id INTEGER NOT NULL REFERENCES newsletter (id),
@@ -356,6 +355,9 @@ CREATE TABLE subscription (
     ended_why     TEXT,
     paused_until  INTEGER,
     catches_up    INTEGER NOT NULL DEFAULT 0,
+    wanted_at     INTEGER,
+    asked_at      INTEGER,
+    questions     INTEGER NOT NULL DEFAULT 0,
     group_id      INTEGER NOT NULL DEFAULT 0,
     mark          INTEGER NOT NULL DEFAULT 0,
     own_number    INTEGER NOT NULL DEFAULT 0,
@@ -388,7 +390,7 @@ CREATE TABLE consent (
     newsletter_id INTEGER NOT NULL REFERENCES newsletter (id),
     at            INTEGER NOT NULL,
     act           TEXT NOT NULL CHECK (act IN
-        ('requested', 'confirmed', 'added', 'imported', 'shaped', 'paused', 'resumed', 'ended', 'taken_back')),
+        ('requested', 'confirmed', 'added', 'imported', 'shaped', 'paused', 'resumed', 'ended', 'taken_back', 'kept')),
     form          TEXT NOT NULL,
     wording_id    INTEGER REFERENCES wording (id),
     network       TEXT
@@ -404,12 +406,13 @@ CREATE TABLE confirmation (
 ) STRICT;
 CREATE INDEX confirmation_due ON confirmation (due_at);
 
--- Other mails that a reader asked for, with one link each: the personal link, the question whether a new address is theirs,
--- the word to the old one.
+-- Other mails with one link each: the personal link, the question whether a new address is theirs, the word to the old one; the question
+-- whether a newsletter is still wanted, which it names.
 CREATE TABLE notice (
     id            INTEGER PRIMARY KEY AUTOINCREMENT,
     subscriber_id INTEGER NOT NULL REFERENCES subscriber (id) ON DELETE CASCADE,
-    kind          TEXT NOT NULL CHECK (kind IN ('link', 'new_address', 'old_address')),
+    kind          TEXT NOT NULL CHECK (kind IN ('link', 'new_address', 'old_address', 'still_wanted')),
+    newsletter_id INTEGER REFERENCES newsletter (id),
     due_at        INTEGER NOT NULL,
     attempt       INTEGER NOT NULL DEFAULT 0,
     UNIQUE (subscriber_id, kind)
@@ -426,6 +429,14 @@ CREATE TABLE address_change (
     asked_at      INTEGER NOT NULL,
     changed_at    INTEGER
 ) STRICT;
+
+-- How much is left of the allowances of clients and mailboxes: docs/abuse.md. Keyed hashes, and when all of it is there again, in
+-- milliseconds since 1970: what has passed says nothing any more.
+CREATE TABLE allowance (
+    key_hash BLOB PRIMARY KEY NOT NULL,
+    full_at  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX allowance_full ON allowance (full_at);
 
 -- Names by which programs send a request again (Idempotency-Key), hashed, for a day.
 CREATE TABLE request (

@@ -138,6 +138,7 @@ async fn remarks(
     if standing.paused_at.is_some() {
         remarks.push(format!("paused: resume it with `courant newsletter resume {}`", newsletter.slug));
     }
+    remarks.extend(store.count_unanswered(standing.id).await?.told());
     if let Some(tick) = standing.waiting_tick {
         remarks.push(format!("the tick of {tick} waits: the edition before it is still being sent"));
     }

@@ -24,6 +24,7 @@ mod relay;
 mod reports;
 mod section;
 mod server;
+mod sign_up;
 mod source;
 mod suggest;
 mod text;
@@ -45,6 +46,7 @@ pub use providers::BUILT_IN as BUILT_IN_PROVIDERS;
 pub use relay::Relay;
 pub use reports::{Listen, Mailbox, Reports, Taken};
 pub use server::{Login, Tls};
+pub use sign_up::SignUp;
 pub use source::{SourceConfig, SourceKind};
 pub use web::Web;
 
@@ -57,8 +59,18 @@ use crate::model::podcast::Podcast;
 use crate::model::publication::Publication;
 
 /// The tables of the file.
-const TABLES: &[&str] =
-    &["publication", "database", "web", "mail", "source", "newsletter", "podcast", "reports", "log"];
+const TABLES: &[&str] = &[
+    "publication",
+    "database",
+    "web",
+    "sign_up",
+    "mail",
+    "source",
+    "newsletter",
+    "podcast",
+    "reports",
+    "log",
+];
 
 /// All that an operator says about an installation, checked.
 #[derive(Clone, Debug)]
@@ -69,6 +81,8 @@ pub struct Config {
     pub database: PathBuf,
     /// Where pages and feeds are served.
     pub web: Web,
+    /// What holds back sign-ups that no reader meant.
+    pub sign_up: SignUp,
     /// How mail is sent; there where there is a newsletter.
     pub mail: Option<Mail>,
     /// Where what comes back is found.
@@ -94,6 +108,7 @@ pub const KEYS: &[(&str, &[&str])] = &[
     ("[publication.theme.logo]", theme::LOGO_KEYS),
     ("[database]", database::KEYS),
     ("[web]", web::KEYS),
+    ("[sign_up]", sign_up::KEYS),
     ("[mail]", mail::KEYS),
     ("[mail.relay]", relay::KEYS),
     ("[[mail.dkim]]", dkim::KEYS),
@@ -138,6 +153,7 @@ fn read(root: &Section<'_>) -> Option<Config> {
     let publication = publication::read(root);
     let database = database::read(root);
     let web = web::read(root);
+    let sign_up = sign_up::read(root);
     let log = log::read(root);
     let mail = mail::read(root);
     let reports = reports::read(root);
@@ -156,6 +172,7 @@ fn read(root: &Section<'_>) -> Option<Config> {
         publication,
         database,
         web,
+        sign_up,
         mail,
         reports,
         sources,

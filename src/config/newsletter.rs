@@ -15,6 +15,7 @@ use crate::model::delivery::UncertainPolicy;
 use crate::model::newsletter::{Choice, Layout, Newsletter, Overflow, Slug};
 use crate::model::privacy::PublicSources;
 use crate::model::schedule::{CronLine, Schedule};
+use crate::model::sunset::Sunset;
 
 /// The keys of `[[newsletter]]`.
 pub(super) const KEYS: &[&str] = &[
@@ -40,6 +41,7 @@ pub(super) const KEYS: &[&str] = &[
     "uncertain",
     "over",
     "age_limit",
+    "still_wanted",
 ];
 
 /// What may stand in braces in a subject.
@@ -53,6 +55,7 @@ const MOST_RELATED: i64 = 5;
 
 const MINUTE: Duration = Duration::from_mins(1);
 const DAY: Duration = Duration::from_hours(24);
+const QUARTER: Duration = Duration::from_hours(90 * 24);
 const YEAR: Duration = Duration::from_hours(366 * 24);
 
 /// Half of the shortest age limit that a newsletter has by itself.
@@ -143,6 +146,7 @@ fn one(section: &Section<'_>, inherited: &Inherited<'_>, names: &mut Names) -> O
         uncertain,
         over,
         age_limit,
+        sunset: section.duration("still_wanted", QUARTER..=10 * YEAR).map(Sunset::after),
     })
 }
 

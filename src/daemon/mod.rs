@@ -28,6 +28,7 @@ use crate::jobs::providers::ProviderFinder;
 use crate::jobs::publisher::Publisher;
 use crate::jobs::puller::Puller;
 use crate::jobs::sender::Sender;
+use crate::jobs::sunset::Asker;
 use crate::jobs::{self, Job, Rhythm, Settings};
 use crate::model::time::Clock;
 use crate::source::Fetcher;
@@ -148,6 +149,8 @@ impl Daemon {
         let hub = HubWork::new(self.web.clone(), &contact, Network::default());
         self.start_job(hub, POLL, &Arc::default(), None);
         self.start_job(Janitor::new(self.store.clone()), TIDY, &Arc::default(), None);
+        let asker = Asker::new(self.store.clone(), self.settings.subscribe());
+        self.start_job(asker, TIDY, &Arc::default(), None);
         Ok(())
     }
 

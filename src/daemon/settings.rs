@@ -6,9 +6,10 @@ use crate::jobs::{Listen, Reports, ScheduledSource, Settings};
 use crate::mail::imap::{self, MailboxSettings, Taken};
 use crate::mail::relay::{Encryption, Limits, Login, RelaySettings, own_name};
 use crate::mail::server::Dialect;
+use crate::model::allowance::Allowance;
 use crate::render::page::Site;
 use crate::source::{FeedSettings, Kind, MarkdownSettings, Source, SqliteSettings};
-use crate::web::{self, Allowance, Hub, Pace};
+use crate::web::{self, Hub, Pace};
 
 /// What the jobs work by.
 pub fn settings(config: &Config) -> Settings {
@@ -34,7 +35,9 @@ pub fn web(config: &Config) -> web::Settings {
         cache_bytes: config.web.cache_mb << 20,
         trusted_proxies: config.web.trusted_proxies.clone(),
         cors_origins: config.web.cors_origins.clone(),
-        allowance: Allowance::default(),
+        allowance: Allowance::CLIENT,
+        sign_ups: Allowance::hourly(config.sign_up.per_hour),
+        vetting: config.sign_up.vetting.clone(),
         zones: config.zones.clone(),
     }
 }

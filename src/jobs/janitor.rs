@@ -19,7 +19,7 @@ const REQUESTS: Duration = Duration::from_hours(24);
 const BODIES: Duration = Duration::from_hours(24);
 
 /// Erases sign-ups that nobody confirmed, networks that consent came from, changes of address that are over, names of
-/// requests, domains that nobody is at any more, groups that nobody is in, digests to groups that have been sent, what providers said long ago, and subscriptions at the hub whose time is
+/// requests, allowances that are whole again, domains that nobody is at any more, groups that nobody is in, digests to groups that have been sent, what providers said long ago, and subscriptions at the hub whose time is
 /// over.
 #[derive(Clone, Debug)]
 pub struct Janitor {
@@ -44,6 +44,7 @@ impl Job for Janitor {
         self.store.expire_hub_subscriptions(now).await?;
         self.store.forget_consent_networks(now - NETWORKS).await?;
         self.store.forget_requests(now - REQUESTS).await?;
+        self.store.forget_allowances(now).await?;
         self.store.forget_address_changes(now).await?;
         self.store.forget_provider_holds(now).await?;
         self.store.remove_empty_groups().await?;

@@ -21,6 +21,7 @@ pub mod publisher;
 pub mod puller;
 pub mod reports;
 pub mod sender;
+pub mod sunset;
 mod warm_up;
 
 use std::future::Future;

@@ -27,6 +27,8 @@ pub enum ConsentAct {
     Ended,
     /// The reader took that back.
     TakenBack,
+    /// They were asked whether they still want it, and do.
+    Kept,
 }
 
 impl ConsentAct {
@@ -42,9 +44,18 @@ impl ConsentAct {
             Self::Resumed => "resumed",
             Self::Ended => "ended",
             Self::TakenBack => "taken_back",
+            Self::Kept => "kept",
         }
     }
+
+    /// Whether somebody who does it wants the newsletter.
+    pub const fn shows_will(self) -> bool {
+        !matches!(self, Self::Requested | Self::Ended)
+    }
 }
+
+/// The form of a pause that began because nobody answered whether they still want the newsletter.
+pub const NO_ANSWER: &str = "no answer";
 
 /// How a reader's word came to us.
 #[derive(Clone, Copy, Debug, Default)]

@@ -1,6 +1,7 @@
 //! The words of the domain as types, and its rules as pure functions of their arguments.
 
 pub mod address;
+pub mod allowance;
 pub mod article;
 pub mod consent;
 pub mod day;
@@ -26,9 +27,11 @@ pub mod slot;
 pub mod story;
 pub mod subject;
 pub mod subscriber;
+pub mod sunset;
 pub mod suppression;
 pub mod text;
 pub mod time;
 pub mod token;
+pub mod vetting;
 pub mod warm_up;
 pub mod words;

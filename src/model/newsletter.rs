@@ -11,6 +11,7 @@ use super::delivery::{RetryPolicy, UncertainPolicy};
 use super::language::Direction;
 use super::schedule::Schedule;
 use super::shape::Choices;
+use super::sunset::Sunset;
 use super::time::Timestamp;
 
 const DAY: Duration = Duration::from_hours(24);
@@ -99,6 +100,8 @@ pub struct Newsletter {
     pub over: Duration,
     /// How long after its tick an edition is still sent; `None`: by its schedule.
     pub age_limit: Option<Duration>,
+    /// When its readers are asked whether they still want it; `None`: never.
+    pub sunset: Option<Sunset>,
 }
 
 impl Newsletter {

@@ -6,6 +6,9 @@ use jiff::tz::TimeZone;
 
 use super::time::Timestamp;
 
+/// The end of a pause that only its reader ends: the last second of the year 9999.
+pub const UNTIL_THEY_SAY: Timestamp = Timestamp::from_unix(253_402_300_799);
+
 /// The days on which a pause may end: from tomorrow to a year from today, in the zone of the newsletter. Whoever wants
 /// nothing for longer leaves.
 pub fn days(zone: &TimeZone, now: Timestamp) -> (Date, Date) {

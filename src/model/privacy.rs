@@ -92,6 +92,7 @@ mod tests {
             uncertain: UncertainPolicy::Retry,
             over: Duration::ZERO,
             age_limit: None,
+            sunset: None,
         }
     }
 

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::Serialize;
+use url::Host;
 
 /// The row of a subscriber.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, sqlx::Type, Serialize)]
@@ -20,6 +21,42 @@ pub struct PrivateFeedId(pub i64);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
 #[sqlx(transparent)]
 pub struct AddressChangeId(pub i64);
+
+/// Domains at which dots before the `@` say nothing, each with the name under which they are counted.
+const DOTLESS: [(&str, &str); 6] = [
+    ("gmail.com", "gmail.com"),
+    ("googlemail.com", "gmail.com"),
+    ("pm.me", "proton.me"),
+    ("proton.me", "proton.me"),
+    ("protonmail.com", "proton.me"),
+    ("protonmail.ch", "proton.me"),
+];
+
+/// Names of functions rather than people: those of RFC 2142, and what programs send from.
+const ROLES: [&str; 22] = [
+    "abuse",
+    "admin",
+    "administrator",
+    "ftp",
+    "hostmaster",
+    "info",
+    "mailer-daemon",
+    "marketing",
+    "news",
+    "no-reply",
+    "noc",
+    "noreply",
+    "postmaster",
+    "root",
+    "sales",
+    "security",
+    "support",
+    "usenet",
+    "uucp",
+    "webmaster",
+    "www",
+    "list-request",
+];
 
 /// An address we may send to. Its domain is in lower case; its local part is as the subscriber wrote it.
 ///
@@ -41,6 +78,26 @@ impl EmailAddress {
     /// What two spellings of one mailbox share: the whole in lower case.
     pub fn key(&self) -> String {
         self.0.to_lowercase()
+    }
+
+    /// What spellings share that lead to one mailbox, as far as is known: without `+tag`, and without dots where the provider
+    /// ignores them. For counting alone: who is a subscriber goes by [`EmailAddress::key`].
+    pub fn mailbox(&self) -> String {
+        let key = self.key();
+        let (local, domain) = key.rsplit_once('@').unwrap_or_default();
+        let bare = local.split_once('+').map_or(local, |(bare, _)| bare);
+        match DOTLESS.iter().find(|(own, _)| *own == domain) {
+            Some((_, name)) => format!("{}@{name}", bare.replace('.', "")),
+            // A domain is the same in letters of its own and in ASCII.
+            None => Host::parse(domain)
+                .map_or_else(|_| format!("{bare}@{domain}"), |domain| format!("{bare}@{domain}")),
+        }
+    }
+
+    /// Whether it names a function, such as `postmaster`, and not a person.
+    pub fn is_role(&self) -> bool {
+        let mailbox = self.mailbox();
+        mailbox.rsplit_once('@').is_some_and(|(local, _)| ROLES.contains(&local))
     }
 
     /// The part after the last `@`, in lower case.
@@ -100,6 +157,46 @@ impl SubscriptionState {
             Self::Pending => "pending",
             Self::Active => "active",
             Self::Ended => "ended",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(text: &str) -> EmailAddress {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn spellings_of_one_mailbox_are_counted_together_and_stay_apart() {
+        for (one, other, is_same) in [
+            ("ada@example.org", "Ada+1@Example.org", true),
+            ("ada+a+b@example.org", "ada+c@example.org", true),
+            ("a.d.a@gmail.com", "ada+x@googlemail.com", true),
+            ("a.d.a@pm.me", "ada@protonmail.com", true),
+            ("cy@müller.example", "cy@xn--mller-kva.example", true),
+            ("a.da@example.org", "ada@example.org", false),
+            ("ada@example.org", "ada@example.net", false),
+            ("ada-1@example.org", "ada@example.org", false),
+        ] {
+            let (one, other) = (address(one), address(other));
+            assert_eq!(one.mailbox() == other.mailbox(), is_same, "{one:?} {other:?}");
+            assert_ne!(one.key(), other.key());
+        }
+    }
+
+    #[test]
+    fn a_function_is_told_from_a_person() {
+        for (text, is_role) in [
+            ("Postmaster@example.org", true),
+            ("info+news@example.org", true),
+            ("no-reply@example.org", true),
+            ("information@example.org", false),
+            ("abuse.smith@example.org", false),
+        ] {
+            assert_eq!(address(text).is_role(), is_role, "{text}");
         }
     }
 }

@@ -15,7 +15,7 @@ use subtle::ConstantTimeEq;
 
 use super::edition::EditionId;
 use super::newsletter::NewsletterId;
-use super::subscriber::{AddressChangeId, PrivateFeedId, SubscriberId};
+use super::subscriber::{AddressChangeId, EmailAddress, PrivateFeedId, SubscriberId};
 use super::time::Timestamp;
 
 /// How long a [personal](Token::Personal) link holds.
@@ -50,6 +50,13 @@ pub enum Token {
     NewAddress(SubscriberId, AddressChangeId),
     /// Keeps the old address in place of a new one, once.
     OldAddress(SubscriberId, AddressChangeId),
+    /// Keeps a subscription of which its reader was asked whether they still want it.
+    Keep(SubscriberId, NewsletterId),
+    /// When a form was sent to who fills it.
+    Moment(Timestamp),
+    /// Lets who asks for newsletters in a crowd go on: of which address that is ([`Key::print`]), and from when on it holds
+    /// without work.
+    Turn(i64, Timestamp),
 }
 
 impl Key {
@@ -83,6 +90,11 @@ impl Key {
         let mut labelled = b"address:".to_vec();
         labelled.extend_from_slice(text.as_bytes());
         self.mac(&labelled).to_vec()
+    }
+
+    /// What tells an address from others within a token: 48 bits of its hash.
+    pub fn print(&self, address: &EmailAddress) -> i64 {
+        row(&self.hash(&address.key())[..6])
     }
 
     /// A `urn:uuid:` (RFC 9562, version 8) that depends only on this installation and on `name`: what is removed and
@@ -134,6 +146,9 @@ impl Token {
             Self::Personal(subscriber, until) => (b'p', subscriber.0, until.as_unix()),
             Self::NewAddress(subscriber, change) => (b'n', subscriber.0, change.0),
             Self::OldAddress(subscriber, change) => (b'o', subscriber.0, change.0),
+            Self::Keep(subscriber, newsletter) => (b'k', subscriber.0, newsletter.0),
+            Self::Moment(moment) => (b'm', 0, moment.as_unix()),
+            Self::Turn(print, from) => (b't', print, from.as_unix()),
         };
         let mut payload = [purpose; PAYLOAD_BYTES];
         payload[1..7].copy_from_slice(&first.to_be_bytes()[2..]);
@@ -152,6 +167,9 @@ impl Token {
             b'p' => Some(Self::Personal(SubscriberId(first), Timestamp::from_unix(second))),
             b'n' => Some(Self::NewAddress(SubscriberId(first), AddressChangeId(second))),
             b'o' => Some(Self::OldAddress(SubscriberId(first), AddressChangeId(second))),
+            b'k' => Some(Self::Keep(SubscriberId(first), NewsletterId(second))),
+            b'm' => Some(Self::Moment(Timestamp::from_unix(second))),
+            b't' => Some(Self::Turn(first, Timestamp::from_unix(second))),
             _ => None,
         }
     }
@@ -167,7 +185,7 @@ mod tests {
 
     use super::*;
 
-    const TOKENS: [Token; 8] = [
+    const TOKENS: [Token; 11] = [
         Token::Confirm(SubscriberId(1), NewsletterId(2)),
         Token::Subscription(SubscriberId(281_474_976_710_655), NewsletterId(7)),
         Token::Reader(SubscriberId(1), NewsletterId(2)),
@@ -176,6 +194,9 @@ mod tests {
         Token::Personal(SubscriberId(5), Timestamp::from_unix(1_772_434_800)),
         Token::NewAddress(SubscriberId(5), AddressChangeId(9)),
         Token::OldAddress(SubscriberId(5), AddressChangeId(9)),
+        Token::Keep(SubscriberId(5), NewsletterId(9)),
+        Token::Moment(Timestamp::from_unix(1_772_434_800)),
+        Token::Turn(281_474_976_710_655, Timestamp::from_unix(1_772_434_800)),
     ];
 
     #[test]

@@ -101,6 +101,25 @@ pub fn render_wish(
     errand.letter(publication, language, link)
 }
 
+/// The mail that asks, in `language`, whether the newsletter of this title is still wanted.
+pub fn render_question(
+    publication: &Publication,
+    title: &str,
+    language: &str,
+    link: &str,
+) -> Result<Letter, Error> {
+    let words = publication.words(language);
+    let (own, title) = (&words.personal.wanted_mail, line(title));
+    let errand = Errand {
+        subject: own.subject.with(&title),
+        request: own.request.with(&words.embed(&title)),
+        button: &own.button,
+        otherwise: &own.otherwise,
+        why: words.personal.wanted_why.with(&words.embed(&title)),
+    };
+    errand.letter(publication, language, link)
+}
+
 impl Errand<'_> {
     fn letter(self, publication: &Publication, language: &str, link: &str) -> Result<Letter, Error> {
         let Self { subject, request, button, otherwise, why } = self;

@@ -93,7 +93,9 @@ impl Store {
         if before.as_ref().is_some_and(is_in_the_way) {
             return Ok(false);
         }
-        if self.can_have(&mut transaction, address).await? {
+        if self.can_have(&mut transaction, address).await?
+            && self.take_mail(&mut transaction, ("question", address), now).await?
+        {
             sqlx::query(REMOVE).bind(reader).execute(&mut *transaction).await?;
             let query = sqlx::query(ASK).bind(reader).bind(address.as_str()).bind(now);
             query.execute(&mut *transaction).await?;

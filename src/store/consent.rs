@@ -4,7 +4,7 @@ use serde::Serialize;
 use sqlx::{FromRow, SqliteConnection};
 
 use super::{Error, Store};
-use crate::model::consent::{ConsentAct, Proof};
+use crate::model::consent::{ConsentAct, NO_ANSWER, Proof};
 use crate::model::newsletter::NewsletterId;
 use crate::model::subscriber::SubscriberId;
 use crate::model::time::Timestamp;
@@ -12,6 +12,8 @@ use crate::model::time::Timestamp;
 const KEEP_WORDING: &str = "INSERT INTO wording (text) VALUES ($1) ON CONFLICT (text) DO NOTHING";
 const INSERT: &str = "INSERT INTO consent (subscriber_id, newsletter_id, at, act, form, wording_id, network)
     VALUES ($1, $2, $3, $4, $5, (SELECT id FROM wording WHERE text = $6), $7)";
+const NOTE_WILL: &str = "UPDATE subscription SET wanted_at = $3, asked_at = NULL, questions = 0
+    WHERE subscriber_id = $1 AND newsletter_id = $2";
 const OF_SUBSCRIBER: &str = "SELECT c.at, c.act, n.slug AS newsletter, c.form, w.text, c.network
     FROM consent c JOIN newsletter n ON n.id = c.newsletter_id LEFT JOIN wording w ON w.id = c.wording_id
     WHERE c.subscriber_id = $1 ORDER BY c.id";
@@ -56,7 +58,10 @@ pub(super) async fn record(
 ) -> Result<(), sqlx::Error> {
     keep_wording(connection, proof.text).await?;
     let query = sqlx::query(INSERT).bind(reader).bind(newsletter).bind(now).bind(act).bind(proof.form);
-    query.bind(proof.text).bind(proof.network).execute(connection).await?;
+    query.bind(proof.text).bind(proof.network).execute(&mut *connection).await?;
+    if act.shows_will() && proof.form != NO_ANSWER {
+        sqlx::query(NOTE_WILL).bind(reader).bind(newsletter).bind(now).execute(connection).await?;
+    }
     Ok(())
 }
 

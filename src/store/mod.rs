@@ -5,6 +5,7 @@
 //! fails or holds nonsense. SQL stands in constants at the top of the file of its noun.
 
 mod address_change;
+mod allowance;
 mod archive;
 mod article;
 mod article_page;
@@ -40,6 +41,7 @@ mod source_hub;
 mod story;
 mod subscriber;
 mod subscription;
+mod sunset;
 mod suppression;
 mod turn;
 
@@ -81,6 +83,7 @@ pub use source::{Failure, SourceStanding, SourceTimes, Success};
 pub use source_hub::SourceHub;
 pub use subscriber::{DueConfirmation, Subscriber, Subscription};
 pub use subscription::{ASK_WHY, ListedSubscription, SubscriptionFilter, UNDO};
+pub use sunset::Unanswered;
 pub use suppression::{NewSuppression, Suppression, SuppressionEvent};
 
 use self::turn::Writer;

@@ -1,30 +1,25 @@
 //! Notices: mails with one link that a reader asked for, and that wait to be sent.
 
-use std::time::Duration;
-
 use sqlx::{FromRow, SqliteConnection};
 
 use super::{Error, Store};
+use crate::model::newsletter::NewsletterId;
 use crate::model::subscriber::{AddressChangeId, EmailAddress, SubscriberId};
 use crate::model::time::Timestamp;
 
-/// At most one link goes to an address within this time, however often it is asked for.
-const LINK_PAUSE: Duration = Duration::from_mins(10);
-
 /// Who has only asked for a newsletter and not confirmed is nobody yet, and who is suppressed is not mailed.
-const MARK_LINK: &str = "UPDATE subscriber SET link_at = $2
-    WHERE address_key = $1 AND (link_at IS NULL OR link_at <= $3)
+const READER: &str = "SELECT id FROM subscriber WHERE address_key = $1
       AND NOT EXISTS (SELECT 1 FROM suppression x WHERE x.address_hash = subscriber.address_hash)
-      AND EXISTS (SELECT 1 FROM subscription t WHERE t.subscriber_id = subscriber.id AND t.confirmed_at IS NOT NULL)
-    RETURNING id";
-const QUEUE: &str = "INSERT INTO notice (subscriber_id, kind, due_at) VALUES ($1, $2, $3)
+      AND EXISTS (SELECT 1 FROM subscription t WHERE t.subscriber_id = subscriber.id AND t.confirmed_at IS NOT NULL)";
+const QUEUE: &str = "INSERT INTO notice (subscriber_id, kind, due_at, newsletter_id) VALUES ($1, $2, $3, $4)
     ON CONFLICT (subscriber_id, kind) DO UPDATE SET due_at = excluded.due_at, attempt = 0";
 /// The word to an old address goes there also where the new one was confirmed before it was sent.
-const DUE: &str = "SELECT n.id, n.subscriber_id, n.kind, n.attempt, s.language, c.id AS change_id,
+const DUE: &str = "SELECT n.id, n.subscriber_id, n.kind, n.attempt, s.language, c.id AS change_id, n.newsletter_id, w.slug AS newsletter,
         CASE n.kind WHEN 'new_address' THEN c.new_address WHEN 'old_address' THEN c.old_address ELSE s.address END AS address
     FROM notice n JOIN subscriber s ON s.id = n.subscriber_id
     LEFT JOIN address_change c ON c.subscriber_id = n.subscriber_id
-    WHERE n.due_at <= $1 AND (n.kind = 'link' OR c.id IS NOT NULL) ORDER BY n.due_at LIMIT $2";
+    LEFT JOIN newsletter w ON w.id = n.newsletter_id
+    WHERE n.due_at <= $1 AND (n.kind = 'link' OR n.kind = 'still_wanted' OR c.id IS NOT NULL) ORDER BY n.due_at LIMIT $2";
 const REMOVE: &str = "DELETE FROM notice WHERE id = $1";
 const PUT_OFF: &str = "UPDATE notice SET due_at = $2, attempt = attempt + 1 WHERE id = $1";
 const WITHDRAW: &str = "DELETE FROM notice WHERE subscriber_id = $1 AND kind = $2";
@@ -39,6 +34,8 @@ pub enum NoticeKind {
     NewAddress,
     /// To the old one: that it is given up.
     OldAddress,
+    /// Whether a newsletter is still wanted.
+    StillWanted,
 }
 
 /// A notice to be sent.
@@ -52,6 +49,10 @@ pub struct DueNotice {
     pub kind: NoticeKind,
     /// The change of address that it is about.
     pub change_id: Option<AddressChangeId>,
+    /// The newsletter that it is about.
+    pub newsletter_id: Option<NewsletterId>,
+    /// Its slug.
+    pub newsletter: Option<String>,
     /// Where to.
     #[sqlx(try_from = "String")]
     pub address: EmailAddress,
@@ -66,9 +67,11 @@ impl Store {
     /// suppressed, or asked for too often.
     pub async fn request_link(&self, address: &EmailAddress, now: Timestamp) -> Result<(), Error> {
         let mut transaction = self.write.begin().await?;
-        let query = sqlx::query_scalar(MARK_LINK).bind(address.key()).bind(now).bind(now - LINK_PAUSE);
+        let query = sqlx::query_scalar(READER).bind(address.key());
         let reader: Option<SubscriberId> = query.fetch_optional(&mut *transaction).await?;
-        if let Some(reader) = reader {
+        if let Some(reader) = reader
+            && self.take_mail(&mut transaction, ("link", address), now).await?
+        {
             queue(&mut transaction, reader, NoticeKind::Link, now).await?;
         }
         Ok(transaction.commit().await?)
@@ -99,7 +102,19 @@ pub(super) async fn queue(
     kind: NoticeKind,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(QUEUE).bind(reader).bind(kind).bind(now).execute(connection).await?;
+    let query = sqlx::query(QUEUE).bind(reader).bind(kind).bind(now).bind(None::<NewsletterId>);
+    query.execute(connection).await?;
+    Ok(())
+}
+
+/// Has a reader asked whether they still want a newsletter.
+pub(super) async fn ask(
+    connection: &mut SqliteConnection,
+    (reader, newsletter): (SubscriberId, NewsletterId),
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    let query = sqlx::query(QUEUE).bind(reader).bind(NoticeKind::StillWanted).bind(now).bind(newsletter);
+    query.execute(connection).await?;
     Ok(())
 }
 

@@ -9,6 +9,7 @@ use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
 use super::{Error, Store};
 use crate::model::edition::EditionId;
 use crate::model::provider::{self, Provider, ProviderId};
+use crate::model::subscriber::EmailAddress;
 use crate::model::time::Timestamp;
 
 /// How long it is remembered that a provider was held, for the case that it has to be again.
@@ -39,6 +40,10 @@ const DESERTED: &str = "SELECT d.id FROM domain d
     WHERE d.look_up_at >= 0 AND NOT EXISTS (SELECT 1 FROM subscriber s WHERE s.domain_id = d.id) LIMIT $1";
 const FORGET_DOMAIN: &str = "DELETE FROM domain
     WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM subscriber s WHERE s.domain_id = $1)";
+const FORGET_OWN_DOMAIN: &str = "DELETE FROM domain WHERE name = $1 AND look_up_at >= 0
+    AND NOT EXISTS (SELECT 1 FROM subscriber s WHERE s.domain_id = domain.id)";
+const ALL_REPLIES: &str = "SELECT provider, reply FROM provider_hold";
+const FORGET_REPLY: &str = "UPDATE provider_hold SET reply = '' WHERE provider = $1";
 const FIND_DOMAIN: &str = "SELECT p.name AS provider, d.look_up_at IS NULL AS is_named, d.mx, d.looked_up_at
     FROM domain d LEFT JOIN provider p ON p.id = d.provider_id WHERE d.name = $1";
 const HOLDS: &str =
@@ -261,4 +266,19 @@ pub(super) fn hold(query: &mut QueryBuilder<Sqlite>, hold: &ProviderHold) {
 /// Forgets a hold, as a part of an exchange's script.
 pub(super) fn free(query: &mut QueryBuilder<Sqlite>, provider: &str) {
     query.push("DELETE FROM provider_hold WHERE provider = ").push_bind(provider.to_owned());
+}
+
+/// Leaves nothing of a mailbox that is erased: not its domain, if nobody else is there, nor what a relay said that names it.
+pub(super) async fn forget_mailbox(
+    connection: &mut SqliteConnection,
+    address: &EmailAddress,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(FORGET_OWN_DOMAIN).bind(address.domain()).execute(&mut *connection).await?;
+    let replies: Vec<(String, String)> = sqlx::query_as(ALL_REPLIES).fetch_all(&mut *connection).await?;
+    for (provider, reply) in replies {
+        if reply.to_lowercase().contains(&address.key()) {
+            sqlx::query(FORGET_REPLY).bind(provider).execute(&mut *connection).await?;
+        }
+    }
+    Ok(())
 }

@@ -3,15 +3,12 @@
 use serde::Serialize;
 use sqlx::{FromRow, SqliteConnection};
 
-use super::{Error, Store, Wanted, Wants, consent, group, report, suppression};
+use super::{Error, Store, Wanted, Wants, consent, group, provider, report, suppression};
 use crate::model::consent::{ConsentAct, Proof};
 use crate::model::newsletter::NewsletterId;
 use crate::model::shape::GroupId;
 use crate::model::subscriber::{EmailAddress, SubscriberId, SubscriptionState};
 use crate::model::time::Timestamp;
-
-/// At most one confirmation mail goes to an address within this time, however often it is typed into a form.
-const CONFIRMATION_PAUSE: std::time::Duration = std::time::Duration::from_mins(10);
 
 const ADD_DOMAIN: &str = "INSERT INTO domain (name) VALUES ($1) ON CONFLICT (name) DO NOTHING";
 const INSERT: &str =
@@ -26,7 +23,8 @@ const REQUEST: &str = "INSERT INTO subscription (subscriber_id, newsletter_id, s
     VALUES ($1, $2, 'pending', $3, $4)
     ON CONFLICT (newsletter_id, subscriber_id) DO UPDATE
         SET state = 'pending', consent = excluded.consent, created_at = excluded.created_at,
-            confirmed_at = NULL, ended_at = NULL, ended_by = NULL, ended_why = NULL, paused_until = NULL
+            confirmed_at = NULL, ended_at = NULL, ended_by = NULL, ended_why = NULL, paused_until = NULL,
+            wanted_at = NULL, asked_at = NULL, questions = 0
         WHERE subscription.state = 'ended'";
 /// Before somebody new becomes active in a group.
 const PREPARE: &str = "INSERT INTO subscription (subscriber_id, newsletter_id, state, consent, created_at)
@@ -39,13 +37,11 @@ const ADD: &str =
         WHERE subscription.state = 'pending'";
 const HAS_PENDING: &str =
     "SELECT EXISTS (SELECT 1 FROM subscription WHERE subscriber_id = $1 AND state = 'pending')";
-const MARK_CONFIRMATION: &str = "UPDATE subscriber SET confirmation_at = $2
-    WHERE id = $1 AND (confirmation_at IS NULL OR confirmation_at <= $3)";
 const QUEUE_CONFIRMATION: &str =
     "INSERT INTO confirmation (subscriber_id, due_at) VALUES ($1, $2) ON CONFLICT (subscriber_id) DO NOTHING";
 const SUBSCRIPTIONS: &str =
     "SELECT n.id AS newsletter_id, n.slug AS newsletter, s.state, s.consent, s.created_at,
-        s.confirmed_at, s.ended_at, s.ended_by, s.ended_why, s.paused_until, s.catches_up, s.group_id,
+        s.confirmed_at, s.ended_at, s.ended_by, s.ended_why, s.paused_until, s.catches_up, s.asked_at, s.questions, s.group_id,
         g.rhythm, g.hour, g.time_zone, g.topics, f.made_at AS private_feed_since
     FROM subscription s JOIN newsletter n ON n.id = s.newsletter_id
     LEFT JOIN reader_group g ON g.id = s.group_id
@@ -120,6 +116,10 @@ pub struct Subscription {
     pub paused_until: Option<Timestamp>,
     /// Whether what a pause misses is sent after it.
     pub catches_up: bool,
+    /// When its reader was last asked whether they still want it, if they have not answered.
+    pub asked_at: Option<Timestamp>,
+    /// How often they were asked without an answer.
+    pub questions: u32,
     /// The group of what it wants; none: the newsletter as it is.
     #[sqlx(rename = "group_id")]
     #[serde(skip)]
@@ -176,7 +176,7 @@ impl Store {
             }
             group::want(&mut transaction, id, wanted, now).await?;
         }
-        queue_confirmation(&mut transaction, id, now).await?;
+        self.queue_confirmation(&mut transaction, (id, address), now).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -225,6 +225,20 @@ impl Store {
         sqlx::query(ADD_DOMAIN).bind(domain).execute(&mut *connection).await?;
         let query = sqlx::query_scalar(INSERT).bind(address.as_str()).bind(&key).bind(self.key.hash(&key));
         query.bind(name).bind(now).bind(domain).fetch_one(connection).await
+    }
+
+    /// Has a confirmation mailed, unless its mailbox has had enough of them.
+    async fn queue_confirmation(
+        &self,
+        connection: &mut SqliteConnection,
+        (id, address): (SubscriberId, &EmailAddress),
+        now: Timestamp,
+    ) -> Result<(), sqlx::Error> {
+        let has_pending: bool = sqlx::query_scalar(HAS_PENDING).bind(id).fetch_one(&mut *connection).await?;
+        if has_pending && self.take_mail(connection, ("confirmation", address), now).await? {
+            sqlx::query(QUEUE_CONFIRMATION).bind(id).bind(now).execute(connection).await?;
+        }
+        Ok(())
     }
 
     /// Confirms all that a subscriber has asked for. Returns how many subscriptions became active: 0 the second time.
@@ -305,6 +319,7 @@ impl Store {
         if let Some(subscriber) = &found {
             erase(&mut transaction, subscriber.id, now).await?;
         }
+        provider::forget_mailbox(&mut transaction, address).await?;
         suppression::forget(&mut transaction, &self.key.hash(&address.key()), now).await?;
         transaction.commit().await?;
         self.truncate_log().await?;
@@ -348,21 +363,5 @@ pub(super) async fn erase(
     sqlx::query(FORGET_REPLIES).bind(id).execute(&mut *connection).await?;
     report::forget(connection, id).await?;
     sqlx::query(FORGET).bind(id).execute(connection).await?;
-    Ok(())
-}
-
-async fn queue_confirmation(
-    connection: &mut SqliteConnection,
-    id: SubscriberId,
-    now: Timestamp,
-) -> Result<(), sqlx::Error> {
-    let has_pending: bool = sqlx::query_scalar(HAS_PENDING).bind(id).fetch_one(&mut *connection).await?;
-    if !has_pending {
-        return Ok(());
-    }
-    let query = sqlx::query(MARK_CONFIRMATION).bind(id).bind(now).bind(now - CONFIRMATION_PAUSE);
-    if query.execute(&mut *connection).await?.rows_affected() > 0 {
-        sqlx::query(QUEUE_CONFIRMATION).bind(id).bind(now).execute(connection).await?;
-    }
     Ok(())
 }

@@ -8,7 +8,7 @@ use sqlx::{FromRow, SqliteConnection};
 use super::{Error, Store, Wants, consent, group};
 use crate::model::consent::{ConsentAct, Proof};
 use crate::model::newsletter::NewsletterId;
-use crate::model::subscriber::{SubscriberId, SubscriptionState};
+use crate::model::subscriber::{EmailAddress, SubscriberId, SubscriptionState};
 use crate::model::time::Timestamp;
 
 /// How long a reader who has left by a page can take that back.
@@ -63,6 +63,9 @@ pub struct ListedSubscription {
     newsletter_id: i64,
     /// The subscriber's address.
     pub address: String,
+    /// Whether it is of a function, such as `info@`, and not of a person.
+    #[sqlx(skip)]
+    pub role: bool,
     /// The subscriber's name.
     pub name: Option<String>,
     /// The newsletter's slug.
@@ -100,7 +103,11 @@ impl Store {
             after.map_or((SubscriberId(0), 0), |last| (last.subscriber_id, last.newsletter_id));
         let query = sqlx::query_as(LIST).bind(subscriber).bind(newsletter);
         let query = query.bind(&filter.newsletter).bind(filter.state).bind(limit);
-        Ok(query.fetch_all(&self.read).await?)
+        let mut listed: Vec<ListedSubscription> = query.fetch_all(&self.read).await?;
+        for own in &mut listed {
+            own.role = own.address.parse::<EmailAddress>().is_ok_and(|address| address.is_role());
+        }
+        Ok(listed)
     }
 
     /// Pauses active subscriptions, each until its moment, and takes back what is queued for them: all or none.
@@ -191,7 +198,7 @@ impl Store {
 }
 
 /// Pauses one, if it is active, and takes back what is queued for it.
-async fn pause(
+pub(super) async fn pause(
     connection: &mut SqliteConnection,
     (id, newsletter): (SubscriberId, NewsletterId),
     until: Timestamp,

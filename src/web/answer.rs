@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::body::Bytes;
 use axum::http::header;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -25,7 +26,10 @@ pub async fn response(web: &Web, document: &Arc<Document>, headers: &HeaderMap) 
     web.0.packer.pack(document, &liked);
     let subject = Subject { hash: &document.hash, modified: document.modified, coding };
     let (mut response, coding) = match conditional::evaluate(headers, &subject) {
-        Verdict::Whole(coding) => (whole(document, coding).await, coding),
+        Verdict::Whole(coding) => match &document.moment {
+            Some(_) => (packed(document.kind, document.bytes_sent_at(&web.moment(), coding), coding), coding),
+            None => (whole(document, coding).await, coding),
+        },
         Verdict::Unchanged(coding) => (StatusCode::NOT_MODIFIED.into_response(), coding),
         Verdict::Failed => return Err(Error::NotAsWanted),
     };
@@ -37,7 +41,10 @@ pub async fn response(web: &Web, document: &Arc<Document>, headers: &HeaderMap) 
 /// Says which version of a document an answer is about.
 pub fn validate(response: &mut Response, document: &Document, coding: Coding) {
     let named = response.headers_mut();
-    named.insert(header::ETAG, tag(&document.hash, coding));
+    // With the moment in its form it says the same in other bytes.
+    let tag = tag(&document.hash, coding);
+    let weak = |own: &HeaderValue| HeaderValue::try_from([b"W/", own.as_bytes()].concat()).ok();
+    named.insert(header::ETAG, document.moment.as_ref().and_then(|_| weak(&tag)).unwrap_or(tag));
     if let Some(modified) = document.modified {
         let date = HeaderValue::try_from(modified.to_http_date()).expect("a date is ASCII");
         named.insert(header::LAST_MODIFIED, date);
@@ -51,8 +58,11 @@ pub fn tag(hash: &str, coding: Coding) -> HeaderValue {
 
 /// All of a document in a coding.
 pub async fn whole(document: &Document, coding: Coding) -> Response {
-    let kind = [(header::CONTENT_TYPE, document.kind)];
-    let mut response = (kind, document.bytes(coding).await).into_response();
+    packed(document.kind, document.bytes(coding).await, coding)
+}
+
+fn packed(kind: &'static str, bytes: Bytes, coding: Coding) -> Response {
+    let mut response = ([(header::CONTENT_TYPE, kind)], bytes).into_response();
     if let Some(name) = coding.name() {
         response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
     }

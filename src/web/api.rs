@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use super::client::Client;
-use super::subscribe::PACE;
+use super::subscribe::{PACE, checked};
 use super::{Error, Settings, Web};
 use crate::model::consent::network;
 use crate::model::shape::Wish;
@@ -68,11 +68,11 @@ pub(super) async fn answer(
     body: &[u8],
 ) -> Result<Response, Error> {
     let (settings, network) = (web.settings(), network(client.0));
-    if web.0.clients.admit(client.0).is_err() {
-        let publication = &settings.site.publication;
-        let message = &publication.words(&publication.language).page.too_many.text;
-        let why = json!({"error": "too many requests from there: wait some minutes", "message": message});
-        return Ok((StatusCode::TOO_MANY_REQUESTS, Json(why)).into_response());
+    match web.admit(client).await {
+        Err(Error::TooMany) => {
+            return Ok(too_many("too many requests from there: wait some minutes", &settings));
+        }
+        admitted => admitted?,
     }
     let filled = match read(body) {
         Ok(filled) => filled,
@@ -92,12 +92,32 @@ pub(super) async fn answer(
     }
     if known == Some(true) {
         tokio::time::sleep(PACE).await;
-    } else if let Err(fault) = web.take(&filled, &settings, ("program", &network)).await? {
-        return Ok(refused(fault, &filled, &settings).response());
-    } else if let Some(name) = &name {
-        web.0.store.keep_request(name, body, web.0.clock.now()).await?;
+    } else {
+        let asked = match checked(&filled, &settings) {
+            Ok(asked) => asked,
+            Err(fault) => return Ok(refused(fault, &filled, &settings).response()),
+        };
+        if !web.has_calm().await? {
+            return Ok(too_many(&crowd(&settings), &settings));
+        }
+        web.take(&asked, &settings, ("program", &network)).await?;
+        if let Some(name) = &name {
+            web.0.store.keep_request(name, body, web.0.clock.now()).await?;
+        }
     }
     Ok((StatusCode::ACCEPTED, Json(json!({"status": "asked"}))).into_response())
+}
+
+fn too_many(why: &str, settings: &Settings) -> Response {
+    let publication = &settings.site.publication;
+    let message = &publication.words(&publication.language).page.too_many.text;
+    (StatusCode::TOO_MANY_REQUESTS, Json(json!({"error": why, "message": message}))).into_response()
+}
+
+/// A program cannot do a browser's work: its reader goes on by hand.
+fn crowd(settings: &Settings) -> String {
+    let form = settings.site.publication.link("");
+    format!("too many sign-ups at once: wait some minutes, or lead your reader to the form at {form}")
 }
 
 pub(super) fn is_json(headers: &HeaderMap) -> bool {
@@ -141,6 +161,7 @@ fn read(body: &[u8]) -> Result<Filled, Refusal> {
             None => None,
         },
         wish: wish(&fields)?,
+        ..Filled::default()
     })
 }
 
@@ -175,7 +196,13 @@ fn refused(fault: Fault, filled: &Filled, settings: &Settings) -> Refusal {
             message: Some(page.no_address.clone()),
             ..Refusal::of("address", "not an email address".to_owned())
         },
-        Fault::Choice => Refusal {
+        Fault::Unwanted(unwanted) => Refusal {
+            message: Some(page.unwanted(unwanted).to_owned()),
+            ..Refusal::of("address", "an address of a kind that is not taken here".to_owned())
+        },
+        // JSON holds no moment.
+        Fault::Moment => Refusal { message: Some(page.moment.clone()), ..Refusal::default() },
+        Fault::Choice | Fault::Newsletter => Refusal {
             allowed: settings.site.newsletters.iter().map(|own| own.slug.to_string()).collect(),
             message: Some(page.no_choice.clone()),
             ..Refusal::of("newsletters", "unknown newsletter, or none".to_owned())

@@ -40,6 +40,8 @@ pub struct Document {
     pub entries: Vec<Print>,
     /// Whether nothing is meant to change in it any more.
     pub is_closed: bool,
+    /// The moment in its form, in whose place each visitor gets that of theirs.
+    pub moment: Option<String>,
     is_being_packed: AtomicBool,
     gzip: OnceCell<Bytes>,
     brotli: OnceCell<Bytes>,
@@ -79,6 +81,7 @@ impl Document {
             modified: None,
             entries: Vec::new(),
             is_closed: false,
+            moment: None,
             is_being_packed: AtomicBool::new(false),
             gzip: OnceCell::new(),
             brotli: OnceCell::new(),
@@ -100,6 +103,23 @@ impl Document {
         Self { is_closed, ..self }
     }
 
+    /// The same document, in whose form this moment stands.
+    pub fn sent_at(self, moment: String) -> Self {
+        Self { moment: Some(moment), ..self }
+    }
+
+    /// Its bytes in a coding with another moment in its form. These are made for one visitor, and so packed in a hurry.
+    pub fn bytes_sent_at(&self, moment: &str, coding: Coding) -> Bytes {
+        let own = self.moment.as_deref().unwrap_or_default();
+        let page = std::str::from_utf8(&self.body).unwrap_or_default();
+        let at = page.find(own).filter(|_| own.len() == moment.len());
+        let mut body = self.body.to_vec();
+        if let Some(at) = at {
+            body[at..at + own.len()].copy_from_slice(moment.as_bytes());
+        }
+        if coding == Coding::Gzip { Coding::gzip_in_a_hurry(&body).into() } else { body.into() }
+    }
+
     /// The coding in which a client that likes these, the best first, gets it. Brotli takes its time: until it is there the
     /// client is not kept waiting.
     pub fn coding(&self, liked: &[Coding]) -> Coding {
@@ -113,6 +133,7 @@ impl Document {
     /// Whether a client that likes these would get a smaller document if somebody made it.
     pub fn lacks(&self, liked: &[Coding]) -> bool {
         self.body.len() >= WORTH_PACKING
+            && self.moment.is_none()
             && liked.first() == Some(&Coding::Brotli)
             && !self.brotli.initialized()
     }

@@ -1,75 +1,23 @@
 //! Who asks: the address of a client, and how often it may.
 
-use std::hash::Hash;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
-use std::num::NonZeroU32;
-use std::time::Duration;
 
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use ipnet::IpNet;
 
 use super::{Error, Web};
 
-/// Above this many clients those that have rested are forgotten.
-const MANY: usize = 10_000;
-
-/// How often one client may ask for subscriptions.
-#[derive(Clone, Copy, Debug)]
-pub struct Allowance {
-    /// At once.
-    pub burst: NonZeroU32,
-    /// Then one more each time this has passed.
-    pub refill: Duration,
-}
-
-impl Default for Allowance {
-    /// Twenty, then one a minute: enough for an office behind one address, too little for a flood.
-    fn default() -> Self {
-        Self { burst: NonZeroU32::MIN.saturating_add(19), refill: Duration::from_mins(1) }
-    }
-}
-
-/// How often each client has asked.
-pub struct Clients(Limiter<IpAddr>);
-
-/// How often something was asked in the name of each of these.
-pub struct Limiter<K: Clone + Eq + Hash>(DefaultKeyedRateLimiter<K>);
-
-impl Clients {
-    /// Nobody has asked yet.
-    pub fn new(allowance: Allowance) -> Self {
-        Self(Limiter::new(allowance))
-    }
-
+impl Web {
     /// Counts one request of a client.
     ///
     /// # Errors
     /// [`Error::TooMany`] if it has asked too often.
-    pub fn admit(&self, client: IpAddr) -> Result<(), Error> {
-        self.0.admit(&network(client))
-    }
-}
-
-impl<K: Clone + Eq + Hash> Limiter<K> {
-    /// Nobody has asked yet.
-    pub fn new(allowance: Allowance) -> Self {
-        let refill = allowance.refill.max(Duration::from_nanos(1));
-        let quota = Quota::with_period(refill).expect("the period is not zero").allow_burst(allowance.burst);
-        Self(RateLimiter::keyed(quota))
-    }
-
-    /// Counts one request.
-    ///
-    /// # Errors
-    /// [`Error::TooMany`] if there were too many.
-    pub fn admit(&self, key: &K) -> Result<(), Error> {
-        if self.0.len() > MANY {
-            self.0.retain_recent();
-        }
-        self.0.check_key(key).map_err(|_| Error::TooMany)
+    pub(super) async fn admit(&self, client: Client) -> Result<(), Error> {
+        let (name, allowance) = (format!("client {}", network(client.0)), self.settings().allowance);
+        let is_admitted = self.0.store.take_allowance(&name, allowance, self.0.clock.now()).await?;
+        if is_admitted { Ok(()) } else { Err(Error::TooMany) }
     }
 }
 
@@ -146,14 +94,15 @@ mod tests {
     }
 
     #[test]
-    fn who_asks_too_often_is_refused_and_nobody_else() {
-        let allowance =
-            Allowance { burst: NonZeroU32::MIN.saturating_add(1), refill: Duration::from_hours(1) };
-        let clients = Clients::new(allowance);
-        let admitted = |address: &str| clients.admit(address.parse().unwrap()).is_ok();
-        assert!(admitted("2001:db8::1") && admitted("2001:db8::2"));
-        assert!(!admitted("2001:db8::3"), "a neighbour in the same network");
-        assert!(admitted("2001:db8:0:1::1") && admitted("203.0.113.9") && admitted("203.0.113.9"));
-        assert!(!admitted("203.0.113.9") && admitted("203.0.113.8"));
+    fn a_client_is_an_address_or_the_network_of_one_customer() {
+        for (one, other, is_same) in [
+            ("2001:db8::1", "2001:db8::2", true),
+            ("2001:db8::1", "2001:db8:0:1::1", false),
+            ("203.0.113.9", "203.0.113.8", false),
+            ("::ffff:203.0.113.9", "203.0.113.9", true),
+        ] {
+            let [one, other] = [one, other].map(|address| network(address.parse().unwrap()));
+            assert_eq!(one == other, is_same, "{one} {other}");
+        }
     }
 }

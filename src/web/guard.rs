@@ -83,7 +83,7 @@ async fn explain(State(web): State<Web>, request: Request, next: Next) -> Respon
         response.headers_mut().extend(kept);
     }
     if matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("120"));
+        response.headers_mut().entry(header::RETRY_AFTER).or_insert(HeaderValue::from_static("120"));
     }
     web.0.counts.add(status);
     protect(&mut response, is_private);
@@ -115,7 +115,7 @@ fn is_signed(request: &Request) -> bool {
 fn holds_token(address: &Uri) -> bool {
     let path = address.path();
     path.ends_with("/manage")
-        || ["/address/", "/confirm/", "/manage/", "/unsubscribe/", "/websub/"]
+        || ["/address/", "/confirm/", "/keep/", "/manage/", "/unsubscribe/", "/websub/"]
             .iter()
             .any(|part| path.contains(part))
 }

@@ -23,7 +23,7 @@ async fn ask(State(web): State<Web>) -> Html<String> {
 
 /// The answer is the same whether or not the address is known or suppressed, and takes as long.
 async fn answer(State(web): State<Web>, client: Client, body: Bytes) -> Result<Response, Error> {
-    web.0.clients.admit(client.0)?;
+    web.admit(client).await?;
     let typed = url::form_urlencoded::parse(&body).find(|(name, _)| name == "address");
     let typed = typed.map(|(_, address)| address.into_owned()).unwrap_or_default();
     let Ok(address) = typed.parse() else {

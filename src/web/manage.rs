@@ -338,6 +338,7 @@ fn standing(own: Option<&Subscription>, now: Timestamp) -> Standing {
     let Some(own) = own else { return Standing::Absent };
     match (own.state, own.paused_until, own.ended_at) {
         (SubscriptionState::Pending, ..) => Standing::Pending,
+        (SubscriptionState::Active, Some(pause::UNTIL_THEY_SAY), _) => Standing::Asleep,
         (SubscriptionState::Active, Some(until), _) if until > now => Standing::Paused(until),
         (SubscriptionState::Active, ..) => Standing::Active,
         (SubscriptionState::Ended, _, Some(at)) if own.ended_by.as_deref() == Some(PAGE) => {

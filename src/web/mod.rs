@@ -22,6 +22,8 @@ mod health;
 mod hub;
 mod hubs;
 pub mod inbox;
+mod keep;
+mod limiter;
 mod link;
 mod links;
 mod making;
@@ -35,6 +37,7 @@ mod private_feed;
 mod search;
 mod server;
 mod subscribe;
+mod trap;
 mod unsubscribe;
 
 use std::future::Future;
@@ -49,16 +52,17 @@ use ipnet::IpNet;
 use jiff::tz::TimeZone;
 use tokio::sync::Notify;
 
-pub use client::Allowance;
 pub use coding::Coding;
 pub use error::Error;
 pub use hub::Hub;
 
 use crate::config::zones::Zones;
+use crate::model::allowance::Allowance;
 use crate::model::newsletter::Newsletter;
 use crate::model::podcast::Podcast;
 use crate::model::subscriber::{PrivateFeedId, SubscriberId};
 use crate::model::time::{Clock, Timestamp};
+use crate::model::vetting::Vetting;
 use crate::render::page::Site;
 use crate::store::{Group, Sight, Store};
 use cache::{Cache, Document};
@@ -87,8 +91,12 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpNet>,
     /// Other sites whose pages may ask for subscriptions by JSON, as browsers name them.
     pub cors_origins: Vec<String>,
-    /// How often one client may ask for subscriptions.
+    /// How often one client may ask for subscriptions and for what else sends mail.
     pub allowance: Allowance,
+    /// How many sign-ups are taken as they come.
+    pub sign_ups: Allowance,
+    /// Which addresses are taken.
+    pub vetting: Vetting,
     /// The time zones of the world, by name.
     pub zones: Zones,
 }
@@ -150,16 +158,14 @@ struct Shared {
     pulls: Mutex<Option<Pulls>>,
     /// As of when everything was handed out by the hub.
     hub_seen: tokio::sync::Mutex<Option<(i64, u64)>>,
-    clients: client::Clients,
     /// How often each reader's own feed has been asked for.
-    private_feeds: client::Limiter<PrivateFeedId>,
+    private_feeds: limiter::Limiter<PrivateFeedId>,
     counts: health::Counts,
 }
 
 impl Web {
     /// A web server over a store. `bell` is rung when there is a confirmation to mail.
     pub fn new(store: Store, clock: Clock, bell: Arc<Notify>, settings: Settings) -> Self {
-        let clients = client::Clients::new(settings.allowance);
         let cache = Cache::new(settings.cache_bytes);
         Self(Arc::new(Shared {
             store,
@@ -171,14 +177,12 @@ impl Web {
             packer: Packer::default(),
             pulls: Mutex::default(),
             hub_seen: tokio::sync::Mutex::default(),
-            clients,
-            private_feeds: client::Limiter::new(private_feed::ALLOWANCE),
+            private_feeds: limiter::Limiter::default(),
             counts: health::Counts::default(),
         }))
     }
 
-    /// Takes settings that were read again; requests in flight are answered by those before. The allowance of
-    /// clients stays as it was at the start.
+    /// Takes settings that were read again; requests in flight are answered by those before.
     pub fn reload(&self, settings: Settings) {
         self.0.cache.resize(settings.cache_bytes);
         let mut live = self.0.settings.write().unwrap_or_else(PoisonError::into_inner);
@@ -201,6 +205,7 @@ impl Web {
             .merge(manage::router())
             .merge(address_change::router())
             .merge(link::router())
+            .merge(keep::router())
             .merge(unsubscribe::router())
             .merge(health::router())
             .fallback(async || Error::NotFound);

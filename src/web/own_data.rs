@@ -65,12 +65,12 @@ impl Web {
         let is_private = visit.newsletter.is_none();
         Ok(Some(match form.act.as_str() {
             "link" => {
-                self.0.clients.admit(client.0)?;
+                self.admit(client).await?;
                 self.mail_link(&visit.subscriber.address, Some(&visit.language)).await?
             }
             "download" if is_private => self.own_data(visit).await?,
             "change" if is_private => {
-                self.0.clients.admit(client.0)?;
+                self.admit(client).await?;
                 match form.address.parse() {
                     Ok(address) => self.change_address(visit, &address).await?,
                     Err(_) => self.refused(visit, form, None).await?,

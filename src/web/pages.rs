@@ -18,8 +18,11 @@ use super::{Error, FOR_EVER, Live, Settings, Web, links};
 use crate::model::article::Article;
 use crate::model::edition::{EditionId, EditionNumber};
 use crate::model::newsletter::{Choice, Newsletter};
+use crate::model::time::Timestamp;
+use crate::model::token::Token;
 use crate::render::page::{
-    Edition, EditionLine, Location, News, Way, ZONE_SCRIPT, news_sitemap, path_segment, robots, sitemap,
+    Edition, EditionLine, Location, News, WORK_SCRIPT, Way, ZONE_SCRIPT, news_sitemap, path_segment, robots,
+    sitemap,
 };
 use crate::store::{Selection, Sight};
 
@@ -40,6 +43,11 @@ const SITEMAP_ARTICLES: i64 = 40_000;
 /// How many articles a sitemap of news may name, and how old they may be.
 const SITEMAP_NEWS: i64 = 1000;
 const NEWS_AGE: Duration = Duration::from_hours(48);
+
+const SCRIPTS: [(&str, &str); 2] = [("zone.js", ZONE_SCRIPT), ("work.js", WORK_SCRIPT)];
+
+/// A page with a form is another one after this: what a browser keeps of it is not too old to be sent.
+const FORM_AGE: i64 = 12 * 3600;
 
 /// How long a page is good for.
 pub(super) const PAGE_AGE: HeaderValue = HeaderValue::from_static("public, max-age=60");
@@ -80,10 +88,11 @@ pub(super) fn html(page: String) -> Document {
 }
 
 async fn front(State(web): State<Web>, headers: HeaderMap) -> Result<Response, Error> {
-    kept(&web, &headers, ("/".to_owned(), &[Which::site()]), async |settings| {
+    let (name, moment) = web.form_page("/");
+    kept(&web, &headers, (name, &[Which::site()]), async |settings| {
         let selection = Selection { limit: ARTICLES, ..Selection::seen_by(settings.strangers()) };
         let articles = web.0.store.latest_articles(&selection).await?;
-        Ok(Some(html(settings.site.front(&articles))))
+        Ok(Some(html(settings.site.front(&articles, &moment)).sent_at(moment)))
     })
     .await
 }
@@ -121,13 +130,15 @@ async fn newsletter(
     let is_public = web.settings().site.public_newsletter(&slug).is_some();
     let (own, site) = (feeds_of(&slug), [Which::site()]);
     let feeds: &[Which] = if is_public { &own } else { &site };
-    kept(&web, &headers, (format!("/newsletters/{slug}"), feeds), async |settings| {
+    let (name, moment) = web.form_page(&format!("/newsletters/{slug}"));
+    kept(&web, &headers, (name, feeds), async |settings| {
         let Some(newsletter) = settings.site.newsletter(&slug) else { return Ok(None) };
-        if newsletter.is_private {
-            return Ok(Some(html(settings.site.newsletter_page(newsletter, &[]))));
-        }
-        let editions = web.edition_lines(&settings, newsletter, &settings.strangers()).await?;
-        Ok(Some(html(settings.site.newsletter_page(newsletter, &editions))))
+        let editions = match newsletter.is_private {
+            true => Vec::new(),
+            false => web.edition_lines(&settings, newsletter, &settings.strangers()).await?,
+        };
+        let page = settings.site.newsletter_page(newsletter, &editions, &moment);
+        Ok(Some(html(page).sent_at(moment)))
     })
     .await
 }
@@ -161,7 +172,7 @@ async fn article(
     .await
 }
 
-/// The script that guesses a time zone, and the style sheet. Pages in a browser's cache may ask for one of yesterday: they get today's, for a while.
+/// The scripts, and the style sheet. Pages in a browser's cache may ask for one of yesterday: they get today's, for a while.
 async fn asset(
     State(web): State<Web>,
     Path(name): Path<String>,
@@ -169,10 +180,9 @@ async fn asset(
 ) -> Result<Response, Error> {
     let settings = web.settings();
     let sheet = &settings.site.stylesheet;
-    if name == "zone.js" {
-        let make =
-            async { Ok(Some(Document::new(ZONE_SCRIPT.to_owned(), "text/javascript; charset=utf-8"))) };
-        let mut response = web.answer(&settings, ("/assets/zone.js", &headers), make).await?;
+    if let Some((_, script)) = SCRIPTS.iter().find(|(own, _)| *own == name) {
+        let make = async { Ok(Some(Document::new(*script, "text/javascript; charset=utf-8"))) };
+        let mut response = web.answer(&settings, (&format!("/assets/{name}"), &headers), make).await?;
         response.headers_mut().insert(header::CACHE_CONTROL, PAGE_AGE);
         return Ok(response);
     }
@@ -212,6 +222,13 @@ async fn news_xml(State(web): State<Web>, headers: HeaderMap) -> Result<Response
 }
 
 impl Web {
+    /// The name under which a page with a form is kept, and the moment that stands in it there.
+    fn form_page(&self, path: &str) -> (String, String) {
+        let since = self.0.clock.now().as_unix() / FORM_AGE * FORM_AGE;
+        let moment = Token::Moment(Timestamp::from_unix(since));
+        (format!("{path} {since}"), self.0.store.key().sign(moment))
+    }
+
     /// Every page that is at home here: an article that stands on the publication's own site is left out.
     async fn locations(&self, settings: &Settings) -> Result<Vec<Location>, Error> {
         let (store, site) = (&self.0.store, &settings.site);

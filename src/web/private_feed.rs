@@ -15,7 +15,6 @@ use axum::routing::get;
 
 use super::answer::{validate, whole};
 use super::cache::Document;
-use super::client::Allowance;
 use super::coding::Coding;
 use super::conditional::{self, Subject, Verdict};
 use super::feed::{Condition, Which};
@@ -23,12 +22,13 @@ use super::feeds::{dated, kind, vary};
 use super::pages::html;
 use super::private::filled;
 use super::{Error, Live, Web, negotiation};
+use crate::model::allowance::Allowance;
 use crate::model::newsletter::Newsletter;
 use crate::model::token::Token;
 use crate::render::feed::Format;
 
 /// How often one feed may be asked for: by all the devices of a reader, and not by everybody.
-pub(super) const ALLOWANCE: Allowance =
+const ALLOWANCE: Allowance =
     Allowance { burst: NonZeroU32::new(60).expect("not zero"), refill: Duration::from_secs(30) };
 
 pub fn router() -> Router<Web> {
@@ -44,7 +44,7 @@ async fn serve(
     let format = Format::of_extension(extension).ok_or(Error::NotFound)?;
     let (settings, store) = (web.settings(), &web.0.store);
     let Some(Token::Feed(reader, feed)) = store.key().verify(token) else { return Err(Error::BadLink) };
-    web.0.private_feeds.admit(&feed)?;
+    web.0.private_feeds.admit(feed, ALLOWANCE, web.0.clock.now())?;
     let id = store.find_private_feed(reader, feed).await?.ok_or(Error::FeedOver)?;
     let access = store.find_access(reader, id).await?.ok_or(Error::FeedOver)?;
     let newsletter = settings.site.newsletter(&access.newsletter).ok_or(Error::Gone)?;

@@ -5,11 +5,12 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::post;
 
 use super::client::Client;
+use super::trap::{Trap, Verdict};
 use super::{Error, Settings, Web, api};
 use crate::model::consent::{Proof, network};
 use crate::model::shape::{Shape, Wish};
@@ -24,7 +25,7 @@ pub(super) const PACE: Duration = Duration::from_millis(150);
 const CHOICES: usize = 100;
 
 /// A request to subscribe, in which everything is there.
-struct Asked {
+pub(super) struct Asked {
     address: EmailAddress,
     /// By their names, with what is wanted of each, if that was said.
     newsletters: Vec<(String, Option<Shape>)>,
@@ -45,40 +46,72 @@ async fn subscribe(
     if api::is_json(&headers) {
         return api::answer(&web, client, &headers, &body).await;
     }
-    web.0.clients.admit(client.0)?;
+    web.admit(client).await?;
     from_reader(&web, &body, &network(client.0)).await
 }
 
 async fn from_reader(web: &Web, body: &[u8], network: &str) -> Result<Response, Error> {
-    let (filled, settings) = (from_form(body), web.settings());
-    Ok(match web.take(&filled, &settings, ("form", network)).await? {
-        Ok(()) => Html(settings.site.notice(&Notice::Asked, None)).into_response(),
-        Err(fault) => {
-            let page = settings.site.notice(&Notice::Refused(fault, &filled), None);
-            (StatusCode::BAD_REQUEST, Html(page)).into_response()
-        }
-    })
+    let ((mut filled, trap), settings) = (from_form(body), web.settings());
+    let language = settings.site.language_of(&filled.newsletters).to_owned();
+    let taken = || Html(settings.site.notice(&Notice::Asked, Some(&language))).into_response();
+    if trap.is_sprung() {
+        tokio::time::sleep(PACE).await;
+        return Ok(taken());
+    }
+    let fault = match checked(&filled, &settings) {
+        Err(fault) => fault,
+        Ok(asked) => match web.judge(&trap, &asked.address).await? {
+            Verdict::Taken => {
+                web.take(&asked, &settings, ("form", network)).await?;
+                return Ok(taken());
+            }
+            Verdict::Crowd(turn, wait) => return Ok(crowded(&filled, &settings, (&turn, wait))),
+            Verdict::Untimely => Fault::Moment,
+        },
+    };
+    filled.moment = web.moment_again(&trap);
+    let page = settings.site.notice(&Notice::Refused(fault, &filled), Some(&language));
+    Ok((StatusCode::BAD_REQUEST, Html(page)).into_response())
 }
 
-fn from_form(body: &[u8]) -> Filled {
-    let mut filled = Filled::default();
+/// The page with the button by which a form goes on in a crowd.
+fn crowded(filled: &Filled, settings: &Settings, (turn, wait): (&str, Duration)) -> Response {
+    let language = settings.site.language_of(&filled.newsletters);
+    let page = settings.site.notice(&Notice::Crowd { filled, turn, wait }, Some(language));
+    let retry = [(header::RETRY_AFTER, wait.as_secs().to_string())];
+    (StatusCode::TOO_MANY_REQUESTS, retry, Html(page)).into_response()
+}
+
+fn from_form(body: &[u8]) -> (Filled, Trap) {
+    let (mut filled, mut trap) = (Filled::default(), Trap::default());
     for (name, value) in url::form_urlencoded::parse(body) {
         match name.as_ref() {
             "address" => filled.address = value.into_owned(),
             "newsletter" => filled.newsletters.push(value.into_owned()),
+            "website" => trap.website = value.into_owned(),
+            "moment" => trap.moment = Some(value.into_owned()),
+            "turn" => trap.turn = Some(value.into_owned()),
+            "work" => trap.work = value.into_owned(),
             name => filled.wish.read(name, &value),
         }
     }
-    filled
+    (filled, trap)
 }
 
-fn checked(filled: &Filled, settings: &Settings) -> Result<Asked, Fault> {
+/// What is asked for, unless something is wrong with it that its sender can mend.
+pub(super) fn checked(filled: &Filled, settings: &Settings) -> Result<Asked, Fault> {
     let is_known = |slug: &String| settings.site.newsletter(slug).is_some();
     let chosen = &filled.newsletters;
-    if chosen.is_empty() || chosen.len() > CHOICES || !chosen.iter().all(is_known) {
+    if chosen.len() > CHOICES || !chosen.iter().all(is_known) {
+        return Err(Fault::Newsletter);
+    }
+    if chosen.is_empty() {
         return Err(Fault::Choice);
     }
-    let address = filled.address.parse().map_err(|_| Fault::Address)?;
+    let address: EmailAddress = filled.address.parse().map_err(|_| Fault::Address)?;
+    if let Some(unwanted) = settings.vetting.objection(&address) {
+        return Err(Fault::Unwanted(unwanted));
+    }
     let words = &settings.site.publication.words;
     let language = match filled.language.as_deref().map(|language| words.find(language)) {
         Some(None) => return Err(Fault::Language),
@@ -100,21 +133,18 @@ fn shape(slug: &str, wish: &Wish, settings: &Settings) -> Result<Option<Shape>, 
 }
 
 impl Web {
-    /// Takes a filled form, unless something is wrong with it that its sender can mend.
+    /// Takes what is asked for.
     pub(super) async fn take(
         &self,
-        filled: &Filled,
+        asked: &Asked,
         settings: &Settings,
         (form, network): (&str, &str),
-    ) -> Result<Result<(), Fault>, Error> {
-        let asked = match checked(filled, settings) {
-            Ok(asked) => asked,
-            Err(fault) => return Ok(Err(fault)),
-        };
-        let text = settings.site.form_wording(&filled.newsletters);
+    ) -> Result<(), Error> {
+        let slugs: Vec<String> = asked.newsletters.iter().map(|(slug, _)| slug.clone()).collect();
+        let text = settings.site.form_wording(&slugs);
         let proof = Proof { form, text: &text, network: Some(network), language: asked.language.as_deref() };
-        let (outcome, ()) = tokio::join!(self.request(&asked, proof), tokio::time::sleep(PACE));
-        outcome.map(Ok)
+        let (outcome, ()) = tokio::join!(self.request(asked, proof), tokio::time::sleep(PACE));
+        outcome
     }
 
     async fn request(&self, asked: &Asked, proof: Proof<'_>) -> Result<(), Error> {

@@ -217,6 +217,18 @@ page-promise = One mail asks you to confirm. You can leave at any time, with one
 # Under a field that holds no address.
 page-no-address = This is not an email address. Write it as in name@example.org.
 
+# For an address at a domain of disposable mailboxes.
+page-disposable = An address of this kind is soon gone. Use one at which you can be reached for longer.
+
+# For an address of a function, where these are not taken.
+page-role = An address such as info@ is read by several people, or by none. Use one of your own.
+
+# Over a form that came too soon, or too late.
+page-moment = That was very quick, or the form had been open for more than a day. Press the button once more.
+
+# The field that is for programs to fall into; no reader sees it where there is style.
+page-trap = Leave this field empty
+
 # Under a form without a newsletter.
 page-no-choice = Choose at least one newsletter.
 
@@ -272,6 +284,17 @@ page-not-as-wanted-text = The request was to be answered only as long as nothing
 page-too-many-title = That was too often
 page-too-many-text = Please wait a few minutes, then try again.
 
+# Where a form is not taken at once because too many come.
+page-crowd-title = One moment, please
+page-crowd-text = Very many are signing up just now. Your browser shows that a person is behind it, which takes a few seconds, and then goes on by itself.
+
+# What to do there where no script runs.
+page-crowd-wait =
+    { $count ->
+        [one] If nothing happens: wait one second, then press the button.
+       *[other] If nothing happens: wait { $count } seconds, then press the button.
+    }
+
 # For a fault of ours.
 page-failed-title = Something went wrong
 page-failed-text = The fault is ours, and it has been noted. Please try again in a few minutes.
@@ -322,6 +345,9 @@ manage-active = It is sent to you.
 
 # One that is paused.
 manage-paused = Paused. It is sent to you again from { $day } on.
+
+# One that was paused because its reader did not answer whether they still want it.
+manage-asleep = Paused: you were asked whether you still want it, and have not answered.
 
 # One that waits to be confirmed.
 manage-pending = A mail has asked you to confirm. Look into your inbox.
@@ -505,6 +531,23 @@ personal-old-mail-subject = Your address at { $title } is to be changed
 personal-old-mail-request = Somebody, we hope it was you, asked that your newsletters of { $title } go to another address. If it was not you, stop it here.
 personal-old-mail-button = Keep this address
 personal-old-mail-otherwise = If it was you, do nothing. The link works until three days after the change.
+
+# Over the button with which a reader keeps a newsletter after a long time.
+personal-wanted-title = Do you still want { $title }?
+personal-wanted-text = One press, and it comes to you as before.
+
+# After it was pressed.
+personal-still-wanted-title = Thank you
+personal-still-wanted-text = It comes to you as before. Every edition has a link with which you can leave.
+
+# The mail that asks for it.
+personal-wanted-mail-subject = Do you still want { $title }?
+personal-wanted-mail-request = You have had { $title } for a long time. Is it still of use to you? One press, and it comes as before.
+personal-wanted-mail-button = Yes, keep sending it
+personal-wanted-mail-otherwise = If you do nothing you are asked once more after a month. After another month it is paused, and nothing is lost: this button brings it back at any time.
+
+# Why that mail came, at its foot.
+personal-wanted-why = You receive this mail because you subscribed to { $title }. Nobody counts what you open or click: that is why we ask.
 
 # Why such a mail came, at its foot.
 personal-why = This one mail was sent because somebody asked for it on the pages of { $title }.

@@ -4,10 +4,10 @@ use std::num::NonZeroU32;
 use std::time::{Duration, Instant};
 
 use courant::mail::inbox::Behaviour;
+use courant::model::allowance::Allowance;
 use courant::model::subscriber::{EmailAddress, SubscriberId, SubscriptionState};
 use courant::model::words::Vocabulary;
 use courant::render::page::embedded_form;
-use courant::web::Allowance;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 

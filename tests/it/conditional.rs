@@ -260,7 +260,9 @@ async fn conditions_hold_for_pages_too() {
         let tag = served.get(path).await.header("etag").to_owned();
         let ask = async |name, value: &str| served.ask(Method::GET, path, &[(name, value)]).await.status;
         assert_eq!(ask("if-none-match", &tag).await, StatusCode::NOT_MODIFIED, "{path}");
-        assert_eq!(ask("if-match", &tag).await, StatusCode::OK, "{path}");
+        // A page with a form holds each visitor's moment: its tag is weak, and no condition for the same bytes.
+        let strongly = if path == "/" { StatusCode::PRECONDITION_FAILED } else { StatusCode::OK };
+        assert_eq!(ask("if-match", &tag).await, strongly, "{path}");
         assert_eq!(ask("if-match", "\"a\"").await, StatusCode::PRECONDITION_FAILED, "{path}");
         assert_eq!(ask("if-unmodified-since", OLD).await, StatusCode::OK, "{path} has no date");
     }

@@ -1,6 +1,8 @@
 //! Courant's behaviours, through the outside of the program.
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
+mod abuse;
+mod addresses;
 mod api;
 mod archive;
 mod articles;
@@ -20,6 +22,7 @@ mod demo;
 mod digest;
 mod dkim;
 mod doctor;
+mod erasure;
 mod extract;
 mod faults;
 mod feed_archives;
@@ -37,6 +40,7 @@ mod hub;
 mod inbox;
 mod languages;
 mod layers;
+mod links;
 mod mailbox;
 mod manage;
 mod model;
@@ -64,5 +68,6 @@ mod store;
 mod stories;
 mod subscribe;
 mod subscribers;
+mod sunset;
 mod support;
 mod unsubscribe;

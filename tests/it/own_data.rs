@@ -4,11 +4,11 @@ use std::num::NonZeroU32;
 use std::time::{Duration, Instant};
 
 use courant::mail::inbox::Behaviour;
+use courant::model::allowance::Allowance;
 use courant::model::report::{Consequence, ReportKind};
 use courant::model::subscriber::{EmailAddress, SubscriberId, SubscriptionState};
 use courant::model::suppression::SuppressionReason;
 use courant::store::{DeliveryKey, NewReport};
-use courant::web::Allowance;
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
 

@@ -44,6 +44,7 @@ fn newsletter(slug: &str, title: &str, language: &str) -> Newsletter {
         uncertain: courant::model::delivery::UncertainPolicy::Retry,
         over: std::time::Duration::ZERO,
         age_limit: None,
+        sunset: None,
     }
 }
 
@@ -96,13 +97,14 @@ fn every_page(site: &Site) -> Vec<String> {
         newsletters: vec!["daily".to_owned()],
         language: None,
         wish: Wish::default(),
+        moment: "moment".to_owned(),
     };
     let mut pages = vec![
-        site.front(&articles),
-        site.front(&[]),
+        site.front(&articles, "moment"),
+        site.front(&[], "moment"),
         site.tag("a/b <c>", &articles),
-        site.newsletter_page(&site.newsletters[0], &lines),
-        site.newsletter_page(&site.newsletters[1], &[]),
+        site.newsletter_page(&site.newsletters[0], &lines, "moment"),
+        site.newsletter_page(&site.newsletters[1], &[], "moment"),
         site.edition(&edition_of(site, &articles)),
         site.notice(&Notice::Refused(Fault::Address, &filled), None),
         site.notice(&Notice::Leave("<b>", "token"), Some("ar")),
@@ -115,7 +117,7 @@ fn every_page(site: &Site) -> Vec<String> {
 
 #[test]
 fn the_front_page() {
-    assert_page!(site().front(&odd_articles()[..4]));
+    assert_page!(site().front(&odd_articles()[..4], "moment"));
 }
 
 #[test]
@@ -147,7 +149,7 @@ fn a_newsletter_and_its_editions() {
         tick: Timestamp::from_unix(MORNING + number * 86_400),
         subject: format!("Edition {number} & more"),
     };
-    assert_page!(site.newsletter_page(&site.newsletters[0], &[line(2), line(1)]));
+    assert_page!(site.newsletter_page(&site.newsletters[0], &[line(2), line(1)], "moment"));
 }
 
 #[test]
@@ -162,6 +164,7 @@ fn a_form_that_was_not_taken_keeps_what_was_written() {
         newsletters: vec!["ar".to_owned()],
         language: None,
         wish: Wish::default(),
+        moment: "moment".to_owned(),
     };
     assert_page!(site().notice(&Notice::Refused(Fault::Address, &filled), None));
 }
@@ -190,7 +193,7 @@ fn no_page_is_heavier_than_fifty_kilobytes() {
         article
     };
     let articles: Vec<Article> = (1..=24).map(long).collect();
-    for page in [site.front(&articles), site.edition(&edition_of(&site, &articles))] {
+    for page in [site.front(&articles, "moment"), site.edition(&edition_of(&site, &articles))] {
         let weight = page.len() + site.stylesheet.css.len();
         assert!(weight < 50_000, "{weight}");
     }
@@ -211,14 +214,14 @@ fn pages_that_answer_a_mail_are_not_listed_by_search_engines() {
     let site = site();
     let page = site.notice(&Notice::Confirm(&["The Morning Light".to_owned()], "abc"), None);
     assert!(page.contains("content=\"noindex\"") && !page.contains("canonical"), "{page}");
-    assert!(site.front(&[]).contains("rel=\"canonical\" href=\"https://news.example.org/\""));
+    assert!(site.front(&[], "moment").contains("rel=\"canonical\" href=\"https://news.example.org/\""));
 }
 
 #[test]
 fn links_hold_under_a_path_of_the_base_address() {
     let base = Publication { base_url: "https://example.org/news/".parse().unwrap(), ..publication() };
-    let page =
-        Site::new(base, vec![newsletter("daily", "The Morning Light", "en")]).front(&[article(1, "One")]);
+    let page = Site::new(base, vec![newsletter("daily", "The Morning Light", "en")])
+        .front(&[article(1, "One")], "moment");
     for link in [
         "/news/articles/article-1",
         "/news/subscribe",

@@ -123,15 +123,20 @@ fn an_import_is_the_same_in_any_encoding_and_with_any_delimiter() {
         "\u{feff}".encode_utf16().chain(table.encode_utf16()).flat_map(u16::to_le_bytes).collect();
     let latin: Vec<u8> = table.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
     let tabs = table.replace(';', "\t").replace('"', "").replace("Groß\t", "Groß;");
-    for bytes in [
-        table.as_bytes().to_vec(),
-        format!("\u{feff}{table}").into_bytes(),
-        utf_16,
-        latin,
-        tabs.into_bytes(),
-        table.replace('\n', "\r\n").into_bytes(),
+    let bars = tabs.replace('\t', "|");
+    for (bytes, told) in [
+        (table.as_bytes().to_vec(), "UTF-8, by `;`"),
+        (format!("\u{feff}{table}").into_bytes(), "UTF-8, by `;`"),
+        (utf_16, "UTF-16LE, by `;`"),
+        (latin, "windows-1252, by `;`"),
+        (tabs.into_bytes(), "UTF-8, by tabs"),
+        (bars.into_bytes(), "UTF-8, by `|`"),
+        (table.replace('\n', "\r\n").into_bytes(), "UTF-8, by `;`"),
     ] {
         let desk = Desk::new();
+        let rehearsed = desk.import(bytes.clone(), &["--dry-run"]);
+        let format = rehearsed["format"].as_str().unwrap();
+        assert!(told.split(", ").all(|word| format.contains(word)), "{told}: {format}");
         desk.import(bytes, &[]);
         let expected = [("ada@a.example", "Ada Brook"), ("zoe@z.example", "Zoë Groß; Müller")];
         let expected =
@@ -167,6 +172,30 @@ fn a_dry_run_says_what_would_happen_and_changes_nothing() {
     ]);
     insta::assert_snapshot!(said);
     assert_eq!(desk.addresses(), ["ada@a.example"]);
+}
+
+#[test]
+fn addresses_of_functions_are_marked_and_imported_all_the_same() {
+    let desk = Desk::new();
+    let table = "email\nada@a.example\ninfo@a.example\nPostmaster+news@a.example\n";
+    assert_eq!(desk.import(table, &["--dry-run"])["roles"], 2);
+    desk.import(table, &[]);
+    let listed = desk.json(&["subscriber", "list", "--json"]);
+    let marks: Vec<bool> = listed.as_array().unwrap().iter().map(|row| row["role"] == true).collect();
+    assert_eq!(marks, [false, true, true]);
+    assert!(desk.ok(&["subscriber", "list"]).contains("role"));
+    assert!(desk.ok(&["subscriber", "show", "info@a.example"]).contains("a role"));
+    let said = desk.ok(&[
+        "subscriber",
+        "import",
+        "people.csv",
+        "--newsletter",
+        "daily",
+        "--confirmed",
+        "a fair",
+        "--dry-run",
+    ]);
+    assert!(said.contains("2  have an address of a function, such as info@"), "{said}");
 }
 
 #[test]

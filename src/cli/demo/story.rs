@@ -36,6 +36,9 @@ const NEWCOMER: &str = "nina.solway@example.net";
 /// Who reads everything there is.
 const OMNIVORE: &str = "yusra@example.org";
 
+/// How long a reader takes to fill in a form: one that comes back at once is taken for a program's.
+const TYPING: Duration = Duration::from_secs(2);
+
 /// The pause between two looks at something that happens by itself.
 const GLANCE: Duration = Duration::from_millis(200);
 
@@ -130,6 +133,7 @@ impl<'a> Story<'a> {
         fields.retain(|(name, _)| name != "newsletter" && name != "address");
         fields.push(("newsletter".to_owned(), "daily".to_owned()));
         fields.push(("address".to_owned(), NEWCOMER.to_owned()));
+        tokio::time::sleep(TYPING).await;
         let answer = browse::post(&target, &fields).await?;
         anyhow::ensure!(answer.status == 200, "the form was answered with {}", answer.status);
         let mail = self.confirmation().await?;

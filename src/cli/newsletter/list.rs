@@ -9,7 +9,7 @@ use crate::jobs::groups::next_tick;
 use crate::jobs::publisher::standing;
 use crate::model::newsletter::Newsletter;
 use crate::model::time::Timestamp;
-use crate::store::{Event, EventKind, Group, ListedGroup, Standing, Store};
+use crate::store::{Event, EventKind, Group, ListedGroup, Standing, Store, Unanswered};
 
 #[derive(Serialize)]
 struct Summary {
@@ -54,6 +54,8 @@ struct Shown {
     in_words: String,
     ticks: Vec<Event>,
     groups: Vec<Grouped>,
+    /// Readers who were asked whether they still want it and have not answered.
+    unanswered: Unanswered,
 }
 
 /// A group, and when it is written to next.
@@ -147,8 +149,9 @@ pub(super) async fn show(slug: &str, number: i64, form: Form, context: &Context)
     };
     let groups: Vec<Grouped> = store.list_groups(standing.id).await?.into_iter().map(grouped).collect();
     let private_feeds = store.count_private_feeds(standing.id).await?;
-    let shown =
-        Shown { summary, private_feeds, in_words: newsletter.schedule.line().describe(), ticks, groups };
+    let unanswered = store.count_unanswered(standing.id).await?;
+    let in_words = newsletter.schedule.line().describe();
+    let shown = Shown { summary, private_feeds, in_words, ticks, groups, unanswered };
     if form.json {
         return Ok(context.output.json(&shown)?);
     }
@@ -162,6 +165,9 @@ pub(super) async fn show(slug: &str, number: i64, form: Form, context: &Context)
             "only its readers see it, by signed links; {} of them have a feed of their own",
             shown.private_feeds
         ))?;
+    }
+    if let Some(told) = unanswered.told() {
+        context.output.line(told)?;
     }
     context.output.line("")?;
     if !shown.groups.is_empty() {

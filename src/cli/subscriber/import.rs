@@ -55,6 +55,8 @@ struct Report {
     #[serde(flatten)]
     imported: Imported,
     left_elsewhere: u64,
+    /// How many good rows have an address of a function.
+    roles: u64,
     bad: u64,
     /// The first of them.
     bad_rows: Vec<Bad>,
@@ -73,6 +75,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
         rows: 0,
         imported: Imported::default(),
         left_elsewhere: 0,
+        roles: 0,
         bad: 0,
         bad_rows: Vec::new(),
     };
@@ -110,7 +113,10 @@ async fn stage(
     while let Some(row) = people.next_row()? {
         report.rows += 1;
         match row {
-            Row::Person(address, name) => batch.push((address, name)),
+            Row::Person(address, name) => {
+                report.roles += u64::from(address.is_role());
+                batch.push((address, name));
+            }
             Row::HasLeft => report.left_elsewhere += 1,
             Row::Bad(bad) => {
                 if let Some(file) = &mut bad_rows {
@@ -190,6 +196,7 @@ impl Report {
             (imported.suppressed, "are suppressed and stay out".to_owned()),
             (imported.repeated, "rows repeat an address of another row".to_owned()),
             (self.left_elsewhere, "are not active according to the file and stay out".to_owned()),
+            (self.roles, "have an address of a function, such as info@, and not of a person".to_owned()),
             (self.bad, "are bad and were left out".to_owned()),
         ];
         counts

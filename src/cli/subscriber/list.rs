@@ -52,7 +52,7 @@ impl Filter {
 }
 
 impl Row for ListedSubscription {
-    const COLUMNS: &[&str] = &["ADDRESS", "NAME", "NEWSLETTER", "STATE", "SINCE"];
+    const COLUMNS: &[&str] = &["ADDRESS", "NAME", "NEWSLETTER", "STATE", "SINCE", "MARK"];
 
     fn cells(&self) -> Vec<String> {
         vec![
@@ -61,6 +61,7 @@ impl Row for ListedSubscription {
             self.newsletter.clone().unwrap_or_default(),
             self.state.map_or("none", SubscriptionState::as_str).to_owned(),
             self.created_at.to_string(),
+            if self.role { "role" } else { "" }.to_owned(),
         ]
     }
 }

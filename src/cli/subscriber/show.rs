@@ -9,6 +9,7 @@ use crate::daemon;
 use crate::jobs::Settings;
 use crate::jobs::groups::next_tick;
 use crate::model::edition::EditionNumber;
+use crate::model::pause;
 use crate::model::shape::Shape;
 use crate::model::subscriber::{EmailAddress, SubscriptionState};
 use crate::model::suppression::SuppressionReason;
@@ -29,6 +30,7 @@ pub(super) struct Args {
 struct Shown<'a> {
     address: &'a str,
     known: bool,
+    role: bool,
     name: Option<String>,
     since: Option<Timestamp>,
     suppressed: Option<SuppressionReason>,
@@ -63,7 +65,11 @@ impl Held {
         let newsletter = settings.newsletters.iter().find(|one| one.slug.as_str() == subscription.newsletter);
         let is_active = subscription.state == SubscriptionState::Active;
         let from = subscription.paused_until.map_or(now, |until| now.max(until - SECOND));
-        let next = match (newsletter.filter(|_| is_active), store.find_group(subscription.group).await?) {
+        let is_asleep = subscription.paused_until == Some(pause::UNTIL_THEY_SAY);
+        let next = match (
+            newsletter.filter(|_| is_active && !is_asleep),
+            store.find_group(subscription.group).await?,
+        ) {
             (None, _) => None,
             (Some(newsletter), None) => newsletter.schedule.next_after(from),
             (Some(newsletter), Some(group)) => next_tick(settings, newsletter, &group, from),
@@ -111,9 +117,13 @@ impl Row for Held {
 fn state(subscription: &Subscription) -> String {
     let state = subscription.state.as_str();
     let pause = subscription.paused_until.filter(|_| subscription.state == SubscriptionState::Active);
-    let pause = pause.map_or_else(String::new, |until| format!(", but for ticks before {until}"));
     let feed = subscription.private_feed_since;
     let feed = feed.map_or_else(String::new, |since| format!(", with a feed of their own since {since}"));
+    let pause = match (pause, subscription.asked_at) {
+        (Some(pause::UNTIL_THEY_SAY), _) => ", paused: no answer whether it is still wanted".to_owned(),
+        (None, Some(at)) => format!(", asked at {at} whether it is still wanted"),
+        _ => pause.map_or_else(String::new, |until| format!(", but for ticks before {until}")),
+    };
     format!("{state}{pause}{feed}")
 }
 
@@ -144,6 +154,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
     let shown = Shown {
         address: subscriber.as_ref().map_or(args.address.as_str(), |subscriber| subscriber.address.as_str()),
         known: subscriber.is_some(),
+        role: args.address.is_role(),
         name: subscriber.as_ref().and_then(|subscriber| subscriber.name.clone()),
         since: subscriber.as_ref().map(|subscriber| subscriber.created_at),
         suppressed,
@@ -160,6 +171,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
 
 fn print(shown: &Shown<'_>, context: &Context) -> anyhow::Result<()> {
     let mut facts = vec![("address", shown.address.to_owned())];
+    facts.extend(shown.role.then(|| ("mark", "a role: of a function, and not of a person".to_owned())));
     facts.extend(shown.name.clone().map(|name| ("name", name)));
     facts.extend(shown.since.map(|since| ("since", since.to_string())));
     facts.extend(shown.suppressed.map(|reason| ("suppressed", reason.describe().to_owned())));

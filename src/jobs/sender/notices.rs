@@ -5,6 +5,7 @@ use super::single::{self, Handed};
 use crate::jobs::Settings;
 use crate::mail::mould::Letter;
 use crate::mail::reply::Reply;
+use crate::model::newsletter::NewsletterId;
 use crate::model::time::Timestamp;
 use crate::model::token::{LINK_HOLDS, Token};
 use crate::render::confirmation::{self, Wish};
@@ -35,6 +36,9 @@ pub(super) async fn send_due(
 }
 
 fn letter(store: &Store, settings: &Settings, due: &DueNotice, now: Timestamp) -> anyhow::Result<Letter> {
+    if let (NoticeKind::StillWanted, Some(id)) = (due.kind, due.newsletter_id) {
+        return question(store, settings, (due, id), now);
+    }
     let (publication, reader) = (&settings.publication, due.subscriber_id);
     let change = due.change_id.filter(|_| due.kind != NoticeKind::Link);
     let (wish, page, token) = match (due.kind, change) {
@@ -45,6 +49,26 @@ fn letter(store: &Store, settings: &Settings, due: &DueNotice, now: Timestamp) -
     let link = publication.link(&format!("{page}/{}", store.key().sign(token)));
     let language = publication.language_for(due.language.as_deref());
     let text = confirmation::render_wish(publication, wish, language, &link)?;
+    let name = format!("notice {}", due.id);
+    single::letter(store, settings, (&due.address, &name), (&text, language), now)
+}
+
+/// The question whether a newsletter is still wanted, in the language of its reader or else its own.
+fn question(
+    store: &Store,
+    settings: &Settings,
+    (due, id): (&DueNotice, NewsletterId),
+    now: Timestamp,
+) -> anyhow::Result<Letter> {
+    let publication = &settings.publication;
+    let slug = due.newsletter.as_deref().unwrap_or_default();
+    let newsletter = settings.newsletters.iter().find(|own| own.slug.as_str() == slug);
+    let title = newsletter.map_or(publication.title.as_str(), |own| &own.title);
+    let own = newsletter.map(|own| own.language.as_str());
+    let language = publication.language_for(due.language.as_deref().into_iter().chain(own));
+    let token = store.key().sign(Token::Keep(due.subscriber_id, id));
+    let link = publication.link(&format!("keep/{token}"));
+    let text = confirmation::render_question(publication, title, language, &link)?;
     let name = format!("notice {}", due.id);
     single::letter(store, settings, (&due.address, &name), (&text, language), now)
 }

@@ -195,6 +195,7 @@ mod tests {
             uncertain: UncertainPolicy::Retry,
             over: std::time::Duration::ZERO,
             age_limit: None,
+            sunset: None,
         }
     }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::dates::Dates;
 use super::message::{Count, Entry, Reader, Sentence, joined, messages};
 use super::speech::Speech;
+use crate::model::vetting::Unwanted;
 
 messages! {
     /// The words of one language.
@@ -93,6 +94,10 @@ messages! {
         subscribe: String;
         promise: String;
         no_address: String;
+        disposable: String;
+        role: String;
+        moment: String;
+        trap: String;
         no_choice: String;
         asked: Said;
         confirm: Asked = "titles";
@@ -107,8 +112,20 @@ messages! {
         unsearchable: Said;
         not_as_wanted: Said;
         too_many: Said;
+        crowd: Said;
+        crowd_wait: Count = "count";
         failed: Said;
         busy: Said;
+    }
+}
+
+impl PageWords {
+    /// Why an address is not taken.
+    pub fn unwanted(&self, why: Unwanted) -> &str {
+        match why {
+            Unwanted::Disposable => &self.disposable,
+            Unwanted::Role => &self.role,
+        }
     }
 }
 
@@ -134,6 +151,7 @@ messages! {
         all: String;
         active: String;
         paused: Sentence = "day";
+        asleep: String;
         pending: String;
         left: String;
         absent: String;
@@ -199,6 +217,10 @@ messages! {
         link_mail: ErrandWords;
         new_mail: ErrandWords;
         old_mail: ErrandWords;
+        wanted: Asked = "title";
+        still_wanted: Said;
+        wanted_mail: ErrandWords;
+        wanted_why: Sentence = "title";
         why: Sentence = "title";
     }
 }

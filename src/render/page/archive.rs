@@ -42,14 +42,15 @@ struct Row {
 }
 
 impl Site {
-    /// The page of a newsletter with its editions, the newest first. Of a private one strangers are shown none.
-    pub fn newsletter_page(&self, newsletter: &Newsletter, editions: &[EditionLine]) -> String {
+    /// The page of a newsletter with its editions, the newest first. Of a private one strangers are shown none. The form in it is
+    /// sent at `moment`, signed.
+    pub fn newsletter_page(&self, newsletter: &Newsletter, editions: &[EditionLine], moment: &str) -> String {
         let is_public = !newsletter.is_private;
         let frame = self.frame_of(newsletter);
         written(&Page {
             note: newsletter.is_private.then_some(frame.words.private.about.as_str()),
             editions: is_public.then(|| self.rows(newsletter, editions)),
-            form: Some(Form::of_newsletter(self, newsletter)),
+            form: Some(Form::of_newsletter(self, newsletter, moment)),
             ..self.page_about(newsletter, frame)
         })
     }

@@ -7,6 +7,8 @@ use super::teaser::is_same_language;
 use crate::model::newsletter::Newsletter;
 use crate::model::shape::{NotOffered, Wish};
 use crate::model::text::line;
+use crate::model::vetting::Unwanted;
+use crate::model::words::Words;
 
 /// What a reader wrote into the form.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +21,8 @@ pub struct Filled {
     pub language: Option<String>,
     /// What they want of them, if they said so.
     pub wish: Wish,
+    /// When the form that is shown to them again was sent, signed.
+    pub moment: String,
 }
 
 /// Why a filled form was not taken.
@@ -26,8 +30,14 @@ pub struct Filled {
 pub enum Fault {
     /// What stands in the field is no address.
     Address,
+    /// Nothing is sent to addresses of this kind.
+    Unwanted(Unwanted),
+    /// The form came too soon after it was sent to its reader, or too late.
+    Moment,
     /// No newsletter was ticked.
     Choice,
+    /// There is no such newsletter, or they are too many.
+    Newsletter,
     /// Nothing can be written in that language. Our own form does not ask for one.
     Language,
     /// What is wanted of a newsletter is not offered.
@@ -41,7 +51,11 @@ pub(super) struct Form {
     /// What can be chosen of the newsletter, where there is but one.
     pub choose: Option<Choose>,
     pub address: String,
+    /// When the form is sent to its reader, signed.
+    pub moment: String,
     pub fault: Option<String>,
+    /// Whether that is about the address.
+    pub is_address_wrong: bool,
     /// The pages of the newsletters, where the page is not one of them.
     pub archives: Vec<Link>,
 }
@@ -57,9 +71,18 @@ pub(super) struct Choice {
 }
 
 impl Site {
+    /// The language in which a form for these newsletters is answered: theirs if they have one, as the form itself had, else
+    /// the publication's.
+    pub fn language_of(&self, slugs: &[String]) -> &str {
+        let chosen = slugs.iter().filter_map(|slug| self.newsletter(slug));
+        let mut languages = chosen.map(|newsletter| newsletter.language.as_str());
+        let first = languages.next();
+        first.filter(|first| languages.all(|other| other == *first)).unwrap_or(&self.publication.language)
+    }
+
     /// The words of the form over which newsletters were asked for, for the record of consent.
     pub fn form_wording(&self, slugs: &[String]) -> String {
-        let words = self.publication.words(&self.publication.language);
+        let words = self.publication.words(self.language_of(slugs));
         let asked = self.newsletters.iter().filter(|own| slugs.iter().any(|slug| own.slug.as_str() == slug));
         let titles: Vec<String> = asked.map(|own| line(&own.title)).collect();
         format!("{}. {}", words.page.subscribe_to.with(&words.list_names(&titles)), words.page.promise)
@@ -85,8 +108,7 @@ impl Site {
 
 impl Form {
     /// The form for every newsletter of a site; none if there is nothing to subscribe to.
-    pub fn of_site(site: &Site) -> Option<Self> {
-        let language = &site.publication.language;
+    pub fn of_site(site: &Site, language: &str, moment: &str) -> Option<Self> {
         let words = site.publication.words(language);
         let title = match site.newsletters.as_slice() {
             [] => return None,
@@ -108,30 +130,34 @@ impl Form {
                 _ => None,
             },
             address: String::new(),
+            moment: moment.to_owned(),
             fault: None,
+            is_address_wrong: false,
             archives: archives.collect(),
         })
     }
 
     /// The form for one newsletter.
-    pub fn of_newsletter(site: &Site, newsletter: &Newsletter) -> Self {
+    pub fn of_newsletter(site: &Site, newsletter: &Newsletter, moment: &str) -> Self {
         let words = site.publication.words(&newsletter.language);
         Self {
             title: words.page.subscribe_to.with(&words.embed(&line(&newsletter.title))),
             choices: vec![Choice::of(newsletter, &newsletter.language)],
             choose: Choose::of(newsletter, words, &Wish::default(), None),
             address: String::new(),
+            moment: moment.to_owned(),
             fault: None,
+            is_address_wrong: false,
             archives: Vec::new(),
         }
     }
 
     /// The form as a reader filled it, with what is wrong.
-    pub fn filled(site: &Site, filled: &Filled, fault: &Fault) -> Option<Self> {
-        let words = site.publication.words(&site.publication.language);
+    pub fn filled(site: &Site, (filled, language): (&Filled, &str), fault: &Fault) -> Option<Self> {
+        let words = site.publication.words(language);
         let form = match filled.newsletters.as_slice() {
             [slug] if !filled.wish.is_empty() => Self::chosen(site, site.newsletter(slug)?, filled, fault),
-            _ => Self::of_site(site)?,
+            _ => Self::of_site(site, language, &filled.moment)?,
         };
         let choices = form
             .choices
@@ -140,9 +166,15 @@ impl Form {
         Some(Self {
             choices: choices.collect(),
             address: line(&filled.address),
+            is_address_wrong: matches!(fault, Fault::Address | Fault::Unwanted(_)),
             fault: Some(match fault {
                 Fault::Address => words.page.no_address.clone(),
+                Fault::Unwanted(unwanted) => words.page.unwanted(*unwanted).to_owned(),
+                Fault::Moment => words.page.moment.clone(),
                 Fault::Choice | Fault::Language => words.page.no_choice.clone(),
+                Fault::Newsletter => {
+                    words.choose.bad.with_all([&words.page.newsletters, &titles(site, words)])
+                }
                 Fault::NotOffered(fault) => told(words, fault),
             }),
             ..form
@@ -151,18 +183,18 @@ impl Form {
 
     /// The form for one newsletter, with what was chosen of it.
     fn chosen(site: &Site, newsletter: &Newsletter, filled: &Filled, fault: &Fault) -> Self {
-        let words = site.publication.words(&site.publication.language);
+        let words = site.publication.words(&newsletter.language);
         let wrong = if let Fault::NotOffered(wrong) = fault { Some(wrong) } else { None };
         Self {
             choose: Choose::of(newsletter, words, &filled.wish, wrong),
-            ..Self::of_newsletter(site, newsletter)
+            ..Self::of_newsletter(site, newsletter, &filled.moment)
         }
     }
+}
 
-    /// Whether what is wrong is the address, or which newsletter is meant.
-    pub fn is_own_fault(&self) -> bool {
-        self.fault.is_some() && self.choose.as_ref().is_none_or(|choose| choose.fault.is_none())
-    }
+/// The names of all that can be subscribed to.
+fn titles(site: &Site, words: &Words) -> String {
+    words.list_names(&site.newsletters.iter().map(|own| line(&own.title)).collect::<Vec<_>>())
 }
 
 impl Choice {

@@ -29,7 +29,8 @@ struct Page<'a> {
 
 impl Site {
     /// The front page: the newest articles, newest first, and what can be subscribed to.
-    pub fn front(&self, articles: &[Article]) -> String {
+    /// The form in it is sent at `moment`, signed.
+    pub fn front(&self, articles: &[Article], moment: &str) -> String {
         let frame = self.frame();
         let head = Head {
             title: frame.name.clone(),
@@ -42,7 +43,8 @@ impl Site {
             is_front: true,
             ..Head::default()
         };
-        self.list(frame, head, None, articles)
+        let form = Form::of_site(self, &self.publication.language, moment);
+        self.list((frame, head), None, form, articles)
     }
 
     /// The page of a section: the newest articles that have this tag.
@@ -63,10 +65,16 @@ impl Site {
             is_small: true,
             ..Head::default()
         };
-        self.list(frame, head, Some(line(tag)), articles)
+        self.list((frame, head), Some(line(tag)), None, articles)
     }
 
-    fn list(&self, frame: Frame<'_>, head: Head, tag: Option<String>, articles: &[Article]) -> String {
+    fn list(
+        &self,
+        (frame, head): (Frame<'_>, Head),
+        tag: Option<String>,
+        form: Option<Form>,
+        articles: &[Article],
+    ) -> String {
         let zone = &self.publication.time_zone;
         let newest = articles.first().map(Article::dated);
         let place = Place {
@@ -76,7 +84,6 @@ impl Site {
             day: newest.map(|newest| words::day(newest, zone)),
             way: Way::Open,
         };
-        let form = if tag.is_none() { Form::of_site(self) } else { None };
         let mut teasers = articles.iter().map(|article| Teaser::of(article, &place));
         let words = self.publication.words(&self.publication.language);
         written(&Page {

@@ -77,6 +77,8 @@ pub enum Standing {
     Active,
     /// They get it again from this moment on.
     Paused(Timestamp),
+    /// They were asked whether they still want it and have not answered: they get it again when they say so.
+    Asleep,
     /// They have left it.
     Left(Farewell),
 }
@@ -183,7 +185,8 @@ impl Site {
     fn held_entry(&self, managed: &Managed<'_>, held: &Held<'_>, frame: &Frame<'_>) -> Entry {
         let Held { newsletter, standing, .. } = *held;
         let slug = newsletter.slug.to_string();
-        let is_active = matches!(standing, Standing::Active | Standing::Paused(_));
+        let is_paused = matches!(standing, Standing::Paused(_) | Standing::Asleep);
+        let is_active = is_paused || standing == Standing::Active;
         let can_have = matches!(standing, Standing::Absent | Standing::Left(_)) && !managed.is_suppressed;
         let farewell = if let Standing::Left(farewell) = standing {
             Some(FarewellForm { address: self.manage_path(managed.token), slug: slug.clone(), farewell })
@@ -197,7 +200,7 @@ impl Site {
             state: state(held, frame.words),
             archive: self.archive_of(held).map(|link| Link { name: frame.words.archive.clone(), link }),
             can_subscribe: can_have && !farewell.as_ref().is_some_and(|form| form.farewell.can_undo),
-            can_resume: matches!(standing, Standing::Paused(_)),
+            can_resume: is_paused,
             can_leave: is_active || standing == Standing::Pending,
             choose: if is_active { managed.choose(held, frame) } else { None },
             pause: is_active.then(|| managed.pause(held)),
@@ -215,7 +218,8 @@ impl Site {
             }
             Some(Keys::Elsewhere) => None,
             None => {
-                matches!(held.standing, Standing::Paused(_)).then(|| self.newsletter_path(held.newsletter))
+                let is_paused = matches!(held.standing, Standing::Paused(_) | Standing::Asleep);
+                is_paused.then(|| self.newsletter_path(held.newsletter))
             }
         }
     }
@@ -292,6 +296,7 @@ fn state(held: &Held<'_>, words: &Words) -> String {
             let day = words::day(until, held.newsletter.time_zone());
             manage.paused.with(&words.dates.long(day))
         }
+        Standing::Asleep => manage.asleep.clone(),
         Standing::Left(_) => manage.left.clone(),
     }
 }

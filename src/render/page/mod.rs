@@ -1,6 +1,6 @@
 //! The pages for people.
 //!
-//! Every page works without scripts (one guesses a reader's time zone where it can), in both directions of writing, in light and in dark. Links lead from the path of
+//! Every page works without scripts (one guesses a reader's time zone where it can, one works in a crowd), in both directions of writing, in light and in dark. Links lead from the path of
 //! the publication's base address, so that they hold whatever name a visitor reached the server by.
 
 mod anchor;
@@ -42,6 +42,12 @@ use crate::model::publication::Publication;
 
 /// The script that fills a field for a time zone with the browser's.
 pub const ZONE_SCRIPT: &str = include_str!("../../../templates/page/zone.js");
+
+/// The script that does the work which a form asks for in a crowd.
+pub const WORK_SCRIPT: &str = include_str!("../../../templates/page/work.js");
+
+/// With how many zeros the hash begins that this work is for: a second's work.
+pub const WORK_BITS: u32 = 18;
 
 /// What all pages of a publication are made from.
 #[derive(Clone, Debug)]

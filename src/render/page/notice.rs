@@ -1,5 +1,7 @@
 //! Pages that say one thing: what came of a form or a link, or why there is no page.
 
+use std::time::Duration;
+
 use askama::Template;
 
 use super::form::{Fault, Filled, Form};
@@ -17,6 +19,15 @@ pub enum Notice<'a> {
     Asked,
     /// A form was not taken.
     Refused(Fault, &'a Filled),
+    /// There are too many at once: a button by which a form goes on, with work or after a wait.
+    Crowd {
+        /// The form.
+        filled: &'a Filled,
+        /// By which it goes on.
+        turn: &'a str,
+        /// How long the button does nothing without work.
+        wait: Duration,
+    },
     /// A button that confirms: titles of newsletters, and the link's token.
     Confirm(&'a [String], &'a str),
     /// It was pressed.
@@ -74,6 +85,14 @@ struct Page<'a> {
     farewell: Option<FarewellForm>,
     link: Option<Link>,
     link_form: Option<LinkForm>,
+    crowd: Option<Crowd>,
+}
+
+/// A form that goes on by itself once its browser has done some work.
+struct Crowd {
+    /// What was typed, by the names of the fields.
+    fields: Vec<(&'static str, String)>,
+    wait: String,
 }
 
 struct Button<'a> {
@@ -95,7 +114,7 @@ impl Site {
             ..Head::default()
         };
         let form = match notice {
-            Notice::Refused(fault, filled) => Form::filled(self, filled, fault),
+            Notice::Refused(fault, filled) => Form::filled(self, (filled, frame.language), fault),
             _ => None,
         };
         let why = if let Notice::Unsearchable(why) = notice { why } else { "" };
@@ -105,6 +124,7 @@ impl Site {
             farewell: self.farewell(notice),
             link: self.link(notice, frame.words),
             link_form: link_form(notice),
+            crowd: crowd(notice, frame.words),
             frame,
             head,
             heading,
@@ -148,6 +168,21 @@ impl Site {
     }
 }
 
+fn crowd(notice: &Notice<'_>, words: &Words) -> Option<Crowd> {
+    let Notice::Crowd { filled, turn, wait } = notice else { return None };
+    let wish = &filled.wish;
+    let one = |name, value: &str| (name, value.to_owned());
+    let mut fields = vec![one("address", &filled.address), one("turn", turn)];
+    fields.extend(filled.newsletters.iter().map(|slug| one("newsletter", slug)));
+    fields.extend(wish.topics.iter().map(|topic| one("topics", topic)));
+    let said = [("rhythm", &wish.rhythm), ("hour", &wish.hour), ("time_zone", &wish.time_zone)];
+    fields.extend(said.into_iter().filter_map(|(name, value)| Some((name, value.clone()?))));
+    Some(Crowd {
+        fields,
+        wait: words.page.crowd_wait.of(usize::try_from(wait.as_secs().max(1)).unwrap_or(usize::MAX)),
+    })
+}
+
 /// A link that does not work, or not any more, can be had anew.
 fn link_form(notice: &Notice<'_>) -> Option<LinkForm> {
     match notice {
@@ -164,6 +199,7 @@ fn said<'a>(notice: &Notice<'_>, words: &'a Words) -> (String, &'a str) {
     match notice {
         Notice::Asked => plain(&page.asked),
         Notice::Refused(..) => (page.subscribe.clone(), ""),
+        Notice::Crowd { .. } => plain(&page.crowd),
         Notice::Confirm(titles, _) => {
             let titles = titles.iter().map(|title| line(title)).collect::<Vec<_>>();
             (page.confirm.title.with(&words.list_names(&titles)), &page.confirm.text)

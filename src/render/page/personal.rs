@@ -30,6 +30,10 @@ pub enum Personal<'a> {
     Erasing(&'a str),
     /// It was pressed.
     Erased,
+    /// A button that keeps a newsletter: its title, and the link's token.
+    Wanted(&'a str, &'a str),
+    /// It was pressed.
+    StillWanted,
 }
 
 /// A form for the address to which a link is mailed.
@@ -56,6 +60,10 @@ impl Personal<'_> {
             Self::Kept => plain(&personal.kept),
             Self::Erasing(_) => plain(&personal.erasing),
             Self::Erased => plain(&personal.erased),
+            Self::Wanted(title, _) => {
+                (personal.wanted.title.with(&words.embed(&line(title))), &personal.wanted.text)
+            }
+            Self::StillWanted => plain(&personal.still_wanted),
         }
     }
 
@@ -74,6 +82,7 @@ impl Personal<'_> {
         match self {
             Self::Confirm(_, token) => Some((format!("address/{token}"), &personal.confirm_button, None)),
             Self::Keep(token) => Some((format!("address/{token}"), &personal.keep_button, None)),
+            Self::Wanted(_, token) => Some((format!("keep/{token}"), &personal.wanted_mail.button, None)),
             Self::Erasing(token) => {
                 Some((format!("manage/{token}"), &personal.erase_button, Some("erase_all")))
             }

@@ -76,7 +76,7 @@ async fn ask(State(web): State<Web>, client: Client, body: Bytes) -> Result<Resp
     if settings.hub != Hub::Own {
         return Err(Error::NotFound);
     }
-    web.0.clients.admit(client.0)?;
+    web.admit(client).await?;
     let asked = Asked::read(&body);
     let (callback, host) = match asked.checked(&settings) {
         Ok(checked) => checked,

@@ -54,6 +54,7 @@ fn load_with_key(text: &str) -> Result<Config, Errors> {
     std::fs::write(directory.path().join("dkim-2026.pem"), pem.expose_secret()).unwrap();
     let providers = "[[provider]]\nname = 'own'\ndomains = ['own.example']\n";
     std::fs::write(directory.path().join("providers.toml"), providers).unwrap();
+    std::fs::write(directory.path().join("disposable.txt"), "throwaway.example\n").unwrap();
     std::fs::create_dir(directory.path().join("words")).unwrap();
     config::load_in(&write(directory.path(), text), &Environment::default())
 }

@@ -85,6 +85,7 @@ pub fn daily() -> Newsletter {
         uncertain: UncertainPolicy::Retry,
         over: std::time::Duration::ZERO,
         age_limit: None,
+        sunset: None,
     }
 }
 

@@ -117,6 +117,7 @@ pub fn newsletter(slug: &str, line: &str, zone: &str) -> Newsletter {
         uncertain: UncertainPolicy::Retry,
         over: Duration::ZERO,
         age_limit: None,
+        sunset: None,
     }
 }
 

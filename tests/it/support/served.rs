@@ -5,11 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use courant::config::zones::Zones;
+use courant::model::allowance::Allowance;
 use courant::model::newsletter::NewsletterId;
 use courant::model::subscriber::{SubscriberId, SubscriptionState};
 use courant::model::token::Token;
+use courant::model::vetting::Vetting;
 use courant::render::page::Site;
-use courant::web::{Allowance, Hub, Settings, Web};
+use courant::web::{Hub, Settings, Web};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -63,7 +65,9 @@ impl TestApp {
             cache_bytes: 16 << 20,
             trusted_proxies: vec!["127.0.0.1/32".parse().unwrap()],
             cors_origins: vec!["https://www.example.org".to_owned()],
-            allowance: Allowance::default(),
+            allowance: Allowance::CLIENT,
+            sign_ups: Allowance::hourly(NonZeroU32::new(300).unwrap()),
+            vetting: Vetting::default(),
             zones: Zones::built_in(),
         }
     }

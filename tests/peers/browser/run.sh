@@ -33,6 +33,59 @@ manage_arabic=$(manage_of arabic)
 ask() {
   curl -sS -o /dev/null "$manage" "$@"
 }
+courant() {
+  "$COURANT" --config "$demo/courant.toml" "$@"
+}
+# What is known of who subscribes to what, with the record of consent of one reader.
+standing() {
+  courant subscriber list --json -n 1000
+  courant subscriber consent "$reader" --json
+}
+scanned() {
+  local before after
+  before=$(standing)
+  node tests/peers/browser/reader.mjs scan "$(mail_of daily | sed 's|frame$|text|')"
+  after=$(standing)
+  [ "$before" = "$after" ]
+}
+reader=brook@example.net
+signed_up() {
+  node tests/peers/browser/reader.mjs sign-up "$site" "$inbox" "$reader"
+  courant subscriber show "$reader" --json | grep -q '"state": "active"'
+}
+left() {
+  node tests/peers/browser/reader.mjs leave "$(manage_of weekly | sed 's|/manage/|/unsubscribe/|')"
+  [ "$(courant subscriber list --newsletter weekly --state ended --json | grep -c '"ended_by": "page"')" -gt 0 ]
+}
+resumed() {
+  ask -d "act=resume&newsletter=daily"
+  curl -sf "$manage" | grep -q 'id="leave-daily"' && ! curl -sf "$manage" | grep -q 'id="resume-daily"'
+}
+check "a reader signs up by form, mail and button, and is active" signed_up
+check "a scanner that opens every link of a digest, with JavaScript, changes nothing" scanned
+check "a reader leaves without JavaScript" left
+leaving=$(manage_of daily | sed 's|/manage/|/unsubscribe/|')
+leaving_arabic=$(manage_of arabic | sed 's|/manage/|/unsubscribe/|')
+sign_ups() {
+  # The demo's own configuration, with another number of sign-ups in an hour.
+  sed -i '/^\[sign_up\]/,+1d' "$demo/courant.toml"
+  printf '[sign_up]\nper_hour = %s\n' "$1" >>"$demo/courant.toml"
+  kill -HUP "${started[0]}"
+  sleep 1
+}
+asking="address=ada%40example.org&newsletter"
+check "the pages that ask and that answer forms are sound" look page \
+  "leave=$leaving" "leave-arabic=$leaving_arabic" "asked=$site/subscribe|$asking=daily" \
+  "again=$site/subscribe|$asking=daily&newsletter=weekly&moment=x" "again-arabic=$site/subscribe|$asking=arabic&moment=x" \
+  "unknown=$site/subscribe|$asking=none" "bad-link=$site/confirm/x|"
+sign_ups 1000000
+check "the answers tell nothing about an address, by words or by time" tests/peers/browser/alike.py "$site" "$reader" 25
+sign_ups 1
+curl -sS -o /dev/null -d "$asking=daily" "$site/subscribe"
+check "in a crowd the page with the button is sound" look page \
+  "crowd=$site/subscribe|$asking=daily&newsletter=weekly" "crowd-arabic=$site/subscribe|$asking=arabic"
+check "in a crowd readers go on, with JavaScript at once and without it after a wait" \
+  node tests/peers/browser/reader.mjs crowd "$site"
 check "the page on which a reader manages what they get is sound" look page "manage=$manage" "manage-arabic=$manage_arabic"
 
 # The weekly and the Arabic newsletter become private, and are public again.
@@ -75,7 +128,7 @@ eventually 10 is_public
 ask -d "act=pause&newsletter=daily&until=$(date -d '10 days' +%F)"
 curl -sS -o /dev/null "$manage_arabic" -d 'act=leave&newsletter=arabic'
 check "the same with a pause and after a farewell" look page "manage-paused=$manage" "manage-left-arabic=$manage_arabic"
-ask -d "act=resume&newsletter=daily"
+check "a pause ends by the button, and the newsletter is sent again" resumed
 check "it works by keyboard, without JavaScript" node tests/peers/browser/keys.mjs "$manage" daily
 check "the same after a reason was given" look page "manage-thanks=$manage"
 ask -d act=link
