@@ -3,6 +3,7 @@
 pub mod address;
 pub mod article;
 pub mod consent;
+pub mod count;
 pub mod day;
 pub mod delivery;
 pub mod dkim;
