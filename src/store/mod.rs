@@ -40,6 +40,7 @@ mod subscriber;
 mod subscription;
 mod suppression;
 mod turn;
+mod visit;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -78,6 +79,7 @@ pub use source_hub::SourceHub;
 pub use subscriber::{DueConfirmation, Subscriber, Subscription};
 pub use subscription::{ASK_WHY, ListedSubscription, SubscriptionFilter, UNDO};
 pub use suppression::{NewSuppression, Suppression, SuppressionEvent};
+pub use visit::{Linked, LinkedArticle, NewVisits};
 
 use self::turn::Writer;
 use crate::model::token::Key;
@@ -96,6 +98,7 @@ pub struct Store {
     /// The epoch that this daemon raised, and the lock that says it lives. Absent for a command beside it.
     reign: Option<Arc<Reign>>,
     meter: Arc<delivery::Meter>,
+    pulse: Arc<delivery::Pulse>,
 }
 
 /// A daemon's hold on the database: rows that an older epoch claimed belong to a process that is dead.
