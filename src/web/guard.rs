@@ -108,7 +108,7 @@ fn protect(response: &mut Response, is_private: bool) {
 fn holds_token(address: &Uri) -> bool {
     let path = address.path();
     path.ends_with("/manage")
-        || ["/address/", "/confirm/", "/manage/", "/unsubscribe/", "/websub/"]
+        || ["/address/", "/confirm/", "/go/", "/manage/", "/unsubscribe/", "/websub/"]
             .iter()
             .any(|part| path.contains(part))
 }

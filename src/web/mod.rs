@@ -17,6 +17,7 @@ mod edition;
 mod error;
 pub mod feed;
 mod feeds;
+mod go;
 mod guard;
 mod health;
 mod hub;
@@ -34,6 +35,7 @@ mod search;
 mod server;
 mod subscribe;
 mod unsubscribe;
+mod visits;
 
 use std::future::Future;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -92,6 +94,12 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// With the key by which links are signed, if they are counted.
+    fn counting(mut self, store: &Store) -> Self {
+        self.site.counting = self.site.publication.counts.then(|| store.key().clone());
+        self
+    }
+
     /// The zone of the dates of a newsletter, or of one of its groups.
     fn zone_of(&self, newsletter: &Newsletter, group: Option<Group>) -> TimeZone {
         let own = group.map(|group| group.shape.zone(newsletter, |name| self.zones.zone(name).ok()));
@@ -131,11 +139,13 @@ struct Shared {
     hub_seen: tokio::sync::Mutex<Option<(i64, u64)>>,
     clients: client::Clients,
     counts: health::Counts,
+    visits: visits::Visits,
 }
 
 impl Web {
     /// A web server over a store. `bell` is rung when there is a confirmation to mail.
     pub fn new(store: Store, clock: Clock, bell: Arc<Notify>, settings: Settings) -> Self {
+        let settings = settings.counting(&store);
         let clients = client::Clients::new(settings.allowance);
         let cache = Cache::new(settings.cache_bytes);
         Self(Arc::new(Shared {
@@ -151,12 +161,14 @@ impl Web {
             hub_seen: tokio::sync::Mutex::default(),
             clients,
             counts: health::Counts::default(),
+            visits: visits::Visits::default(),
         }))
     }
 
     /// Takes settings that were read again; requests in flight are answered by those before. The allowance of
     /// clients stays as it was at the start.
     pub fn reload(&self, settings: Settings) {
+        let settings = settings.counting(&self.0.store);
         self.0.cache.resize(settings.cache_bytes);
         *self.0.settings.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(settings);
         self.0.generation.fetch_add(1, Ordering::SeqCst);
@@ -176,6 +188,7 @@ impl Web {
             .merge(address_change::router())
             .merge(link::router())
             .merge(unsubscribe::router())
+            .merge(go::router())
             .merge(health::router())
             .fallback(async || Error::NotFound);
         guard::guarded(router.with_state(self.clone()), hubs::router().with_state(self.clone()), self)

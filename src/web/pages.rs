@@ -15,6 +15,7 @@ use super::cache::Document;
 use super::edition::{shown, subject};
 use super::feed::{Condition, TAGS, Which};
 use super::{Error, FOR_EVER, Settings, Web, links};
+use crate::model::article::Article;
 use crate::model::edition::EditionNumber;
 use crate::model::newsletter::Choice;
 use crate::render::page::{
@@ -29,6 +30,9 @@ const ARTICLES: usize = 24;
 
 /// How many related articles stand under an article.
 const RELATED: usize = 4;
+
+/// How many articles are named as read most.
+const MOST_READ: usize = 5;
 
 /// How many editions the page of a newsletter lists.
 const EDITIONS: i64 = 200;
@@ -78,10 +82,11 @@ pub(super) fn html(page: String) -> Document {
 }
 
 async fn front(State(web): State<Web>, headers: HeaderMap) -> Result<Response, Error> {
-    kept(&web, &headers, ("/".to_owned(), &[Which::site()]), async |settings| {
+    kept(&web, &headers, (web.hourly("/"), &[Which::site()]), async |settings| {
         let selection = Selection { limit: ARTICLES, ..Selection::default() };
         let articles = web.0.store.latest_articles(&selection).await?;
-        Ok(Some(html(settings.site.front(&articles))))
+        let most_read = web.most_read(&settings, None).await?;
+        Ok(Some(html(settings.site.front(&articles, &most_read))))
     })
     .await
 }
@@ -104,7 +109,7 @@ fn feeds_of(slug: &str) -> [Which; 2] {
 }
 
 /// A tag as the newest article that has it spells it.
-fn spelling(tag: &str, articles: &[crate::model::article::Article]) -> String {
+fn spelling(tag: &str, articles: &[Article]) -> String {
     let is_same = |own: &&String| own.to_lowercase() == tag.to_lowercase();
     let own = articles.iter().find_map(|article| article.content.tags.iter().find(is_same));
     own.map_or_else(|| tag.to_owned(), String::clone)
@@ -116,7 +121,8 @@ async fn newsletter(
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     web.require_newsletter(&slug).await?;
-    kept(&web, &headers, (format!("/newsletters/{slug}"), &feeds_of(&slug)), async |settings| {
+    let name = web.hourly(&format!("/newsletters/{slug}"));
+    kept(&web, &headers, (name, &feeds_of(&slug)), async |settings| {
         let Some(newsletter) = settings.site.newsletter(&slug) else { return Ok(None) };
         let editions = web.0.store.latest_own_editions(&slug, EDITIONS).await?;
         let words = settings.site.publication.words(&newsletter.language);
@@ -126,7 +132,8 @@ async fn newsletter(
             subject: subject(&edition, newsletter, words),
         };
         let editions: Vec<EditionLine> = editions.into_iter().map(line).collect();
-        Ok(Some(html(settings.site.newsletter_page(newsletter, &editions))))
+        let most_read = web.most_read(&settings, Some(&slug)).await?;
+        Ok(Some(html(settings.site.newsletter_page(newsletter, &editions, &most_read))))
     })
     .await
 }
@@ -154,6 +161,7 @@ async fn edition(
             tick: found.tick,
             subject: &shown.subject,
             preheader: &shown.preheader,
+            newsletter_id: found.newsletter_id,
             articles: &shown.articles,
         };
         Ok(Some(html(settings.site.edition(&edition))))
@@ -229,6 +237,20 @@ async fn news_xml(State(web): State<Web>, headers: HeaderMap) -> Result<Response
 }
 
 impl Web {
+    /// What was read most, if that is counted.
+    async fn most_read(&self, settings: &Settings, newsletter: Option<&str>) -> Result<Vec<Article>, Error> {
+        if !settings.site.publication.counts {
+            return Ok(Vec::new());
+        }
+        Ok(self.0.store.most_read(newsletter, MOST_READ, self.0.clock.now()).await?)
+    }
+
+    /// The name of a document that is made anew each hour where it says what was read most.
+    fn hourly(&self, name: &str) -> String {
+        let hour = self.0.clock.now().as_unix() / 3600;
+        if self.settings().site.publication.counts { format!("{name} {hour}") } else { name.to_owned() }
+    }
+
     /// Every page that is at home here: an article that stands on the publication's own site is left out.
     async fn locations(&self, settings: &Settings) -> Result<Vec<Location>, Error> {
         let (store, site) = (&self.0.store, &settings.site);

@@ -4,7 +4,10 @@ use askama::Template;
 
 use super::form::Form;
 use super::frame::{Day, Frame, Head};
+use super::teaser::{Place, Teaser};
 use super::{Site, written};
+use crate::model::article::Article;
+use crate::model::count::Holder;
 use crate::model::newsletter::Newsletter;
 use crate::model::text::line;
 use crate::model::time::Timestamp;
@@ -29,6 +32,7 @@ struct Page<'a> {
     description: Option<String>,
     editions: Vec<Row>,
     form: Form,
+    most_read: Vec<Teaser<'a>>,
 }
 
 struct Row {
@@ -39,8 +43,13 @@ struct Row {
 }
 
 impl Site {
-    /// The page of a newsletter with its editions, the newest first.
-    pub fn newsletter_page(&self, newsletter: &Newsletter, editions: &[EditionLine]) -> String {
+    /// The page of a newsletter with its editions, the newest first, and what of it was read most.
+    pub fn newsletter_page(
+        &self,
+        newsletter: &Newsletter,
+        editions: &[EditionLine],
+        most_read: &[Article],
+    ) -> String {
         let frame = self.frame_of(newsletter);
         let title = line(&newsletter.title);
         let description = newsletter.description.as_deref().map(line).filter(|text| !text.is_empty());
@@ -55,7 +64,15 @@ impl Site {
             is_small: true,
             ..Head::default()
         };
+        let place = Place {
+            site: self,
+            language: &newsletter.language,
+            zone: newsletter.time_zone(),
+            day: None,
+            holder: Holder::ARCHIVE,
+        };
         written(&Page {
+            most_read: most_read.iter().map(|article| Teaser::of(article, &place)).collect(),
             editions: editions.iter().map(|edition| self.row(newsletter, edition)).collect(),
             form: Form::of_newsletter(self, newsletter),
             frame,

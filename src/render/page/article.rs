@@ -10,6 +10,7 @@ use super::share::{self, Share};
 use super::teaser::{Picture, Place, Teaser, beyond_title, byline, words_for};
 use super::{Site, written};
 use crate::model::article::Article;
+use crate::model::count::Holder;
 use crate::model::language::Direction;
 use crate::model::reading;
 use crate::model::text::{line, shorten};
@@ -68,7 +69,13 @@ impl Site {
         let tags: Vec<Link> = content.tags.iter().map(|tag| self.tag_link(tag)).collect();
         let is_changed = article.changed_at > article.first_seen_at;
         let head = self.article_head(article, &frame);
-        let place = Place { site: self, language: &self.publication.language, zone, day: None };
+        let place = Place {
+            site: self,
+            language: &self.publication.language,
+            zone,
+            day: None,
+            holder: Holder::ARCHIVE,
+        };
         written(&Page {
             address: head.canonical.clone(),
             by_mail: share::by_mail(&head.heading, &head.canonical),

@@ -7,6 +7,7 @@ use super::frame::{Day, FeedLink, Frame, Head};
 use super::teaser::{Place, Teaser};
 use super::{Site, written};
 use crate::model::article::Article;
+use crate::model::count::{Holder, Target};
 use crate::model::text::line;
 use crate::model::words;
 
@@ -25,11 +26,13 @@ struct Page<'a> {
     /// Under the lead, as high as the form beside it.
     beside: Vec<Teaser<'a>>,
     cards: Vec<Teaser<'a>>,
+    most_read: Vec<Teaser<'a>>,
+    hidden_link: Option<String>,
 }
 
 impl Site {
-    /// The front page: the newest articles, newest first, and what can be subscribed to.
-    pub fn front(&self, articles: &[Article]) -> String {
+    /// The front page: the newest articles, newest first, what was read most, and what can be subscribed to.
+    pub fn front(&self, articles: &[Article], most_read: &[Article]) -> String {
         let frame = self.frame();
         let head = Head {
             title: frame.name.clone(),
@@ -42,7 +45,7 @@ impl Site {
             is_front: true,
             ..Head::default()
         };
-        self.list(frame, head, None, articles)
+        self.list(frame, head, None, (articles, most_read))
     }
 
     /// The page of a section: the newest articles that have this tag.
@@ -63,10 +66,16 @@ impl Site {
             is_small: true,
             ..Head::default()
         };
-        self.list(frame, head, Some(line(tag)), articles)
+        self.list(frame, head, Some(line(tag)), (articles, &[]))
     }
 
-    fn list(&self, frame: Frame<'_>, head: Head, tag: Option<String>, articles: &[Article]) -> String {
+    fn list(
+        &self,
+        frame: Frame<'_>,
+        head: Head,
+        tag: Option<String>,
+        (articles, most_read): (&[Article], &[Article]),
+    ) -> String {
         let zone = &self.publication.time_zone;
         let newest = articles.first().map(Article::dated);
         let place = Place {
@@ -74,6 +83,7 @@ impl Site {
             language: &self.publication.language,
             zone,
             day: newest.map(|newest| words::day(newest, zone)),
+            holder: Holder::ARCHIVE,
         };
         let form = if tag.is_none() { Form::of_site(self) } else { None };
         let mut teasers = articles.iter().map(|article| Teaser::of(article, &place));
@@ -86,6 +96,8 @@ impl Site {
             lead: teasers.next(),
             beside: teasers.by_ref().take(if form.is_some() { BESIDE } else { 0 }).collect(),
             cards: teasers.collect(),
+            most_read: most_read.iter().map(|article| Teaser::of(article, &place)).collect(),
+            hidden_link: self.counted_link(Holder::ARCHIVE, Target::Hidden),
             form,
         })
     }

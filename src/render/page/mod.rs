@@ -36,8 +36,10 @@ pub use search::Search;
 pub use sitemap::{Location, News, news_sitemap, robots, sitemap};
 pub use stylesheet::Stylesheet;
 
+use crate::model::count::{CountedLink, Holder, Target};
 use crate::model::newsletter::Newsletter;
 use crate::model::publication::Publication;
+use crate::model::token::Key;
 
 /// The script that fills a field for a time zone with the browser's.
 pub const ZONE_SCRIPT: &str = include_str!("../../../templates/page/zone.js");
@@ -51,13 +53,15 @@ pub struct Site {
     pub newsletters: Vec<Newsletter>,
     /// How the pages look.
     pub stylesheet: Stylesheet,
+    /// The installation's key, by which links are signed that are counted; none if they are not.
+    pub counting: Option<Key>,
 }
 
 impl Site {
     /// The site of a publication.
     pub fn new(publication: Publication, newsletters: Vec<Newsletter>) -> Self {
         let stylesheet = Stylesheet::of(&publication.theme);
-        Self { publication, newsletters, stylesheet }
+        Self { publication, newsletters, stylesheet, counting: None }
     }
 
     /// The newsletter of this name.
@@ -68,6 +72,12 @@ impl Site {
     /// A newsletter's name for readers; the publication's for a newsletter that is no more.
     pub fn title_of(&self, slug: &str) -> String {
         self.newsletter(slug).map_or(&self.publication.title, |newsletter| &newsletter.title).clone()
+    }
+
+    /// The path of a link that is counted; none if they are not.
+    fn counted_link(&self, holder: Holder, target: Target) -> Option<String> {
+        let key = self.counting.as_ref()?;
+        Some(self.path(&format!("go/{}", CountedLink { holder, target }.sign(key))))
     }
 
     /// The path that all of the site's own paths begin with; ends with a slash.
