@@ -50,11 +50,13 @@ pub struct CountedLink {
 }
 
 impl CountedLink {
-    /// Its token, signed: the same whoever is sent it.
+    /// Its token, signed: the same whoever is sent it. What it says is masked, so that it looks like any other.
     pub fn sign(self, key: &Key) -> String {
         let payload = self.payload();
-        let mut bytes = payload.to_vec();
-        bytes.extend_from_slice(&key.mac(&payload)[..MAC_BYTES]);
+        let mac = key.mac(&payload);
+        let mac = &mac[..MAC_BYTES];
+        let mut bytes = masked(&payload, mac, key);
+        bytes.extend_from_slice(mac);
         BASE32_NOPAD.encode(&bytes).to_ascii_lowercase()
     }
 
@@ -65,8 +67,9 @@ impl CountedLink {
         }
         let bytes = BASE32_NOPAD.decode(text.to_ascii_uppercase().as_bytes()).ok()?;
         let (payload, mac) = bytes.split_at_checked(PAYLOAD_BYTES)?;
-        let is_ours = bool::from(key.mac(payload)[..MAC_BYTES].ct_eq(mac));
-        if is_ours { Self::from_payload(payload) } else { None }
+        let payload = masked(payload, mac, key);
+        let is_ours = bool::from(key.mac(&payload)[..MAC_BYTES].ct_eq(mac));
+        if is_ours { Self::from_payload(&payload) } else { None }
     }
 
     /// The purposes are none of a [`Token`](crate::model::token::Token)'s, whose payloads are shorter.
@@ -99,6 +102,12 @@ impl CountedLink {
         let edition = EditionNumber { group: GroupId(number(5, 9)?), number: number(9, 13)? };
         Some(Self { holder: Holder { newsletter: NewsletterId(number(1, 5)?), number: edition }, target })
     }
+}
+
+/// A payload under a mask that only who has the key can make for its MAC; masked twice it is itself.
+fn masked(payload: &[u8], mac: &[u8], key: &Key) -> Vec<u8> {
+    let mask = key.mac(&[b"mask:", mac].concat());
+    payload.iter().zip(mask).map(|(byte, mask)| byte ^ mask).collect()
 }
 
 #[cfg(test)]
