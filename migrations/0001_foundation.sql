@@ -575,3 +575,15 @@ CREATE TABLE archive_page (
     last_id INTEGER NOT NULL,
     PRIMARY KEY (feed, number)
 ) STRICT, WITHOUT ROWID;
+
+-- How often links were followed (docs/counts.md): sums, and nothing of who followed them. `edition_id` is 0 for pages that are of
+-- no edition; `day` counts from 1970 in UTC, and is 0 once nobody asks for the day any more.
+CREATE TABLE visit (
+    edition_id INTEGER NOT NULL,
+    article_id INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE,
+    day        INTEGER NOT NULL,
+    kind       TEXT NOT NULL CHECK (kind IN ('person', 'uncertain', 'machine')),
+    visits     INTEGER NOT NULL,
+    PRIMARY KEY (edition_id, article_id, day, kind)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX visit_day ON visit (day) WHERE day > 0;

@@ -7,7 +7,7 @@ use super::{Context, Form, moment};
 use crate::daemon::settings;
 use crate::jobs::Settings;
 use crate::jobs::groups::next_tick;
-use crate::jobs::publisher::{compose, standing};
+use crate::jobs::publisher::{Purpose, compose, standing};
 use crate::jobs::sender::{self, Hold};
 use crate::model::edition::EditionState;
 use crate::model::newsletter::Newsletter;
@@ -96,7 +96,7 @@ async fn plan(
         next: next_tick(settings, newsletter, &listed.group, now),
     };
     let groups = store.list_groups(standing.id).await?.into_iter().map(planned_group).collect();
-    let draft = compose(store, settings, newsletter, standing, next.unwrap_or(now), false).await?;
+    let draft = compose(store, settings, newsletter, standing, next.unwrap_or(now), Purpose::Preview).await?;
     let is_enough = draft.candidates.new >= newsletter.min_articles.max(1);
     let mut plan = Plan {
         newsletter: newsletter.slug.to_string(),

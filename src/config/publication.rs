@@ -10,8 +10,17 @@ use super::{theme, words};
 use crate::model::publication::{Publication, Theme};
 
 /// The keys of `[publication]`.
-pub(super) const KEYS: &[&str] =
-    &["title", "description", "base_url", "language", "time_zone", "postal_address", "theme", "words"];
+pub(super) const KEYS: &[&str] = &[
+    "title",
+    "description",
+    "base_url",
+    "language",
+    "time_zone",
+    "postal_address",
+    "counts",
+    "theme",
+    "words",
+];
 
 /// How long a name for readers may be, in characters.
 pub(super) const LONGEST_TITLE: usize = 120;
@@ -47,6 +56,7 @@ pub(super) fn read(root: &Section<'_>) -> Option<Publication> {
         language,
         time_zone,
         postal_address,
+        counts: section.flag("counts").unwrap_or(false),
         theme,
         words,
     })

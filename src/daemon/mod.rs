@@ -1,5 +1,6 @@
 //! The daemon: opens the store, starts the jobs and the web server, and stops them in order.
 
+mod counts;
 mod hub;
 mod settings;
 mod signals;
@@ -36,6 +37,7 @@ use crate::source::fetch::Network;
 use crate::store::Store;
 use crate::web::Web;
 
+pub use counts::CountKeeper;
 pub use hub::HubWork;
 pub use settings::{settings, web as web_settings};
 pub use signals::{run, run_until};
@@ -48,6 +50,9 @@ const LOOK: Duration = Duration::from_secs(10);
 
 /// How often a mailbox is looked into that says by itself when there is something new.
 const LONGEST_WAIT: Duration = Duration::from_mins(30);
+
+/// How often visits are written down.
+const COUNT: Duration = Duration::from_secs(5);
 
 /// How often expired rows are looked for.
 const TIDY: Duration = Duration::from_mins(10);
@@ -148,6 +153,7 @@ impl Daemon {
         let contact = self.settings.borrow().publication.base_url.to_string();
         let hub = HubWork::new(self.web.clone(), &contact, Network::default());
         self.start_job(hub, POLL, &Arc::default(), None);
+        self.start_job(CountKeeper::new(self.web.clone()), COUNT, &Arc::default(), None);
         self.start_job(Janitor::new(self.store.clone()), TIDY, &Arc::default(), None);
         let asker = Asker::new(self.store.clone(), self.settings.subscribe());
         self.start_job(asker, TIDY, &Arc::default(), None);
@@ -224,6 +230,9 @@ impl Daemon {
         self.tasks.close();
         if tokio::time::timeout(GRACE, self.tasks.wait()).await.is_err() {
             tracing::warn!("Stopped with work in flight; it is taken up at the next start");
+        }
+        if let Err(error) = self.web.write_last_visits().await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "The last visits were not counted");
         }
         self.store.close().await;
     }

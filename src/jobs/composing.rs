@@ -1,12 +1,12 @@
 //! What an edition holds, and its digest: of a newsletter's own editions, and of those of its groups.
 
-use anyhow::Context as _;
 use jiff::tz::TimeZone;
 
 use super::Settings;
+use super::publisher::Purpose;
 use crate::model::article::{Article, ArticleId};
 use crate::model::edition::EditionNumber;
-use crate::model::newsletter::Newsletter;
+use crate::model::newsletter::{Newsletter, NewsletterId};
 use crate::model::privacy::PublicSources;
 use crate::model::story::Twin;
 use crate::model::time::Timestamp;
@@ -18,10 +18,11 @@ use crate::store::{Group, Sight, Store};
 pub(super) struct Issue<'a> {
     pub settings: &'a Settings,
     pub newsletter: &'a Newsletter,
+    pub newsletter_id: NewsletterId,
     pub number: EditionNumber,
     pub zone: TimeZone,
     pub tick: Timestamp,
-    pub is_test: bool,
+    pub purpose: Purpose,
 }
 
 impl<'a> Issue<'a> {
@@ -34,7 +35,8 @@ impl<'a> Issue<'a> {
     ) -> Self {
         let number = EditionNumber { group: group.id, number: group.last_number + 1 };
         let zone = group.shape.zone(newsletter, |name| settings.zones.zone(name).ok());
-        Self { settings, newsletter, number, zone, tick, is_test: false }
+        let (newsletter_id, purpose) = (group.newsletter_id, Purpose::Edition);
+        Self { settings, newsletter, newsletter_id, number, zone, tick, purpose }
     }
 }
 
@@ -60,11 +62,16 @@ pub(super) async fn composed(
     twins.retain(|twin| newsletter.choice.takes_from(&twin.source));
     let related = match articles.first() {
         Some(lead) if newsletter.related > 0 => {
-            let sight = readers(store, issue).await?;
+            let public = PublicSources::of(&issue.settings.newsletters);
+            let sight = Sight::of_readers(newsletter, issue.newsletter_id, public);
             store.related_articles(lead, rows, newsletter.related, &sight).await?
         }
         _ => Vec::new(),
     };
+    // A private newsletter's links are its readers' own: one that is the same for all would lead nowhere.
+    let is_counted =
+        issue.purpose == Purpose::Edition && issue.settings.publication.counts && !newsletter.is_private;
+    let counted = is_counted.then(|| digest::Counting { key: store.key(), newsletter: issue.newsletter_id });
     let letter = digest::render(&digest::Edition {
         publication: &issue.settings.publication,
         newsletter,
@@ -75,15 +82,8 @@ pub(super) async fn composed(
         related: &related,
         twins: &twins,
         more: new.saturating_sub(articles.len()),
-        is_test: issue.is_test,
+        counted,
+        is_test: issue.purpose == Purpose::Test,
     })?;
     Ok(Composed { articles, twins, letter })
-}
-
-/// What the readers of a newsletter are shown.
-async fn readers(store: &Store, issue: &Issue<'_>) -> anyhow::Result<Sight> {
-    let newsletter = issue.newsletter;
-    let standing = store.find_newsletter(newsletter.slug.as_str()).await?.context("it has no row")?;
-    let public = PublicSources::of(&issue.settings.newsletters);
-    Ok(Sight::of_readers(newsletter, standing.id, public))
 }

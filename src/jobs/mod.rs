@@ -3,6 +3,7 @@
 //! A job is a struct with its dependencies and one function, [`Job::step`]: one bounded piece of work. The loop
 //! around it knows nothing of the work. Tests call the steps and never start the loops.
 
+mod clock_watch;
 mod composing;
 mod disk;
 pub mod doctor;

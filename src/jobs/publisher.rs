@@ -1,16 +1,15 @@
 //! Newsletters that are due → editions and their deliveries.
 
-use std::sync::{Mutex, PoisonError};
-
 use anyhow::Context as _;
 
+use super::clock_watch::ClockWatch;
 use super::composing::{Composed, Issue, composed};
 use super::groups::Groups;
 use super::{Job, LiveSettings, Settings, warm_up};
 use crate::model::article::{Article, ArticleId};
 use crate::model::edition::EditionNumber;
 use crate::model::newsletter::Newsletter;
-use crate::model::schedule::{ClockGuard, ClockReading, Tick};
+use crate::model::schedule::Tick;
 use crate::model::shape::GroupId;
 use crate::model::story::Twin;
 use crate::model::time::{Clock, Timestamp};
@@ -197,21 +196,31 @@ pub async fn standing(store: &Store, newsletter: &Newsletter, now: Timestamp) ->
     store.find_newsletter(newsletter.slug.as_str()).await?.context("a newsletter that was registered is gone")
 }
 
+/// What an edition is composed for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// To be published.
+    Edition,
+    /// To be looked at. Its links are not counted: they lead straight to where they would lead by way of an edition.
+    Preview,
+    /// The same, and its subject and its head say that it is a test.
+    Test,
+}
+
 /// Composes the newsletter's next edition as things stand. Changes nothing.
-///
-/// With `is_test` its subject and its head say that it is one.
 pub async fn compose(
     store: &Store,
     settings: &Settings,
     newsletter: &Newsletter,
     standing: Standing,
     tick: Timestamp,
-    is_test: bool,
+    purpose: Purpose,
 ) -> anyhow::Result<Draft> {
     let candidates = store.candidates(standing, &newsletter.choice, newsletter.max_articles).await?;
     let number = EditionNumber::own(candidates.standing.last_number + 1);
     let zone = newsletter.time_zone().clone();
-    let issue = Issue { settings, newsletter, number, zone, tick, is_test };
+    let newsletter_id = candidates.standing.id;
+    let issue = Issue { settings, newsletter, newsletter_id, number, zone, tick, purpose };
     let Composed { articles, twins, letter } =
         composed(store, &issue, &candidates.articles, candidates.new).await?;
     Ok(Draft { candidates, articles, twins, letter })
@@ -226,7 +235,7 @@ pub async fn publish(
     (tick, lateness): (Timestamp, &str),
     now: Timestamp,
 ) -> anyhow::Result<Published> {
-    let draft = compose(store, settings, newsletter, standing, tick, false).await?;
+    let draft = compose(store, settings, newsletter, standing, tick, Purpose::Edition).await?;
     if let Some(event) = too_little(newsletter, &draft.candidates, tick, now) {
         tracing::info!(newsletter = %newsletter.slug, %tick, "No edition: {}", event.detail);
         let is_noted = store.skip_tick(&draft.candidates, &event).await?;
@@ -269,69 +278,5 @@ fn too_little(
             format!("{new} new of the {needed} articles that an edition needs; they wait"),
         ),
         _ => None,
-    }
-}
-
-/// Watches the clock. While it cannot be believed, nothing goes out by itself until an operator has confirmed it
-/// or it is put right.
-struct ClockWatch {
-    clock: Clock,
-    state: Mutex<WatchState>,
-}
-
-struct WatchState {
-    guard: ClockGuard,
-    is_reported: bool,
-    seen: Timestamp,
-}
-
-/// How often the time is kept for the next start, in seconds: each time is a write to the disk.
-const KEEP_SEEN_EVERY: u64 = 60;
-
-impl ClockWatch {
-    async fn new(store: &Store, clock: Clock) -> anyhow::Result<Self> {
-        let was_suspect = store.find_clock_suspicion().await?.is_some();
-        let guard = ClockGuard::new(store.find_last_seen().await?, was_suspect);
-        let state = WatchState { guard, is_reported: false, seen: Timestamp::from_unix(0) };
-        Ok(Self { clock, state: Mutex::new(state) })
-    }
-
-    async fn is_believable(&self, store: &Store, now: Timestamp) -> anyhow::Result<bool> {
-        let reading = ClockReading { wall: now, running: self.clock.running() };
-        let suspicion = store.find_clock_suspicion().await?;
-        let is_confirmed = self.with(|state| std::mem::take(&mut state.is_reported)) && suspicion.is_none();
-        if is_confirmed {
-            self.with(|state| state.guard.trust(reading));
-        }
-        if let Err(suspect) = self.with(|state| state.guard.check(reading)) {
-            let why = suspect.to_string();
-            if suspicion.is_none() {
-                tracing::error!(
-                    "Editions are held: {why}. Put the clock right, or say that it is with `courant clock confirm`"
-                );
-                store.record_clock_suspicion(Some(&why)).await?;
-            }
-            self.with(|state| state.is_reported = true);
-            return Ok(false);
-        }
-        if suspicion.is_some() {
-            tracing::info!("The clock is believed again; editions go out");
-            store.record_clock_suspicion(None).await?;
-        }
-        self.keep_seen(store, now).await?;
-        Ok(true)
-    }
-
-    async fn keep_seen(&self, store: &Store, now: Timestamp) -> anyhow::Result<()> {
-        let is_due = self.with(|state| now.since(state.seen).as_secs() >= KEEP_SEEN_EVERY);
-        if is_due {
-            store.record_last_seen(now).await?;
-            self.with(|state| state.seen = now);
-        }
-        Ok(())
-    }
-
-    fn with<T>(&self, act: impl FnOnce(&mut WatchState) -> T) -> T {
-        act(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

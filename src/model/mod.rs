@@ -4,6 +4,7 @@ pub mod address;
 pub mod allowance;
 pub mod article;
 pub mod consent;
+pub mod count;
 pub mod day;
 pub mod delivery;
 pub mod dkim;

@@ -20,6 +20,8 @@ pub struct Publication {
     pub time_zone: jiff::tz::TimeZone,
     /// Where the publisher can be reached by letter, which the law wants in every mail.
     pub postal_address: Option<String>,
+    /// Whether it is counted how often links are followed.
+    pub counts: bool,
     /// How it looks.
     pub theme: Theme,
     /// The words around what editors write.

@@ -115,7 +115,8 @@ impl Key {
         data_encoding::HEXLOWER.encode(&self.mac(&labelled)[..MAC_BYTES])
     }
 
-    fn mac(&self, message: &[u8]) -> [u8; 32] {
+    /// The MAC of a message, which begins with what it is for.
+    pub(super) fn mac(&self, message: &[u8]) -> [u8; 32] {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes a key of any length");
         mac.update(message);
         mac.finalize().into_bytes().into()

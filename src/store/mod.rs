@@ -44,6 +44,7 @@ mod subscription;
 mod sunset;
 mod suppression;
 mod turn;
+mod visit;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -85,6 +86,7 @@ pub use subscriber::{DueConfirmation, Subscriber, Subscription};
 pub use subscription::{ASK_WHY, ListedSubscription, SubscriptionFilter, UNDO};
 pub use sunset::Unanswered;
 pub use suppression::{NewSuppression, Suppression, SuppressionEvent};
+pub use visit::{Linked, LinkedArticle, NewVisits};
 
 use self::turn::Writer;
 use crate::model::token::Key;
@@ -103,6 +105,7 @@ pub struct Store {
     /// The epoch that this daemon raised, and the lock that says it lives. Absent for a command beside it.
     reign: Option<Arc<Reign>>,
     meter: Arc<delivery::Meter>,
+    pulse: Arc<delivery::Pulse>,
 }
 
 /// A daemon's hold on the database: rows that an older epoch claimed belong to a process that is dead.

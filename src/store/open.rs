@@ -63,7 +63,15 @@ impl Store {
         let read = pool(READERS).connect_lazy_with(options(path).read_only(true));
         let key = setting::key(&plain).await?;
         let write = Writer::new(plain, quick);
-        Ok(Self { write, read, key, path: path.to_owned(), reign: None, meter: Arc::default() })
+        Ok(Self {
+            write,
+            read,
+            key,
+            path: path.to_owned(),
+            reign: None,
+            meter: Arc::default(),
+            pulse: Arc::default(),
+        })
     }
 }
 

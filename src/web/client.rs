@@ -35,6 +35,13 @@ fn network(client: IpAddr) -> IpAddr {
 #[derive(Clone, Copy, Debug)]
 pub struct Client(pub IpAddr);
 
+impl Client {
+    /// The network that it asks from: what counts as one client.
+    pub fn network(self) -> IpAddr {
+        network(self.0)
+    }
+}
+
 impl FromRequestParts<Web> for Client {
     type Rejection = Error;
 

@@ -115,7 +115,7 @@ fn is_signed(request: &Request) -> bool {
 fn holds_token(address: &Uri) -> bool {
     let path = address.path();
     path.ends_with("/manage")
-        || ["/address/", "/confirm/", "/keep/", "/manage/", "/unsubscribe/", "/websub/"]
+        || ["/address/", "/confirm/", "/go/", "/keep/", "/manage/", "/unsubscribe/", "/websub/"]
             .iter()
             .any(|part| path.contains(part))
 }

@@ -17,6 +17,7 @@ mod edition;
 mod error;
 pub mod feed;
 mod feeds;
+mod go;
 mod guard;
 mod health;
 mod hub;
@@ -39,6 +40,7 @@ mod server;
 mod subscribe;
 mod trap;
 mod unsubscribe;
+mod visits;
 
 use std::future::Future;
 use std::ops::Deref;
@@ -107,6 +109,12 @@ impl Settings {
         Sight::Public(self.site.public.clone())
     }
 
+    /// With the key by which links are signed, if they are counted.
+    fn counting(mut self, store: &Store) -> Self {
+        self.site.counting = self.site.publication.counts.then(|| store.key().clone());
+        self
+    }
+
     /// The zone of the dates of a newsletter, or of one of its groups.
     fn zone_of(&self, newsletter: &Newsletter, group: Option<Group>) -> TimeZone {
         let own = group.map(|group| group.shape.zone(newsletter, |name| self.zones.zone(name).ok()));
@@ -161,11 +169,13 @@ struct Shared {
     /// How often each reader's own feed has been asked for.
     private_feeds: limiter::Limiter<PrivateFeedId>,
     counts: health::Counts,
+    visits: visits::Visits,
 }
 
 impl Web {
     /// A web server over a store. `bell` is rung when there is a confirmation to mail.
     pub fn new(store: Store, clock: Clock, bell: Arc<Notify>, settings: Settings) -> Self {
+        let settings = settings.counting(&store);
         let cache = Cache::new(settings.cache_bytes);
         Self(Arc::new(Shared {
             store,
@@ -179,11 +189,13 @@ impl Web {
             hub_seen: tokio::sync::Mutex::default(),
             private_feeds: limiter::Limiter::default(),
             counts: health::Counts::default(),
+            visits: visits::Visits::default(),
         }))
     }
 
     /// Takes settings that were read again; requests in flight are answered by those before.
     pub fn reload(&self, settings: Settings) {
+        let settings = settings.counting(&self.0.store);
         self.0.cache.resize(settings.cache_bytes);
         let mut live = self.0.settings.write().unwrap_or_else(PoisonError::into_inner);
         let generation = live.generation + 1;
@@ -207,6 +219,7 @@ impl Web {
             .merge(link::router())
             .merge(keep::router())
             .merge(unsubscribe::router())
+            .merge(go::router())
             .merge(health::router())
             .fallback(async || Error::NotFound);
         guard::guarded(router.with_state(self.clone()), hubs::router().with_state(self.clone()), self)

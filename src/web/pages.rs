@@ -34,6 +34,9 @@ const ARTICLES: usize = 24;
 /// How many related articles stand under an article.
 const RELATED: usize = 4;
 
+/// How many articles are named as read most.
+const MOST_READ: usize = 5;
+
 /// How many editions the page of a newsletter lists.
 const EDITIONS: i64 = 200;
 
@@ -89,10 +92,11 @@ pub(super) fn html(page: String) -> Document {
 
 async fn front(State(web): State<Web>, headers: HeaderMap) -> Result<Response, Error> {
     let (name, moment) = web.form_page("/");
-    kept(&web, &headers, (name, &[Which::site()]), async |settings| {
+    kept(&web, &headers, (web.hourly(&name), &[Which::site()]), async |settings| {
         let selection = Selection { limit: ARTICLES, ..Selection::seen_by(settings.strangers()) };
         let articles = web.0.store.latest_articles(&selection).await?;
-        Ok(Some(html(settings.site.front(&articles, &moment)).sent_at(moment)))
+        let most_read = web.most_read(&settings, None).await?;
+        Ok(Some(html(settings.site.front(&articles, &most_read, &moment)).sent_at(moment)))
     })
     .await
 }
@@ -131,13 +135,17 @@ async fn newsletter(
     let (own, site) = (feeds_of(&slug), [Which::site()]);
     let feeds: &[Which] = if is_public { &own } else { &site };
     let (name, moment) = web.form_page(&format!("/newsletters/{slug}"));
-    kept(&web, &headers, (name, feeds), async |settings| {
+    kept(&web, &headers, (web.hourly(&name), feeds), async |settings| {
         let Some(newsletter) = settings.site.newsletter(&slug) else { return Ok(None) };
         let editions = match newsletter.is_private {
             true => Vec::new(),
             false => web.edition_lines(&settings, newsletter, &settings.strangers()).await?,
         };
-        let page = settings.site.newsletter_page(newsletter, &editions, &moment);
+        let most_read = match newsletter.is_private {
+            true => Vec::new(),
+            false => web.most_read(&settings, Some(&slug)).await?,
+        };
+        let page = settings.site.newsletter_page(newsletter, &editions, &most_read, &moment);
         Ok(Some(html(page).sent_at(moment)))
     })
     .await
@@ -229,6 +237,21 @@ impl Web {
         (format!("{path} {since}"), self.0.store.key().sign(moment))
     }
 
+    /// What was read most of what everybody is shown, if that is counted.
+    async fn most_read(&self, settings: &Settings, newsletter: Option<&str>) -> Result<Vec<Article>, Error> {
+        if !settings.site.publication.counts {
+            return Ok(Vec::new());
+        }
+        let sight = settings.strangers();
+        Ok(self.0.store.most_read((newsletter, &sight), MOST_READ, self.0.clock.now()).await?)
+    }
+
+    /// The name of a document that is made anew each hour where it says what was read most.
+    fn hourly(&self, name: &str) -> String {
+        let hour = self.0.clock.now().as_unix() / 3600;
+        if self.settings().site.publication.counts { format!("{name} {hour}") } else { name.to_owned() }
+    }
+
     /// Every page that is at home here: an article that stands on the publication's own site is left out.
     async fn locations(&self, settings: &Settings) -> Result<Vec<Location>, Error> {
         let (store, site) = (&self.0.store, &settings.site);
@@ -297,6 +320,7 @@ impl Web {
             tick: found.tick,
             subject: &shown.subject,
             preheader: &shown.preheader,
+            newsletter_id: found.newsletter_id,
             articles: &shown.articles,
         };
         Ok(Some(settings.site.edition(&edition)))

@@ -27,6 +27,7 @@ why = تصلك هذه الرسالة لأنك مشترك في { $title }.
 unsubscribe = إلغاء الاشتراك
 archive = كل الأعداد
 feeds = الخلاصات:
+counted = نحصي عدد مرات فتح الروابط، ولا نسجّل أبدًا من يفتحها.
 test = هذه رسالة تجريبية. لم يُنشر هذا العدد.
 test-mark = [تجربة]
 
@@ -101,6 +102,7 @@ page-share-mail = بالبريد الإلكتروني
 page-share-on = المشاركة على { $place }
 page-share-copy = أو انسخ العنوان:
 page-related = اقرأ أيضًا
+page-most-read = الأكثر قراءة
 page-subscribe-to = الاشتراك في { $title }
 page-choose = اختر ما تودّ قراءته.
 page-address = البريد الإلكتروني

@@ -18,6 +18,7 @@ why = Sie erhalten diese Mail, weil Sie { $title } abonniert haben.
 unsubscribe = Abbestellen
 archive = Alle Ausgaben
 feeds = Feeds:
+counted = Wir zählen, wie oft Links angeklickt werden, nie von wem.
 test = Dies ist ein Test. Die Ausgabe ist nicht erschienen.
 test-mark = [Test]
 
@@ -92,6 +93,7 @@ page-share-mail = Per Mail
 page-share-on = Auf { $place } teilen
 page-share-copy = Oder kopieren Sie die Adresse:
 page-related = Lesen Sie auch
+page-most-read = Meistgelesen
 page-subscribe-to = { $title } abonnieren
 page-choose = Wählen Sie, was Sie lesen möchten.
 page-address = E-Mail-Adresse

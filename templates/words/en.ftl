@@ -40,6 +40,9 @@ archive = All editions
 # Before the links to the feeds.
 feeds = Feeds:
 
+# What readers are told where links are counted.
+counted = We count how often links are followed, never who follows them.
+
 # Over an edition that is a test.
 test = This is a test. The edition has not been published.
 
@@ -198,6 +201,9 @@ page-share-copy = Or copy its address:
 
 # Over articles that are like this one.
 page-related = Read on
+
+# Over the articles that were read most lately.
+page-most-read = Most read
 
 # Over the form.
 page-subscribe-to = Subscribe to { $title }

@@ -18,6 +18,7 @@ why = Recibe este correo porque se suscribió a { $title }.
 unsubscribe = Darse de baja
 archive = Todas las ediciones
 feeds = Canales:
+counted = Contamos cuántas veces se siguen los enlaces, nunca quién los sigue.
 test = Esto es una prueba. La edición no se ha publicado.
 test-mark = [Prueba]
 
@@ -92,6 +93,7 @@ page-share-mail = Por correo
 page-share-on = Compartir en { $place }
 page-share-copy = O copie su dirección:
 page-related = Lea también
+page-most-read = Lo más leído
 page-subscribe-to = Suscribirse a { $title }
 page-choose = Elija lo que le gustaría leer.
 page-address = Correo electrónico

@@ -18,6 +18,7 @@ why = Vous recevez ce message parce que vous êtes abonné à { $title }.
 unsubscribe = Se désabonner
 archive = Toutes les éditions
 feeds = Flux :
+counted = Nous comptons combien de fois les liens sont suivis, jamais par qui.
 test = Ceci est un essai. L’édition n’est pas parue.
 test-mark = [Essai]
 
@@ -96,6 +97,7 @@ page-share-mail = Par e-mail
 page-share-on = Partager sur { $place }
 page-share-copy = Ou copiez son adresse :
 page-related = À lire aussi
+page-most-read = Les plus lus
 page-subscribe-to = S’abonner à { $title }
 page-choose = Choisissez ce que vous aimeriez lire.
 page-address = Adresse e-mail

@@ -14,6 +14,7 @@ mod choices;
 mod conditional;
 mod configuration;
 mod consent;
+mod counts;
 mod database;
 mod deliver;
 mod deliveries;

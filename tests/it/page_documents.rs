@@ -2,7 +2,7 @@
 
 use courant::model::article::Article;
 use courant::model::edition::EditionNumber;
-use courant::model::newsletter::{Choice, Layout, Newsletter, Overflow};
+use courant::model::newsletter::{Choice, Layout, Newsletter, NewsletterId, Overflow};
 use courant::model::publication::Publication;
 use courant::model::schedule::Schedule;
 use courant::model::shape::Wish;
@@ -63,6 +63,7 @@ fn edition_of<'a>(site: &'a Site, articles: &'a [Article]) -> Edition<'a> {
         tick: Timestamp::from_unix(MORNING),
         subject: "The ferry sails again",
         preheader: "And eleven more",
+        newsletter_id: NewsletterId(1),
         articles,
     }
 }
@@ -100,11 +101,11 @@ fn every_page(site: &Site) -> Vec<String> {
         moment: "moment".to_owned(),
     };
     let mut pages = vec![
-        site.front(&articles, "moment"),
-        site.front(&[], "moment"),
+        site.front(&articles, &[], "moment"),
+        site.front(&[], &[], "moment"),
         site.tag("a/b <c>", &articles),
-        site.newsletter_page(&site.newsletters[0], &lines, "moment"),
-        site.newsletter_page(&site.newsletters[1], &[], "moment"),
+        site.newsletter_page(&site.newsletters[0], &lines, &[], "moment"),
+        site.newsletter_page(&site.newsletters[1], &[], &[], "moment"),
         site.edition(&edition_of(site, &articles)),
         site.notice(&Notice::Refused(Fault::Address, &filled), None),
         site.notice(&Notice::Leave("<b>", "token"), Some("ar")),
@@ -117,7 +118,7 @@ fn every_page(site: &Site) -> Vec<String> {
 
 #[test]
 fn the_front_page() {
-    assert_page!(site().front(&odd_articles()[..4], "moment"));
+    assert_page!(site().front(&odd_articles()[..4], &[], "moment"));
 }
 
 #[test]
@@ -149,7 +150,7 @@ fn a_newsletter_and_its_editions() {
         tick: Timestamp::from_unix(MORNING + number * 86_400),
         subject: format!("Edition {number} & more"),
     };
-    assert_page!(site.newsletter_page(&site.newsletters[0], &[line(2), line(1)], "moment"));
+    assert_page!(site.newsletter_page(&site.newsletters[0], &[line(2), line(1)], &[], "moment"));
 }
 
 #[test]
@@ -193,7 +194,7 @@ fn no_page_is_heavier_than_fifty_kilobytes() {
         article
     };
     let articles: Vec<Article> = (1..=24).map(long).collect();
-    for page in [site.front(&articles, "moment"), site.edition(&edition_of(&site, &articles))] {
+    for page in [site.front(&articles, &[], "moment"), site.edition(&edition_of(&site, &articles))] {
         let weight = page.len() + site.stylesheet.css.len();
         assert!(weight < 50_000, "{weight}");
     }
@@ -214,14 +215,17 @@ fn pages_that_answer_a_mail_are_not_listed_by_search_engines() {
     let site = site();
     let page = site.notice(&Notice::Confirm(&["The Morning Light".to_owned()], "abc"), None);
     assert!(page.contains("content=\"noindex\"") && !page.contains("canonical"), "{page}");
-    assert!(site.front(&[], "moment").contains("rel=\"canonical\" href=\"https://news.example.org/\""));
+    assert!(site.front(&[], &[], "moment").contains("rel=\"canonical\" href=\"https://news.example.org/\""));
 }
 
 #[test]
 fn links_hold_under_a_path_of_the_base_address() {
     let base = Publication { base_url: "https://example.org/news/".parse().unwrap(), ..publication() };
-    let page = Site::new(base, vec![newsletter("daily", "The Morning Light", "en")])
-        .front(&[article(1, "One")], "moment");
+    let page = Site::new(base, vec![newsletter("daily", "The Morning Light", "en")]).front(
+        &[article(1, "One")],
+        &[],
+        "moment",
+    );
     for link in [
         "/news/articles/article-1",
         "/news/subscribe",

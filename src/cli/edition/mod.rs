@@ -10,6 +10,7 @@ use super::{Context, Form, Row, WrongUse, moment};
 use crate::config::Config;
 use crate::daemon::settings;
 use crate::jobs::sender::{self, Hold};
+use crate::model::count::Visits;
 use crate::model::delivery::DeliveryState;
 use crate::model::edition::{EditionId, EditionState};
 use crate::store::{Counts, Edition, Store};
@@ -98,13 +99,17 @@ struct Shown {
     edition: Edition,
     deliveries: Counts,
     holds: Vec<Hold>,
-    articles: Vec<Title>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    visits: Option<Visits>,
+    articles: Vec<Piece>,
 }
 
 #[derive(Serialize)]
-struct Title {
+struct Piece {
     id: i64,
     title: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    visits: Option<Visits>,
 }
 
 /// Runs `courant edition …`.
@@ -149,11 +154,20 @@ async fn show(
     context: &Context,
 ) -> anyhow::Result<()> {
     let articles = store.articles_of_edition(edition.id).await?;
-    let titles = articles.into_iter().map(|article| Title { id: article.id.0, title: article.content.title });
+    let visits = store.visits_of_edition(edition.id).await?;
+    let is_counted = config.publication.counts || !visits.is_empty();
+    let of = |id| visits.iter().find(|(article, _)| *article == id).map_or(Visits::default(), |own| own.1);
+    let titles = articles.into_iter().map(|article| Piece {
+        id: article.id.0,
+        visits: is_counted.then(|| of(article.id)),
+        title: article.content.title,
+    });
     let deliveries = store.delivery_counts(edition.id).await?;
     let holds =
         sender::holds(store, &settings(config), (edition, deliveries.queued), context.clock.now()).await?;
-    let shown = Shown { edition: edition.clone(), deliveries, holds, articles: titles.collect() };
+    let visits = is_counted.then(|| visits.iter().map(|(_, own)| *own).sum());
+    let articles = titles.collect();
+    let shown = Shown { edition: edition.clone(), deliveries, holds, visits, articles };
     if form.json {
         return Ok(context.output.json(&shown)?);
     }
@@ -177,11 +191,24 @@ async fn show(
     if shown.deliveries.total() > shown.deliveries.sent {
         output.line(format!("  who, and why: `courant edition deliveries {}`", edition.id))?;
     }
+    if let Some(visits) = &shown.visits {
+        output.line(format!("links followed: {}", told(visits)))?;
+    }
     output.line("")?;
     for article in &shown.articles {
         output.line(format!("  {:>6}  {}", article.id, article.title))?;
+        if let Some(visits) = &article.visits {
+            output.line(format!("          {}", told(visits)))?;
+        }
     }
     Ok(())
+}
+
+/// How often links were followed, and how much of that is uncertain.
+fn told(visits: &Visits) -> String {
+    let Visits { persons, uncertain, machines } = visits;
+    let share = if *uncertain > 0 { format!(" ({} %)", visits.uncertain_share()) } else { String::new() };
+    format!("{persons} by persons, {uncertain} uncertain{share}, {machines} by machines")
 }
 
 /// What an operator can do about an edition that is stale.

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use super::super::Context;
 use crate::daemon::settings;
 use crate::jobs::mailing;
-use crate::jobs::publisher::{compose, standing};
+use crate::jobs::publisher::{Purpose, compose, standing};
 
 /// Arguments of `courant newsletter preview`.
 #[derive(clap::Args)]
@@ -39,7 +39,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
     let now = context.clock.now();
     let standing = standing(&store, newsletter, now).await?;
     let tick = newsletter.schedule.next_after(standing.last_tick.max(now)).unwrap_or(now);
-    let draft = compose(&store, &settings, newsletter, standing, tick, false).await?;
+    let draft = compose(&store, &settings, newsletter, standing, tick, Purpose::Preview).await?;
     if draft.articles.is_empty() {
         anyhow::bail!("nothing to preview: no article is new to {:?}", args.newsletter);
     }

@@ -6,7 +6,7 @@ use super::super::{Context, WrongUse};
 use crate::daemon::settings;
 use crate::jobs::Settings;
 use crate::jobs::mailing;
-use crate::jobs::publisher::{self, Published, compose, standing};
+use crate::jobs::publisher::{self, Published, Purpose, compose, standing};
 use crate::mail::mould::{Letter, Slots};
 use crate::mail::relay::{Envelope, Relay};
 use crate::model::delivery::Outcome;
@@ -49,7 +49,7 @@ async fn test(
     let sending = mailing::sending(settings)?;
     let now = context.clock.now();
     let standing = standing(store, newsletter, now).await?;
-    let draft = compose(store, settings, newsletter, standing, now, true).await?;
+    let draft = compose(store, settings, newsletter, standing, now, Purpose::Test).await?;
     if draft.articles.is_empty() {
         anyhow::bail!("nothing to send: no article is new to {:?}", newsletter.slug.as_str());
     }

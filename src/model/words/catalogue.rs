@@ -28,6 +28,7 @@ messages! {
         unsubscribe: String;
         archive: String;
         feeds: String;
+        counted: String;
         test: String;
         test_mark: String;
         names_next: Sentence<2> = "names", "name";
@@ -88,6 +89,7 @@ messages! {
         share_on: Sentence = "place";
         share_copy: String;
         related: String;
+        most_read: String;
         subscribe_to: Sentence = "title";
         choose: String;
         address: String;

@@ -4,7 +4,9 @@ use jiff::civil::Date;
 use url::Url;
 
 use crate::model::article::{Article, Content, DateOrigin};
+use crate::model::count::Target;
 use crate::model::language::Direction;
+use crate::model::publication::Publication;
 use crate::model::reading;
 use crate::model::slot;
 use crate::model::text::{line, shorten};
@@ -64,7 +66,7 @@ impl<'a> Shown<'a> {
         let own_words = language.and_then(|own| edition.publication.words.find(own));
         let words = own_words.unwrap_or_else(|| edition.publication.words(&newsletter.language));
         Self {
-            link: link(article, edition),
+            link: counted(article, edition).unwrap_or_else(|| direct(article, edition)),
             summary: summary(content, role, share),
             meta: meta(article, edition, words),
             words: own_words,
@@ -82,13 +84,29 @@ pub(super) fn title(article: &Article) -> String {
     shorten(&line(&article.content.title), TITLE_LIMIT)
 }
 
-/// The article on the publication's own site, else its page here.
-pub(super) fn link(article: &Article, edition: &Edition<'_>) -> String {
-    let own = article.content.url.as_deref().and_then(|url| Url::parse(url).ok());
-    let own = own.filter(|url| matches!(url.scheme(), "http" | "https") && url.as_str().len() <= LINK_BYTES);
-    let here = format!("articles/{}", article.slug);
-    let here = if edition.newsletter.is_private { slot::private_path(&format!("/{here}")) } else { here };
-    own.map_or_else(|| edition.publication.link(&here), String::from)
+/// The article as it is linked to where nothing is counted: what is at home in a private newsletter by its reader's own link.
+pub(super) fn direct(article: &Article, edition: &Edition<'_>) -> String {
+    let (url, slug) = (article.content.url.as_deref(), &article.slug);
+    if edition.newsletter.is_private {
+        let here = || edition.publication.link(&slot::private_path(&format!("/articles/{slug}")));
+        return own(url).map_or_else(here, String::from);
+    }
+    original(url, slug, edition.publication)
+}
+
+fn counted(article: &Article, edition: &Edition<'_>) -> Option<String> {
+    edition.counted_link(Target::Original(article.id))
+}
+
+/// Where an article is read that has this address and this slug: on the publication's own site, else on its page here.
+pub fn original(url: Option<&str>, slug: &str, publication: &Publication) -> String {
+    own(url).map_or_else(|| publication.link(&format!("articles/{slug}")), String::from)
+}
+
+/// Its place on the publication's own site, if a reader can be sent there.
+fn own(url: Option<&str>) -> Option<Url> {
+    let own = url.and_then(|url| Url::parse(url).ok());
+    own.filter(|url| matches!(url.scheme(), "http" | "https") && url.as_str().len() <= LINK_BYTES)
 }
 
 fn summary(content: &Content, role: Role, share: Share) -> String {

@@ -13,14 +13,18 @@ use askama::Template;
 use jiff::tz::TimeZone;
 
 use crate::model::article::Article;
+use crate::model::count::{CountedLink, Holder, Target};
 use crate::model::edition::EditionNumber;
-use crate::model::newsletter::{Layout, Newsletter};
+use crate::model::newsletter::{Layout, Newsletter, NewsletterId};
 use crate::model::publication::Publication;
 use crate::model::slot;
 use crate::model::story::Twin;
 use crate::model::subject::SubjectWords;
 use crate::model::time::Timestamp;
+use crate::model::token::Key;
 use crate::model::words;
+
+pub use article::original;
 
 use super::letter::{Error, Frame, Letter};
 use budget::Share;
@@ -47,8 +51,19 @@ pub struct Edition<'a> {
     pub twins: &'a [Twin],
     /// How many more there are that had no room in the edition.
     pub more: usize,
+    /// How its links are counted, if they are.
+    pub counted: Option<Counting<'a>>,
     /// Whether it is sent as a test, and marked so.
     pub is_test: bool,
+}
+
+/// What the tokens of counted links are made of, besides edition and article.
+#[derive(Clone, Copy, Debug)]
+pub struct Counting<'a> {
+    /// The installation's key.
+    pub key: &'a Key,
+    /// The newsletter's row.
+    pub newsletter: NewsletterId,
 }
 
 #[derive(Template)]
@@ -105,6 +120,13 @@ impl Edition<'_> {
 
     fn web_link(&self) -> String {
         format!("{}/editions/{}", self.archive_link(), self.number)
+    }
+
+    /// A counted link of this edition, if its links are counted.
+    fn counted_link(&self, target: Target) -> Option<String> {
+        let Counting { key, newsletter } = self.counted?;
+        let link = CountedLink { holder: Holder { newsletter, number: self.number }, target };
+        Some(self.publication.link(&format!("go/{}", link.sign(key))))
     }
 
     fn day(&self) -> jiff::civil::Date {

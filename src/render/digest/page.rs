@@ -1,6 +1,7 @@
 //! What the digest's templates are given.
 
 use crate::model::article::Article;
+use crate::model::count::Target;
 use crate::model::newsletter::Layout;
 use crate::model::publication::{Logo, Publication};
 use crate::model::slot;
@@ -8,7 +9,7 @@ use crate::model::text::{line, shorten};
 use crate::model::words::Words;
 
 use super::Edition;
-use super::article::{Role, Shown, link, title};
+use super::article::{Role, Shown, direct, title};
 use super::budget::Share;
 
 /// With fewer articles than this a list of sections would only repeat what is in sight.
@@ -20,6 +21,8 @@ const SECTION_LIMIT: usize = 50;
 /// A digest, ready to be put into words and rows.
 pub(super) struct Page<'a> {
     pub layout: Layout,
+    /// Whether readers are told that links are counted.
+    pub counts: bool,
     pub is_test: bool,
     pub masthead: Masthead,
     pub title: String,
@@ -38,6 +41,8 @@ pub(super) struct Page<'a> {
     pub archive_link: String,
     /// None of a private newsletter: each reader has an address of their own.
     pub feeds: Vec<Link>,
+    /// The link that only machines follow, where links are counted.
+    pub hidden_link: Option<String>,
 }
 
 /// What stands at the head of the digest with the newsletter's title; the publication's is not said twice.
@@ -79,6 +84,7 @@ impl<'a> Page<'a> {
         let sections = sections(edition, share, lead.as_ref());
         Self {
             layout: edition.newsletter.layout,
+            counts: publication.counts && !edition.newsletter.is_private,
             is_test: edition.is_test,
             masthead: Masthead::of(publication, &title),
             tagline: edition.newsletter.description.as_deref().map(line).filter(|text| !text.is_empty()),
@@ -94,6 +100,7 @@ impl<'a> Page<'a> {
             manage_link: publication.link(&format!("manage/{}", slot::TOKEN)),
             archive_link: edition.archive_link(),
             feeds: feeds(edition),
+            hidden_link: edition.counted_link(Target::Hidden),
             title,
         }
     }
@@ -102,7 +109,8 @@ impl<'a> Page<'a> {
 /// The lead, where the layout sets it apart.
 fn lead<'a>(edition: &Edition<'a>, share: Share) -> Option<Lead<'a>> {
     let article = edition.articles.first().filter(|_| edition.newsletter.layout == Layout::Stories)?;
-    let related = edition.related.iter().map(|other| Link { text: title(other), link: link(other, edition) });
+    let direct = |other| direct(other, edition);
+    let related = edition.related.iter().map(|other| Link { text: title(other), link: direct(other) });
     Some(Lead {
         section: section_of(article),
         article: Shown::of(article, edition, Role::Lead, share),

@@ -3,8 +3,11 @@
 use askama::Template;
 
 use super::form::Form;
-use super::frame::{Day, Frame, Head};
+use super::frame::{Day, Frame, Head, Way};
+use super::teaser::{Place, Teaser};
 use super::{Site, written};
+use crate::model::article::Article;
+use crate::model::count::Holder;
 use crate::model::newsletter::Newsletter;
 use crate::model::text::line;
 use crate::model::time::Timestamp;
@@ -32,6 +35,7 @@ struct Page<'a> {
     /// `None` for who must not know of them.
     editions: Option<Vec<Row>>,
     form: Option<Form>,
+    most_read: Vec<Teaser<'a>>,
 }
 
 struct Row {
@@ -42,15 +46,30 @@ struct Row {
 }
 
 impl Site {
-    /// The page of a newsletter with its editions, the newest first. Of a private one strangers are shown none. The form in it is
-    /// sent at `moment`, signed.
-    pub fn newsletter_page(&self, newsletter: &Newsletter, editions: &[EditionLine], moment: &str) -> String {
+    /// The page of a newsletter with its editions, the newest first, and what of it was read most. Of a private one strangers are
+    /// shown neither. The form in it is sent at `moment`, signed.
+    pub fn newsletter_page(
+        &self,
+        newsletter: &Newsletter,
+        editions: &[EditionLine],
+        most_read: &[Article],
+        moment: &str,
+    ) -> String {
         let is_public = !newsletter.is_private;
+        let place = Place {
+            site: self,
+            language: &newsletter.language,
+            zone: newsletter.time_zone(),
+            day: None,
+            way: Way::Open,
+            holder: Holder::ARCHIVE,
+        };
         let frame = self.frame_of(newsletter);
         written(&Page {
             note: newsletter.is_private.then_some(frame.words.private.about.as_str()),
             editions: is_public.then(|| self.rows(newsletter, editions)),
             form: Some(Form::of_newsletter(self, newsletter, moment)),
+            most_read: most_read.iter().map(|article| Teaser::of(article, &place)).collect(),
             ..self.page_about(newsletter, frame)
         })
     }
@@ -79,7 +98,8 @@ impl Site {
             is_small: true,
             ..Head::default()
         };
-        Page { frame, head, title, description, note: None, editions: None, form: None }
+        let most_read = Vec::new();
+        Page { frame, head, title, description, note: None, editions: None, form: None, most_read }
     }
 
     fn rows(&self, newsletter: &Newsletter, editions: &[EditionLine]) -> Vec<Row> {

@@ -10,6 +10,7 @@ use super::share::{self, Share};
 use super::teaser::{Picture, Place, Teaser, beyond_title, byline, words_for};
 use super::{Site, written};
 use crate::model::article::Article;
+use crate::model::count::Holder;
 use crate::model::language::Direction;
 use crate::model::reading;
 use crate::model::slot;
@@ -78,7 +79,8 @@ impl Site {
         let tags: Vec<Link> = tags.collect();
         let is_changed = article.changed_at > article.first_seen_at;
         let head = self.article_head(article, &frame, is_open);
-        let place = Place { site: self, language: &self.publication.language, zone, day: None, way };
+        let holder = Holder::ARCHIVE;
+        let place = Place { site: self, language: &self.publication.language, zone, day: None, way, holder };
         written(&Page {
             sharing: is_open.then(|| Sharing {
                 address: head.canonical.clone(),

@@ -7,8 +7,9 @@ use super::frame::{Day, Frame, Head, Way};
 use super::teaser::{Place, Teaser};
 use super::{Site, written};
 use crate::model::article::Article;
+use crate::model::count::{Holder, Target};
 use crate::model::edition::EditionNumber;
-use crate::model::newsletter::{Layout, Newsletter};
+use crate::model::newsletter::{Layout, Newsletter, NewsletterId};
 use crate::model::text::line;
 use crate::model::time::Timestamp;
 use crate::model::words;
@@ -31,6 +32,8 @@ pub struct Edition<'a> {
     pub subject: &'a str,
     /// The line after the subject.
     pub preheader: &'a str,
+    /// Its newsletter's row.
+    pub newsletter_id: NewsletterId,
     /// In the order of the digest; the first is the lead.
     pub articles: &'a [Article],
 }
@@ -51,6 +54,14 @@ struct Page<'a> {
     next: Option<String>,
     lead: Option<Teaser<'a>>,
     cards: Vec<Teaser<'a>>,
+    hidden_link: Option<String>,
+}
+
+impl Edition<'_> {
+    /// What its links are counted for.
+    const fn holder(&self) -> Holder {
+        Holder { newsletter: self.newsletter_id, number: self.number }
+    }
 }
 
 impl Site {
@@ -74,6 +85,7 @@ impl Site {
             next: page(number + 1).filter(|_| number < edition.last_number),
             newsletter_link,
             note: newsletter.is_private.then_some(words.private.yours.as_str()),
+            hidden_link: self.counted_link((edition.holder(), Way::of(newsletter)), Target::Hidden),
             frame,
             lead,
             cards,
@@ -106,6 +118,7 @@ impl Site {
             zone: edition.zone,
             day: Some(words::day(edition.tick, edition.zone)),
             way: Way::of(newsletter),
+            holder: edition.holder(),
         };
         let mut teasers = edition.articles.iter().map(|article| Teaser::of(article, &place));
         let lead = if newsletter.layout == Layout::Stories { teasers.next() } else { None };

@@ -23,6 +23,8 @@ pub(super) struct Frame<'a> {
     pub root: &'a str,
     pub stylesheet: String,
     pub has_newsletters: bool,
+    /// Whether links are counted.
+    pub counts: bool,
     pub footer: Option<String>,
     /// Line by line.
     pub postal_address: Vec<String>,
@@ -111,6 +113,7 @@ impl Site {
             root: self.root(),
             stylesheet: self.path(&format!("assets/{}", self.stylesheet.name)),
             has_newsletters: !self.newsletters.is_empty(),
+            counts: self.counting.is_some(),
             footer: shown(&publication.theme.footer),
             postal_address: address.lines().map(line).filter(|line| !line.is_empty()).collect(),
         }

@@ -7,6 +7,7 @@ use super::frame::{Day, FeedLink, Frame, Head, Way};
 use super::teaser::{Place, Teaser};
 use super::{Site, written};
 use crate::model::article::Article;
+use crate::model::count::{Holder, Target};
 use crate::model::text::line;
 use crate::model::words;
 
@@ -25,12 +26,14 @@ struct Page<'a> {
     /// Under the lead, as high as the form beside it.
     beside: Vec<Teaser<'a>>,
     cards: Vec<Teaser<'a>>,
+    most_read: Vec<Teaser<'a>>,
+    hidden_link: Option<String>,
 }
 
 impl Site {
-    /// The front page: the newest articles, newest first, and what can be subscribed to.
+    /// The front page: the newest articles, newest first, what was read most, and what can be subscribed to.
     /// The form in it is sent at `moment`, signed.
-    pub fn front(&self, articles: &[Article], moment: &str) -> String {
+    pub fn front(&self, articles: &[Article], most_read: &[Article], moment: &str) -> String {
         let frame = self.frame();
         let head = Head {
             title: frame.name.clone(),
@@ -44,7 +47,7 @@ impl Site {
             ..Head::default()
         };
         let form = Form::of_site(self, &self.publication.language, moment);
-        self.list((frame, head), None, form, articles)
+        self.list((frame, head), None, form, (articles, most_read))
     }
 
     /// The page of a section: the newest articles that have this tag.
@@ -65,7 +68,7 @@ impl Site {
             is_small: true,
             ..Head::default()
         };
-        self.list((frame, head), Some(line(tag)), None, articles)
+        self.list((frame, head), Some(line(tag)), None, (articles, &[]))
     }
 
     fn list(
@@ -73,7 +76,7 @@ impl Site {
         (frame, head): (Frame<'_>, Head),
         tag: Option<String>,
         form: Option<Form>,
-        articles: &[Article],
+        (articles, most_read): (&[Article], &[Article]),
     ) -> String {
         let zone = &self.publication.time_zone;
         let newest = articles.first().map(Article::dated);
@@ -83,6 +86,7 @@ impl Site {
             zone,
             day: newest.map(|newest| words::day(newest, zone)),
             way: Way::Open,
+            holder: Holder::ARCHIVE,
         };
         let mut teasers = articles.iter().map(|article| Teaser::of(article, &place));
         let words = self.publication.words(&self.publication.language);
@@ -94,6 +98,8 @@ impl Site {
             lead: teasers.next(),
             beside: teasers.by_ref().take(if form.is_some() { BESIDE } else { 0 }).collect(),
             cards: teasers.collect(),
+            most_read: most_read.iter().map(|article| Teaser::of(article, &place)).collect(),
+            hidden_link: self.counted_link((Holder::ARCHIVE, Way::Open), Target::Hidden),
             form,
         })
     }

@@ -36,9 +36,11 @@ pub use search::Search;
 pub use sitemap::{Location, News, news_sitemap, robots, sitemap};
 pub use stylesheet::Stylesheet;
 
+use crate::model::count::{CountedLink, Holder, Target};
 use crate::model::newsletter::Newsletter;
 use crate::model::privacy::PublicSources;
 use crate::model::publication::Publication;
+use crate::model::token::Key;
 
 /// The script that fills a field for a time zone with the browser's.
 pub const ZONE_SCRIPT: &str = include_str!("../../../templates/page/zone.js");
@@ -60,6 +62,8 @@ pub struct Site {
     pub public: PublicSources,
     /// How the pages look.
     pub stylesheet: Stylesheet,
+    /// The installation's key, by which links are signed that are counted; none if they are not.
+    pub counting: Option<Key>,
 }
 
 impl Site {
@@ -67,7 +71,7 @@ impl Site {
     pub fn new(publication: Publication, newsletters: Vec<Newsletter>) -> Self {
         let stylesheet = Stylesheet::of(&publication.theme);
         let public = PublicSources::of(&newsletters);
-        Self { publication, newsletters, public, stylesheet }
+        Self { publication, newsletters, public, stylesheet, counting: None }
     }
 
     /// The newsletter of this name.
@@ -83,6 +87,12 @@ impl Site {
     /// A newsletter's name for readers; the publication's for a newsletter that is no more.
     pub fn title_of(&self, slug: &str) -> String {
         self.newsletter(slug).map_or(&self.publication.title, |newsletter| &newsletter.title).clone()
+    }
+
+    /// The path of a link that is counted; none if they are not.
+    fn counted_link(&self, (holder, way): (Holder, Way), target: Target) -> Option<String> {
+        let key = self.counting.as_ref().filter(|_| way == Way::Open)?;
+        Some(self.path(&format!("go/{}", CountedLink { holder, target }.sign(key))))
     }
 
     /// The path that all of the site's own paths begin with; ends with a slash.

@@ -7,6 +7,7 @@ use super::frame::{Frame, Head, Way};
 use super::teaser::{Place, Teaser};
 use super::{Site, written};
 use crate::model::article::Article;
+use crate::model::count::Holder;
 use crate::model::text::line;
 
 /// A search, and what it has found.
@@ -39,7 +40,8 @@ impl Site {
     pub fn search(&self, search: &Search<'_>) -> String {
         let frame = self.frame();
         let (zone, language) = (&self.publication.time_zone, self.publication.language.as_str());
-        let place = Place { site: self, language, zone, day: None, way: Way::Open };
+        let (way, holder) = (Way::Open, Holder::ARCHIVE);
+        let place = Place { site: self, language, zone, day: None, way, holder };
         let title = frame.words.search.title.clone();
         let query = line(search.query);
         let named = if query.is_empty() { title.clone() } else { format!("{query} – {title}") };

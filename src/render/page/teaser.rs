@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use super::Site;
 use super::frame::{Label, Way};
 use crate::model::article::{Article, Content, DateOrigin, Image};
+use crate::model::count::{Holder, Target};
 use crate::model::language::Direction;
 use crate::model::reading;
 use crate::model::text::{line, shorten};
@@ -52,6 +53,16 @@ pub(super) struct Place<'a> {
     /// The day that the page is dated by, which need not be said again.
     pub day: Option<Date>,
     pub way: Way,
+    /// What its links are counted for, where they are.
+    pub holder: Holder,
+}
+
+impl Place<'_> {
+    /// The way to an article's page.
+    fn link(&self, article: &Article) -> String {
+        let counted = self.site.counted_link((self.holder, self.way), Target::Page(article.id));
+        counted.unwrap_or_else(|| self.site.article_path(&article.slug, self.way))
+    }
 }
 
 impl<'a> Teaser<'a> {
@@ -62,7 +73,7 @@ impl<'a> Teaser<'a> {
         let title = line(&content.title);
         let section = content.tags.first().filter(|tag| !line(tag).is_empty());
         Self {
-            link: place.site.article_path(&article.slug, place.way),
+            link: place.link(article),
             section: section.map(|tag| place.site.section(tag, place.way)),
             summary: shorten(&beyond_title(&line(&content.summary), &title), SUMMARY_LIMIT),
             meta: meta(article, words, place),

@@ -152,6 +152,8 @@ impl Store {
     /// be given again, and changes nothing twice.
     pub async fn exchange(&self, exchange: &mut Exchange, now: Timestamp) -> Result<Granted, Error> {
         let mut quick = self.write.quick().await?;
+        let in_turn = exchange.in_turn.iter().map(|(attempt, _)| attempt);
+        self.pulse.note(exchange.marked.iter().chain(in_turn), now);
         if !exchange.reports.is_empty() {
             quick.note_change();
         }

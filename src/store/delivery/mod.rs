@@ -5,6 +5,7 @@ mod exchange;
 mod grant;
 mod list;
 mod meter;
+mod pulse;
 mod tally;
 mod upkeep;
 
@@ -12,6 +13,7 @@ pub use claim::{Claim, WaitingEdition};
 pub use exchange::{Exchange, Granted, Settlement, Snapshot};
 pub use list::{DeliveryFilter, ListedDelivery};
 pub(super) use meter::Meter;
+pub(super) use pulse::Pulse;
 pub use tally::{ALL_RELAYS, Handed};
 pub use upkeep::Counts;
 

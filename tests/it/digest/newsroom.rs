@@ -39,6 +39,7 @@ impl Newsroom {
             related: &self.related,
             more: self.more,
             twins: &self.twins,
+            counted: None,
             is_test: false,
         }
     }
@@ -56,6 +57,7 @@ pub fn courier() -> Publication {
         language: "en".to_owned(),
         time_zone: TimeZone::get("Europe/Brussels").unwrap(),
         postal_address: Some("The Courier, 12 Quay Street, 1000 Brussels, Belgium".to_owned()),
+        counts: false,
         theme: Theme {
             footer: Some("Printed in electrons since 1897. Write to us: we read every letter.".to_owned()),
             ..Theme::default()

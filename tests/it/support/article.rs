@@ -17,6 +17,7 @@ pub fn publication() -> Publication {
         language: "en".to_owned(),
         time_zone: jiff::tz::TimeZone::UTC,
         postal_address: Some("The Harbour Light, 1 Quay Street, Seaport".to_owned()),
+        counts: false,
         theme: Theme::default(),
         words: Vocabulary::built_in().clone(),
     }
