@@ -30,7 +30,7 @@ async fn a_form_offers_what_can_be_chosen_and_takes_it() {
     let served = app.serve().await;
     let page = served.get("/newsletters/daily").await.text().to_owned();
     for part in [
-        "<legend>Topics</legend>",
+        "<legend class=\"field\">Topics</legend>",
         "name=\"topics\" value=\"Culture\"",
         "<option value=\"each_article\">Each article as it comes</option>",
         "<option value=\"7\" selected>07:00</option>",
