@@ -137,13 +137,11 @@ async fn newsletter(
     let (name, moment) = web.form_page(&format!("/newsletters/{slug}"));
     kept(&web, &headers, (web.hourly(&name), feeds), async |settings| {
         let Some(newsletter) = settings.site.newsletter(&slug) else { return Ok(None) };
-        let editions = match newsletter.is_private {
-            true => Vec::new(),
-            false => web.edition_lines(&settings, newsletter, &settings.strangers()).await?,
-        };
-        let most_read = match newsletter.is_private {
-            true => Vec::new(),
-            false => web.most_read(&settings, Some(&slug)).await?,
+        let (editions, most_read) = if newsletter.is_private {
+            (Vec::new(), Vec::new())
+        } else {
+            let editions = web.edition_lines(&settings, newsletter, &settings.strangers()).await?;
+            (editions, web.most_read(&settings, Some(&slug)).await?)
         };
         let page = settings.site.newsletter_page(newsletter, &editions, &most_read, &moment);
         Ok(Some(html(page).sent_at(moment)))
