@@ -63,7 +63,6 @@ resumed() {
 }
 check "a reader signs up by form, mail and button, and is active" signed_up
 check "a scanner that opens every link of a digest, with JavaScript, changes nothing" scanned
-check "a reader leaves without JavaScript" left
 leaving=$(manage_of daily | sed 's|/manage/|/unsubscribe/|')
 leaving_arabic=$(manage_of arabic | sed 's|/manage/|/unsubscribe/|')
 sign_ups() {
@@ -125,6 +124,7 @@ is_public() {
   [ "$(private_of "$weekly")" = "$site" ]
 }
 eventually 10 is_public
+check "a reader leaves without JavaScript" left
 ask -d "act=pause&newsletter=daily&until=$(date -d '10 days' +%F)"
 curl -sS -o /dev/null "$manage_arabic" -d 'act=leave&newsletter=arabic'
 check "the same with a pause and after a farewell" look page "manage-paused=$manage" "manage-left-arabic=$manage_arabic"
