@@ -1,6 +1,6 @@
 //! Visits: how often links were followed, as sums for editions and articles. Nothing is known of who followed them.
 
-use sqlx::FromRow;
+use sqlx::{FromRow, QueryBuilder};
 
 use super::{Error, Sight, Store};
 use crate::model::article::{Article, ArticleId};
@@ -24,21 +24,8 @@ const FORGET_FOLDED: &str = "DELETE FROM visit WHERE day > 0 AND day < $1";
 const HAS_OLD_DAYS: &str = "SELECT EXISTS (SELECT 1 FROM visit WHERE day > 0 AND day < $1)";
 const OF_EDITION: &str = "SELECT article_id, kind, sum(visits) FROM visit WHERE edition_id = $1
     GROUP BY article_id, kind ORDER BY article_id, kind";
-const MOST_READ: &str = "SELECT v.article_id FROM visit v JOIN article a ON a.id = v.article_id
-    WHERE v.day > 0 AND v.day >= $1 AND v.kind = 'person' AND a.retracted_at IS NULL
-    GROUP BY v.article_id HAVING sum(v.visits) >= $2
-    ORDER BY sum(v.visits) DESC, a.dated_at DESC, v.article_id DESC LIMIT $3";
-const MOST_READ_OF: &str = "SELECT v.article_id FROM visit v JOIN article a ON a.id = v.article_id
-    JOIN edition e ON e.id = v.edition_id JOIN newsletter n ON n.id = e.newsletter_id AND n.slug = $4
-    WHERE v.day > 0 AND v.day >= $1 AND v.kind = 'person' AND a.retracted_at IS NULL
-    GROUP BY v.article_id HAVING sum(v.visits) >= $2
-    ORDER BY sum(v.visits) DESC, a.dated_at DESC, v.article_id DESC LIMIT $3";
-
 /// The days of which visits are kept apart, today's among them.
 const DAYS: i64 = 7;
-
-/// How many are looked at: private ones among them are left out.
-const RANKED: i64 = 100;
 
 const SECONDS_OF_DAY: i64 = 24 * 60 * 60;
 
@@ -154,16 +141,24 @@ impl Store {
         limit: usize,
         now: Timestamp,
     ) -> Result<Vec<Article>, Error> {
-        let statement = if newsletter.is_some() { MOST_READ_OF } else { MOST_READ };
-        let query = sqlx::query_scalar(statement).bind(day(now) - DAYS + 1).bind(AT_LEAST).bind(RANKED);
-        let query = match newsletter {
-            Some(slug) => query.bind(slug),
-            None => query,
-        };
-        let ids: Vec<ArticleId> = query.fetch_all(&self.read).await?;
-        let mut seen = self.seen(ids, sight).await?;
-        seen.truncate(limit);
-        self.articles_by_id(&seen).await
+        let mut query = QueryBuilder::new(
+            "SELECT v.article_id FROM visit v JOIN article a ON a.id = v.article_id
+            WHERE v.kind = 'person' AND a.retracted_at IS NULL AND v.day > 0 AND v.day >= ",
+        );
+        query.push_bind(day(now) - DAYS + 1);
+        if let Some(slug) = newsletter {
+            query.push(
+                " AND v.edition_id IN (SELECT e.id FROM edition e JOIN newsletter n ON n.id = e.newsletter_id
+                    WHERE n.slug = ",
+            );
+            query.push_bind(slug).push(")");
+        }
+        sight.push(&mut query, "a");
+        query.push(" GROUP BY v.article_id HAVING sum(v.visits) >= ").push_bind(AT_LEAST);
+        query.push(" ORDER BY sum(v.visits) DESC, a.dated_at DESC, v.article_id DESC LIMIT ");
+        query.push_bind(i64::try_from(limit).unwrap_or(i64::MAX));
+        let ids: Vec<ArticleId> = query.build_query_scalar().fetch_all(&self.read).await?;
+        self.articles_by_id(&ids).await
     }
 
     /// When a mail with this edition was last marked as about to be handed over, as far as this daemon has seen.

@@ -366,6 +366,31 @@ async fn without_counts_links_are_direct_and_those_of_before_go_on_to_lead() {
 }
 
 #[tokio::test]
+async fn what_is_private_is_not_counted_and_what_has_become_so_is_reached_by_no_counted_link() {
+    let app = app().await;
+    let before = links(&digest(&app).await.0);
+    let served = app.serve().await;
+    app.wait(Duration::from_mins(30)).await;
+    for reader in 0..3 {
+        follow(&served, &before[1], (BROWSER, &format!("198.51.100.{reader}"))).await;
+    }
+    assert_eq!(counted(&app, &served).await, [3, 0, 0]);
+    app.wait(Duration::from_hours(1)).await;
+    assert!(served.get("/").await.text().contains("Most read"));
+    app.configure(|settings| settings.newsletters[0].is_private = true);
+    served.web.reload(app.web_settings());
+    for link in &before {
+        assert_eq!(follow(&served, link, (BROWSER, "198.51.100.1")).await.status, StatusCode::NOT_FOUND);
+    }
+    assert!(!served.get("/").await.text().contains("Most read"));
+    app.publish_article("Second").await;
+    app.advance_to("2026-03-03T12:00:00Z").await;
+    let edition = app.editions("daily").await.remove(1);
+    let (html, text) = app.store.find_edition_body(edition.id).await.unwrap().unwrap();
+    assert!(!html.contains("/go/") && !text.contains("/go/") && !text.contains("We count"), "{text}");
+}
+
+#[tokio::test]
 async fn feeds_have_direct_links() {
     let app = app().await;
     let served = app.serve().await;
