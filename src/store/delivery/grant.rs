@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use sqlx::{Connection, QueryBuilder, Row, SqliteConnection};
 
-use super::exchange::{IS_OPEN, IS_OURS, IS_SENDING, IS_WANTED, ROWS, bind_attempt, insert, padded};
+use super::step::{IS_OPEN, IS_OURS, IS_SENDING, IS_WANTED, ROWS, bind_attempt, insert, padded};
 use super::{Attempt, DeliveryKey};
 use crate::model::edition::EditionId;
 use crate::model::subscriber::SubscriberId;

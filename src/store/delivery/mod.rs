@@ -6,6 +6,7 @@ mod grant;
 mod list;
 mod meter;
 mod pulse;
+mod step;
 mod tally;
 mod upkeep;
 
