@@ -14,6 +14,11 @@ pub struct Allowance {
     pub refill: Duration,
 }
 
+/// A moment as allowances count time: in milliseconds since 1970.
+pub fn milliseconds(moment: Timestamp) -> i64 {
+    moment.as_unix().saturating_mul(1000)
+}
+
 impl Allowance {
     /// Of one client: enough for an office behind one address, too little for a flood.
     pub const CLIENT: Self = Self::new(20, Duration::from_mins(1));
@@ -36,7 +41,7 @@ impl Allowance {
     /// this one; `None`: nothing is left. Later than the whole takes is no answer of this allowance: the clock was set back, or the
     /// operator has allowed more. Then all of it is there.
     pub fn take(self, full_at: i64, now: Timestamp) -> Option<i64> {
-        let now = now.as_unix().saturating_mul(1000);
+        let now = milliseconds(now);
         let refill = i64::try_from(self.refill.as_millis()).unwrap_or(i64::MAX).max(1);
         let whole = refill.saturating_mul(i64::from(self.burst.get()));
         let is_possible = (now..=now.saturating_add(whole)).contains(&full_at);

@@ -3,7 +3,7 @@
 use sqlx::SqliteConnection;
 
 use super::{Error, Store};
-use crate::model::allowance::Allowance;
+use crate::model::allowance::{Allowance, milliseconds};
 use crate::model::subscriber::EmailAddress;
 use crate::model::time::Timestamp;
 
@@ -79,7 +79,7 @@ impl Store {
 
     /// Forgets allowances of which everything is there again.
     pub async fn forget_allowances(&self, now: Timestamp) -> Result<(), Error> {
-        self.write.execute(sqlx::query(FORGET).bind(now.as_unix() * 1000)).await?;
+        self.write.execute(sqlx::query(FORGET).bind(milliseconds(now))).await?;
         Ok(())
     }
 
@@ -94,6 +94,6 @@ async fn has_room(connection: &mut SqliteConnection, now: Timestamp) -> Result<b
         return Ok(true);
     }
     let forgotten =
-        sqlx::query(FORGET).bind(now.as_unix() * 1000).execute(&mut *connection).await?.rows_affected();
+        sqlx::query(FORGET).bind(milliseconds(now)).execute(&mut *connection).await?.rows_affected();
     Ok(forgotten > 0)
 }

@@ -6,7 +6,7 @@ use std::hash::Hash;
 use std::sync::{Mutex, PoisonError};
 
 use super::Error;
-use crate::model::allowance::Allowance;
+use crate::model::allowance::{Allowance, milliseconds};
 use crate::model::time::Timestamp;
 
 /// Above this many those that have all of their allowance again are forgotten.
@@ -29,7 +29,7 @@ impl<K: Eq + Hash> Limiter<K> {
     pub(super) fn admit(&self, key: K, allowance: Allowance, now: Timestamp) -> Result<(), Error> {
         let mut taken = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if taken.len() > MANY {
-            taken.retain(|_, full_at| *full_at > now.as_unix().saturating_mul(1000));
+            taken.retain(|_, full_at| *full_at > milliseconds(now));
         }
         let full_at = taken.get(&key).copied().unwrap_or_default();
         let next = allowance.take(full_at, now).ok_or(Error::TooMany)?;
