@@ -124,6 +124,35 @@ impl Newsletter {
     }
 }
 
+#[cfg(test)]
+impl Newsletter {
+    /// One in English that goes out at seven, for tests that are about some of its settings.
+    pub(crate) fn sample() -> Self {
+        Self {
+            slug: "daily".parse().expect("letters"),
+            title: "The Daily Light".to_owned(),
+            description: None,
+            language: "en".to_owned(),
+            noindex: false,
+            is_private: false,
+            schedule: Schedule::new("0 7 * * *".parse().expect("a crontab line"), TimeZone::UTC),
+            choice: Choice::default(),
+            choices: None,
+            min_articles: 1,
+            max_articles: 20,
+            overflow: Overflow::Next,
+            late: None,
+            subject: "{lead}".to_owned(),
+            layout: Layout::Stories,
+            related: 0,
+            uncertain: UncertainPolicy::Retry,
+            over: Duration::ZERO,
+            age_limit: None,
+            sunset: None,
+        }
+    }
+}
+
 /// Which articles belong to a newsletter. Tags and sources are compared without regard to case.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Choice {

@@ -59,41 +59,12 @@ impl PublicSources {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
-    use jiff::tz::TimeZone;
-
     use super::*;
-    use crate::model::delivery::UncertainPolicy;
-    use crate::model::newsletter::{Choice, Layout, Overflow};
-    use crate::model::schedule::Schedule;
+    use crate::model::newsletter::Choice;
 
     fn newsletter(is_private: bool, sources: &[&str]) -> Newsletter {
-        Newsletter {
-            slug: "daily".parse().unwrap(),
-            title: "The Daily Light".to_owned(),
-            description: None,
-            language: "en".to_owned(),
-            noindex: false,
-            is_private,
-            schedule: Schedule::new("0 7 * * *".parse().unwrap(), TimeZone::UTC),
-            choice: Choice {
-                sources: sources.iter().map(|name| (*name).to_owned()).collect(),
-                ..Choice::default()
-            },
-            choices: None,
-            min_articles: 1,
-            max_articles: 20,
-            overflow: Overflow::Next,
-            late: None,
-            subject: "{lead}".to_owned(),
-            layout: Layout::Stories,
-            related: 0,
-            uncertain: UncertainPolicy::Retry,
-            over: Duration::ZERO,
-            age_limit: None,
-            sunset: None,
-        }
+        let sources = sources.iter().map(|name| (*name).to_owned()).collect();
+        Newsletter { is_private, choice: Choice { sources, ..Choice::default() }, ..Newsletter::sample() }
     }
 
     #[test]

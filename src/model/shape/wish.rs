@@ -165,8 +165,6 @@ mod tests {
     use jiff::civil::Weekday;
 
     use super::*;
-    use crate::model::delivery::UncertainPolicy;
-    use crate::model::newsletter::{Choice, Layout, Overflow};
     use crate::model::schedule::Schedule;
     use crate::model::time::Timestamp;
 
@@ -175,28 +173,8 @@ mod tests {
     }
 
     fn newsletter(choices: Option<Choices>) -> Newsletter {
-        Newsletter {
-            slug: "daily".parse().unwrap(),
-            title: "The Daily Light".to_owned(),
-            description: None,
-            language: "en".to_owned(),
-            noindex: false,
-            is_private: false,
-            schedule: Schedule::new("30 6,18 * * *".parse().unwrap(), zone("Europe/Berlin").unwrap()),
-            choice: Choice::default(),
-            choices,
-            min_articles: 1,
-            max_articles: 20,
-            overflow: Overflow::Next,
-            late: None,
-            subject: "{lead}".to_owned(),
-            layout: Layout::Stories,
-            related: 0,
-            uncertain: UncertainPolicy::Retry,
-            over: std::time::Duration::ZERO,
-            age_limit: None,
-            sunset: None,
-        }
+        let schedule = Schedule::new("30 6,18 * * *".parse().unwrap(), zone("Europe/Berlin").unwrap());
+        Newsletter { schedule, choices, ..Newsletter::sample() }
     }
 
     fn choosy() -> Newsletter {
