@@ -24,6 +24,10 @@ title = 'Weekly'
 schedule = '@weekly'
 ";
 
+/// The import of a file into the daily newsletter.
+const IMPORT: [&str; 7] =
+    ["subscriber", "import", "people.csv", "--newsletter", "daily", "--confirmed", "a fair"];
+
 /// A fresh installation, and the commands run in it.
 struct Desk(TempDir);
 
@@ -69,18 +73,7 @@ impl Desk {
     /// Imports a file into the daily newsletter, and returns the counts.
     fn import(&self, bytes: impl AsRef<[u8]>, options: &[&str]) -> Value {
         self.write("people.csv", bytes);
-        let mut arguments = vec![
-            "subscriber",
-            "import",
-            "people.csv",
-            "--newsletter",
-            "daily",
-            "--confirmed",
-            "a fair",
-            "--json",
-        ];
-        arguments.extend(options);
-        self.json(&arguments)
+        self.json(&[&IMPORT[..], &["--json"], options].concat())
     }
 
     /// Address, name and state of each subscription.
@@ -160,16 +153,7 @@ fn a_dry_run_says_what_would_happen_and_changes_nothing() {
     desk.ok(&["subscriber", "add", "ada@a.example", "--newsletter", "daily", "--confirmed", "by phone"]);
     let table = "email,name\nada@a.example,Ada\nben@b.example,Ben\nbroken,x\n";
     desk.write("people.csv", table);
-    let said = desk.ok(&[
-        "subscriber",
-        "import",
-        "people.csv",
-        "--newsletter",
-        "daily",
-        "--confirmed",
-        "a fair",
-        "--dry-run",
-    ]);
+    let said = desk.ok(&[&IMPORT[..], &["--dry-run"]].concat());
     insta::assert_snapshot!(said);
     assert_eq!(desk.addresses(), ["ada@a.example"]);
 }
@@ -185,16 +169,7 @@ fn addresses_of_functions_are_marked_and_imported_all_the_same() {
     assert_eq!(marks, [false, true, true]);
     assert!(desk.ok(&["subscriber", "list"]).contains("role"));
     assert!(desk.ok(&["subscriber", "show", "info@a.example"]).contains("a role"));
-    let said = desk.ok(&[
-        "subscriber",
-        "import",
-        "people.csv",
-        "--newsletter",
-        "daily",
-        "--confirmed",
-        "a fair",
-        "--dry-run",
-    ]);
+    let said = desk.ok(&[&IMPORT[..], &["--dry-run"]].concat());
     assert!(said.contains("2  have an address of a function, such as info@"), "{said}");
 }
 
@@ -203,18 +178,7 @@ fn bad_rows_are_told_by_line_and_without_addresses() {
     let desk = Desk::new();
     let table = "email,name\nada@a.example,Ada\n,Nobody\n\"two\nlines@x.example\",x\nada brook@a.example,x\n<Ada> ada@@a.example\nzoe@z.example\n";
     desk.write("people.csv", table);
-    let arguments = [
-        "subscriber",
-        "import",
-        "people.csv",
-        "--newsletter",
-        "daily",
-        "--confirmed",
-        "a fair",
-        "--bad-rows",
-        "bad.txt",
-    ];
-    insta::assert_snapshot!(desk.ok(&arguments));
+    insta::assert_snapshot!(desk.ok(&[&IMPORT[..], &["--bad-rows", "bad.txt"]].concat()));
     assert_eq!(desk.addresses(), ["ada@a.example", "zoe@z.example"]);
     assert_eq!(std::fs::read_to_string(desk.path("bad.txt")).unwrap().lines().count(), 4);
 }
