@@ -32,6 +32,7 @@ mod feed_commands;
 mod feed_documents;
 mod feed_pages;
 mod feed_profiles;
+mod feed_rebuilds;
 mod feed_selections;
 mod feed_stability;
 mod feeds;
