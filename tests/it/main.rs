@@ -30,6 +30,7 @@ mod feed_archives;
 mod feed_check;
 mod feed_commands;
 mod feed_documents;
+mod feed_files;
 mod feed_pages;
 mod feed_profiles;
 mod feed_rebuilds;
