@@ -26,7 +26,7 @@ pub(super) struct Context<'a> {
 pub(super) fn article(entry: Entry, facts: &Facts, context: &Context<'_>, notes: &mut Notes) -> RawArticle {
     let url = url_of(&entry);
     let image = image_of(&entry);
-    let enclosures = enclosures_of(&entry);
+    let enclosures = enclosures_of(&entry, facts);
     let moment =
         |moment: Option<DateTime<Utc>>| moment.map(|moment| Timestamp::from_unix(moment.timestamp()));
     let published_at = moment(entry.published.or(entry.updated));
@@ -124,7 +124,7 @@ fn image_of(entry: &Entry) -> Option<Image> {
 }
 
 /// The files that an entry offers. A picture without a length is one that is shown and not one that is offered.
-fn enclosures_of(entry: &Entry) -> Vec<Enclosure> {
+fn enclosures_of(entry: &Entry, facts: &Facts) -> Vec<Enclosure> {
     let media = entry.media.iter().flat_map(|media| &media.content).filter_map(|content| {
         let media_type = content.content_type.as_ref().map(ToString::to_string).unwrap_or_default();
         Some(Enclosure {
@@ -142,7 +142,7 @@ fn enclosures_of(entry: &Entry) -> Vec<Enclosure> {
         url: link.href.clone(),
         media_type: link.media_type.clone().unwrap_or_default(),
         length: link.length,
-        seconds: None,
+        seconds: facts.seconds.iter().find(|(url, _)| *url == link.href).map(|(_, seconds)| *seconds),
     });
     let is_shown = |file: &Enclosure| {
         [PICTURE, THUMBNAIL].contains(&file.media_type.as_str())

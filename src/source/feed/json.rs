@@ -1,7 +1,8 @@
 //! JSON Feed as it comes, made one that feed-rs reads: it refuses a whole feed for one number where a text should be.
 
+use std::time::Duration;
+
 use serde_json::{Map, Value, json};
-use url::Url;
 
 use super::about::About;
 use super::repair::{Facts, MAX_ITEMS, Mended};
@@ -81,7 +82,18 @@ fn item(written: &Map<String, Value>, language: Option<&str>) -> (String, Facts)
         }
     }
     let language = text_of(written, "language").or_else(|| language.map(str::to_owned));
-    (item.to_string(), Facts { base: None::<Url>, language })
+    (item.to_string(), Facts { base: None, language, seconds: seconds(written) })
+}
+
+/// How long its attachments are heard or seen, by their addresses.
+fn seconds(item: &Map<String, Value>) -> Vec<(String, u64)> {
+    let attached = item.get("attachments").into_iter().flat_map(each).filter_map(Value::as_object);
+    let told = attached.filter_map(|written| {
+        let told = written.get("duration_in_seconds")?.as_f64()?;
+        let whole = Duration::try_from_secs_f64(told).ok()?.as_secs();
+        Some((text_of(written, "url")?, whole)).filter(|_| whole > 0)
+    });
+    told.collect()
 }
 
 fn text_of(object: &Map<String, Value>, key: &str) -> Option<String> {

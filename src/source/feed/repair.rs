@@ -46,6 +46,8 @@ pub(super) struct Facts {
     pub base: Option<Url>,
     /// Its language, or the feed's.
     pub language: Option<String>,
+    /// How many seconds its recordings and films last, by their addresses.
+    pub seconds: Vec<(String, u64)>,
 }
 
 /// Why a document is no feed.
@@ -170,6 +172,7 @@ impl<'a> Reader<'a> {
                 .and_then(|base| outer.join(&base).ok())
                 .or_else(|| self.facts.base.clone()),
             language: value("xml:lang").or_else(|| self.facts.language.clone()),
+            seconds: Vec::new(),
         }
     }
 
