@@ -38,11 +38,16 @@ async fn save(app: &TestApp, numbers: impl Iterator<Item = i64>) {
     app.store.save_articles("cms", &articles, app.clock.now()).await.unwrap();
 }
 
+fn command(directory: &Path) -> Command {
+    let mut command = Command::cargo_bin("courant").unwrap();
+    command.current_dir(directory).env_remove("COURANT_CONFIG");
+    command
+}
+
 /// Runs `courant feed write`, and returns how many files it wrote and left alone.
 fn write(directory: &Path) -> (u64, u64) {
-    let mut command = Command::cargo_bin("courant").unwrap();
-    command.current_dir(directory).env_remove("COURANT_CONFIG").args(["feed", "write", "public", "--json"]);
-    let outcome: Value = serde_json::from_slice(&command.assert().success().get_output().stdout).unwrap();
+    let assert = command(directory).args(["feed", "write", "public", "--json"]).assert().success();
+    let outcome: Value = serde_json::from_slice(&assert.get_output().stdout).unwrap();
     assert_eq!(outcome["left_out"], serde_json::json!([]));
     (outcome["written"].as_u64().unwrap(), outcome["unchanged"].as_u64().unwrap())
 }
@@ -110,6 +115,9 @@ async fn every_feed_that_was_written_leads_back_to_its_first_article_and_is_as_i
     }
     // Of all, the author, the source and the newsletter; of two tags; and of editions, of which there is none.
     assert_eq!(written, 3 * (4 * 23 + 2 * 12 + 1));
+    let checked = command(&directory).args(["feed", "check", "--all"]).assert().success();
+    let told = String::from_utf8_lossy(&checked.get_output().stdout).into_owned();
+    assert_eq!(told, format!("{written} feeds: 0 errors, 0 warnings\n"), "it checks all of them");
 }
 
 #[tokio::test]
