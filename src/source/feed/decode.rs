@@ -13,8 +13,8 @@ use crate::source::encoding::mend_utf8;
 
 /// A document as text, and what had to be done for it.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Decoded {
-    pub text: String,
+pub(super) struct Decoded<'a> {
+    pub text: Cow<'a, str>,
     /// In which encoding it was, if that is not what it or its server says.
     pub surprise: Option<&'static str>,
     /// Whether characters that XML does not allow were taken out.
@@ -22,10 +22,10 @@ pub(super) struct Decoded {
 }
 
 /// Decodes a document that a server calls `content_type`.
-pub(super) fn decode(bytes: &[u8], content_type: Option<&str>) -> Decoded {
+pub(super) fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Decoded<'a> {
     let (text, surprise) = text_of(bytes, content_type);
     let had_illegal = !is_all_legal(text.as_bytes());
-    let text = if had_illegal { text.chars().filter(|c| is_legal(*c)).collect() } else { text.into_owned() };
+    let text = if had_illegal { text.chars().filter(|c| is_legal(*c)).collect() } else { text };
     Decoded { text, surprise, had_illegal }
 }
 
@@ -155,7 +155,7 @@ mod tests {
     use super::*;
 
     fn read(bytes: &[u8], content_type: Option<&str>) -> String {
-        decode(bytes, content_type).text
+        decode(bytes, content_type).text.into_owned()
     }
 
     #[test]
@@ -188,7 +188,7 @@ mod tests {
     #[test]
     fn characters_that_xml_forbids_are_taken_out() {
         let decoded = decode(b"<a>\x00b\x0b</a>", None);
-        assert_eq!((decoded.text.as_str(), decoded.had_illegal), ("<a>b</a>", true));
+        assert_eq!((&*decoded.text, decoded.had_illegal), ("<a>b</a>", true));
     }
 
     proptest! {

@@ -74,7 +74,7 @@ impl Memory {
         let mut used: HashSet<String> = ids.iter().flatten().cloned().collect();
         for (index, article) in articles.iter().enumerate() {
             if ids[index].is_none() {
-                ids[index] = names(article).into_iter().find(|name| !used.contains(name));
+                ids[index] = names(article).find(|name| !used.contains(name));
                 used.extend(ids[index].clone());
             }
         }
@@ -126,11 +126,13 @@ impl Marks {
     }
 }
 
-/// The names an article could have, the best first.
-fn names(article: &RawArticle) -> Vec<String> {
-    let guid = Some(article.external_id.trim()).filter(|guid| !guid.is_empty()).map(name_of_guid);
-    let url = article.url.as_deref().and_then(canonical);
-    guid.into_iter().chain(url).chain([fingerprint(article)]).collect()
+/// The names an article could have, the best first. Each is made when it is asked for: the last takes all that it says.
+fn names(article: &RawArticle) -> impl Iterator<Item = String> {
+    let guid = || Some(article.external_id.trim()).filter(|guid| !guid.is_empty()).map(name_of_guid);
+    let url = || article.url.as_deref().and_then(canonical);
+    let made: [Box<dyn FnOnce() -> Option<String> + '_>; 3] =
+        [Box::new(guid), Box::new(url), Box::new(|| Some(fingerprint(article)))];
+    made.into_iter().filter_map(|make| make())
 }
 
 /// A guid is a name as it is; one that is an address may change as addresses do.

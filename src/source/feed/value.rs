@@ -11,6 +11,32 @@ pub(super) enum Value {
     Html(String),
 }
 
+impl Value {
+    /// The words or the markup.
+    pub fn written(&self) -> &str {
+        let (Self::Text(written) | Self::Html(written)) = self;
+        written
+    }
+
+    /// Without the space around it.
+    pub fn trimmed(self) -> Self {
+        let trimmed = |written: String| {
+            let inner = written.trim();
+            if inner.len() == written.len() { written } else { inner.to_owned() }
+        };
+        match self {
+            Self::Text(text) => Self::Text(trimmed(text)),
+            Self::Html(html) => Self::Html(trimmed(html)),
+        }
+    }
+
+    /// The words or the markup.
+    pub fn into_written(self) -> String {
+        let (Self::Text(written) | Self::Html(written)) = self;
+        written
+    }
+}
+
 /// The text of an element: references resolved, sections of CDATA as they are, tags left out.
 pub(super) fn text(element: &Element<'_>, entities: &Entities) -> String {
     let mut text = String::new();
