@@ -29,13 +29,24 @@ pub(super) fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Decoded
     Decoded { text, surprise, had_illegal }
 }
 
-/// Whether all characters of a text of UTF-8 are [legal](is_legal), by a look at its bytes: at many at a time, because
-/// every feed is looked at.
+/// Whether all characters of a text of UTF-8 are [legal](is_legal), by a look at its bytes: at eight at a time, because every
+/// feed is looked at.
 fn is_all_legal(text: &[u8]) -> bool {
-    let is_control = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
-    let has_control = |chunk: &[u8]| chunk.iter().fold(false, |found, byte| found | is_control(*byte));
+    let is_control = |byte: &u8| *byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
+    let has_control = |eight: &[u8; 8]| has_less_than_space(*eight) && eight.iter().any(is_control);
     let is_no_character = |at: usize| matches!(text[at..], [_, 0xBF, 0xBE | 0xBF, ..]);
-    !text.chunks(256).any(has_control) && !memchr::memchr_iter(0xEF, text).any(is_no_character)
+    let (eights, rest) = text.as_chunks();
+    let is_illegal = eights.iter().any(has_control) || rest.iter().any(is_control);
+    !is_illegal && !memchr::memchr_iter(0xEF, text).any(is_no_character)
+}
+
+/// Whether any of eight bytes is less than a space. It may say so of a byte behind such a one in the place of none: a
+/// subtraction borrows from there.
+const fn has_less_than_space(eight: [u8; 8]) -> bool {
+    const SPACES: u64 = u64::from_ne_bytes([b' '; 8]);
+    const TOP_BITS: u64 = u64::from_ne_bytes([0x80; 8]);
+    let bytes = u64::from_ne_bytes(eight);
+    bytes.wrapping_sub(SPACES) & !bytes & TOP_BITS != 0
 }
 
 fn text_of<'a>(bytes: &'a [u8], content_type: Option<&str>) -> (Cow<'a, str>, Option<&'static str>) {

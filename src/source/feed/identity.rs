@@ -27,7 +27,7 @@ struct Known {
     marks: Marks,
 }
 
-/// What an item can be recognised by, as hashes.
+/// What an item can be recognised by: its date, and hashes of the rest.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 struct Marks {
     #[serde(rename = "g", skip_serializing_if = "Option::is_none", default)]
@@ -121,8 +121,8 @@ impl Marks {
         let url = article.url.as_deref().and_then(canonical);
         let path = url.as_deref().and_then(|url| url.split_once('/')).map(|(_, path)| path.to_owned());
         let title = article.title.as_deref().map(fold).filter(|title| !title.is_empty());
-        let date = article.published_at.map(|at| at.as_unix().to_string());
-        Self { guid: mark(guid), url: mark(url), path: mark(path), title: mark(title), date: mark(date) }
+        let date = article.published_at.map(|at| at.as_unix().cast_unsigned());
+        Self { guid: mark(guid), url: mark(url), path: mark(path), title: mark(title), date }
     }
 }
 

@@ -8,6 +8,7 @@ use super::repairs::{Repair, Repairs};
 use super::texts::Texts;
 use super::value::Value as Words;
 use super::write::PICTURE;
+use crate::extract::date;
 use crate::source::list::name_of;
 
 /// Reads a JSON Feed; `None` if the text is no JSON, or no feed.
@@ -69,9 +70,14 @@ fn item(mut written: Map<String, Value>, language: Option<&str>) -> (String, Fac
     let texts = texts(&mut written);
     let mut item =
         json!({ "authors": authors(&written), "tags": tags(&written), "attachments": attachments(&written) });
-    for key in ["id", "url", "external_url", "title", "date_published", "date_modified"] {
+    for key in ["id", "url", "external_url", "title"] {
         if let Some(text) = text_of(&written, key) {
             item[key] = Value::String(text);
+        }
+    }
+    for key in ["date_published", "date_modified"] {
+        if let Some(moment) = text_of(&written, key).and_then(|text| date::parse(&text)) {
+            item[key] = Value::String(moment.as_unix().to_string());
         }
     }
     let language = text_of(&written, "language").or_else(|| language.map(str::to_owned));

@@ -8,7 +8,6 @@ use feed_rs::parser::Builder;
 use url::Url;
 
 use super::repair::{Facts, Mended};
-use crate::extract::date;
 use crate::source::notes::Notes;
 
 /// A feed, and each of its items with what feed-rs does not say of it.
@@ -62,7 +61,7 @@ fn parse_items(mended: &Mended, items: &[&str], address: &Url) -> Result<Feed, S
         .base_uri(Some(address.as_str()))
         .sanitize_content(false)
         .id_generator(|_, _, _| String::new())
-        .timestamp_parser(|text| DateTime::from_timestamp(date::parse(text)?.as_unix(), 0))
+        .timestamp_parser(|seconds| DateTime::from_timestamp(seconds.parse().ok()?, 0))
         .build();
     let parsed = catch_unwind(AssertUnwindSafe(|| parser.parse(text.as_bytes())));
     parsed.map_err(|_| "the parser gave up".to_owned())?.map_err(|error| error.to_string())

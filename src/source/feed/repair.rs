@@ -294,7 +294,7 @@ impl<'a> Reader<'a> {
     /// The vocabulary of a tag.
     fn space(&self, tag: Tag<'_>) -> Space {
         let (prefix, declared) = match tag.name.split_once(':') {
-            Some((prefix, _)) => (prefix, tag.attribute(&format!("xmlns:{prefix}"))),
+            Some((prefix, _)) => (prefix, tag.declaration_of(prefix)),
             None => ("", tag.attribute("xmlns")),
         };
         let declared = declared.map(Space::of_uri).or_else(|| self.spaces.get(prefix).copied());

@@ -3,7 +3,7 @@
 //! They are most of a feed's bytes, and need no more than to be unpacked. They do not go through feed-rs, for which they
 //! would have to be written again and which would copy them as they are.
 
-use super::markup::{Kind, Tokens};
+use super::markup::Kind;
 use super::names::Field;
 use super::repair::{Item, Reader};
 use super::repairs::Repair;
@@ -54,7 +54,7 @@ pub(super) fn value(reader: &mut Reader<'_>, element: &Element<'_>) -> Option<Va
 /// Notes what is wrong with the text of an element, and says whether nothing is.
 pub(super) fn note_flaws(reader: &mut Reader<'_>, element: &Element<'_>) -> bool {
     let mut is_flawless = !reader.repairs.add_tag(element.tag);
-    for token in Tokens::of(element.inner) {
+    for token in element.tokens() {
         let raw = &element.inner[token.range];
         is_flawless &= match token.kind {
             Kind::Text => !(reader.repairs.add_flaws(raw) || raw.contains('<')),

@@ -19,15 +19,11 @@ impl Value {
     }
 
     /// Without the space around it.
-    pub fn trimmed(self) -> Self {
-        let trimmed = |written: String| {
-            let inner = written.trim();
-            if inner.len() == written.len() { written } else { inner.to_owned() }
-        };
-        match self {
-            Self::Text(text) => Self::Text(trimmed(text)),
-            Self::Html(html) => Self::Html(trimmed(html)),
-        }
+    pub fn trimmed(mut self) -> Self {
+        let (Self::Text(written) | Self::Html(written)) = &mut self;
+        written.truncate(written.trim_end().len());
+        written.drain(..written.len() - written.trim_start().len());
+        self
     }
 
     /// The words or the markup.
@@ -40,7 +36,7 @@ impl Value {
 /// The text of an element: references resolved, sections of CDATA as they are, tags left out.
 pub(super) fn text(element: &Element<'_>, entities: &Entities) -> String {
     let mut text = String::new();
-    for token in Tokens::of(element.inner) {
+    for token in element.tokens() {
         match token.kind {
             Kind::Text => text.push_str(&decode(&element.inner[token.range], entities)),
             Kind::Cdata(data) => text.push_str(data),
@@ -52,7 +48,7 @@ pub(super) fn text(element: &Element<'_>, entities: &Entities) -> String {
 
 /// Whether an element says nothing.
 pub(super) fn is_blank(element: &Element<'_>) -> bool {
-    let mut tokens = Tokens::of(element.inner);
+    let mut tokens = element.tokens();
     tokens.all(|token| match token.kind {
         Kind::Text => element.inner[token.range].trim_start().is_empty(),
         Kind::Cdata(data) => data.trim_start().is_empty(),

@@ -133,9 +133,8 @@ fn best_rank(item: &Item<'_>, wanted: Field) -> u8 {
 }
 
 fn one(reader: &mut Reader<'_>, field: Field, name: &str, element: &Element<'_>, xml: &mut String) {
-    let is_date = matches!(field, Field::Published | Field::Updated);
-    if is_date && date::parse(&value::text(element, &reader.entities)).is_none() {
-        reader.repairs.add(Repair::StrangeDate);
+    if matches!(field, Field::Published | Field::Updated) {
+        return moment(reader, name, element, xml);
     }
     if is_good(reader, name, element) {
         xml.push_str(element.raw);
@@ -151,6 +150,15 @@ fn one(reader: &mut Reader<'_>, field: Field, name: &str, element: &Element<'_>,
         }
         Some(Value::Text(content) | Value::Html(content)) => text(name, &content, xml),
         None => {}
+    }
+}
+
+/// A date, as [`super::parse`] reads it: in seconds.
+fn moment(reader: &mut Reader<'_>, name: &str, element: &Element<'_>, xml: &mut String) {
+    texts::note_flaws(reader, element);
+    match date::parse(&value::text(element, &reader.entities)) {
+        Some(moment) => text(name, &moment.as_unix().to_string(), xml),
+        None => reader.repairs.add(Repair::StrangeDate),
     }
 }
 
