@@ -1,6 +1,7 @@
 //! Opening the database: its settings, its schema, its key, and the lock that keeps a second daemon out.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -117,16 +118,20 @@ pub(super) fn plain_options(path: &Path) -> SqliteConnectOptions {
         .statement_cache_capacity(256)
 }
 
-/// The file holds addresses: only its owner may read it.
+/// Makes the file if there is none: it holds addresses, and only its owner may read it.
+///
+/// One that is there is not so much as opened. SQLite's locks are the process's, and are all given up when the process closes
+/// any descriptor of the file (POSIX, `fcntl`): another process would then take itself for the last one, and remove the log
+/// into which a store that this process has opened before goes on writing.
 fn create_private(path: &Path) -> std::io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.append(true).create_new(true);
     #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        OpenOptions::new().read(true).append(true).create(true).mode(0o600).open(path)?;
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(real(path)) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        opened => opened.map(drop),
     }
-    #[cfg(not(unix))]
-    OpenOptions::new().read(true).append(true).create(true).open(path)?;
-    Ok(())
 }
 
 /// Keeps every daemon out, and whoever else needs the file alone, until it is released or dropped.

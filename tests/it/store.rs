@@ -82,6 +82,32 @@ async fn titles(store: &Store, edition: &Edition) -> Vec<String> {
     articles.into_iter().map(|article| article.content.title).collect()
 }
 
+/// Whether this process holds one of SQLite's locks on a file, as the system has it.
+#[cfg(target_os = "linux")]
+fn is_locked(file: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let inode = format!(":{}", std::fs::metadata(file).unwrap().ino());
+    let locks = std::fs::read_to_string("/proc/locks").unwrap();
+    let own = locks.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
+    let mut own =
+        own.filter(|lock| lock.contains(&"POSIX") && lock.contains(&&*std::process::id().to_string()));
+    own.any(|lock| lock.iter().any(|word| word.ends_with(&inode)))
+}
+
+/// SQLite's locks are those of the whole process. Without them another process takes itself for the last one that has the
+/// database, and removes the log in which the daemon's changes are.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_second_opening_takes_no_locks_from_the_first() {
+    let directory = tempfile::tempdir().unwrap();
+    let database = directory.path().join("courant.db");
+    let daemon = Store::open_as_daemon(&database, MORNING).await.unwrap();
+    assert!(is_locked(&database));
+    Store::open(&database, MORNING).await.unwrap().close().await;
+    assert!(is_locked(&database));
+    daemon.close().await;
+}
+
 #[tokio::test]
 async fn an_article_that_comes_again_with_another_text_is_an_update() {
     let (_directory, store) = new_store().await;
