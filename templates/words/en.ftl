@@ -553,7 +553,7 @@ personal-wanted-mail-button = Yes, keep sending it
 personal-wanted-mail-otherwise = If you do nothing you are asked once more after a month. After another month it is paused, and nothing is lost: this button brings it back at any time.
 
 # Why that mail came, at its foot.
-personal-wanted-why = You receive this mail because you subscribed to { $title }. Nobody counts what you open or click: that is why we ask.
+personal-wanted-why = You receive this mail because you subscribed to { $title }. We do not know what you open or click: that is why we ask.
 
 # Why such a mail came, at its foot.
 personal-why = This one mail was sent because somebody asked for it on the pages of { $title }.
