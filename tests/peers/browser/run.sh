@@ -141,4 +141,64 @@ check "the form for a personal link and a reader's own page are sound" look page
 check "the inbox's pages are sound and readable" look page \
   "inbox-list=$inbox/" "inbox-mail=$inbox/mails/1" "inbox-text=$inbox/mails/1/text" \
   "inbox-headers=$inbox/mails/1/headers" "inbox-source=$inbox/mails/1/source"
+# Links are counted.
+sed -i 's/^\[publication\]$/&\ncounts = true/' "$demo/courant.toml"
+kill -HUP "${started[0]}"
+counted_links() {
+  curl -sf "$site/search?q=the" | grep -o '/go/[A-Za-z0-9_-]*' | sort -u | head -3
+}
+eventually 10 counted_links
+for version in 140 141 142 143; do
+  counted_links | while read -r link; do
+    curl -sS -o /dev/null -A "Mozilla/5.0 (X11; Linux x86_64; rv:$version.0) Gecko/20100101 Firefox/$version.0" "$site$link"
+  done
+done
+are_summed() {
+  python3 -c 'import sqlite3, sys; sys.exit(sqlite3.connect(sys.argv[1]).execute("SELECT count(*) < 3 FROM visit WHERE kind = ?", ["person"]).fetchone()[0])' "$demo/courant.db"
+}
+eventually 90 are_summed
+lists_most_read() {
+  curl -sf "$site/" | grep -q 'id="read"'
+}
+check "what was read most is on the front page" lists_most_read
+check "the pages whose links are counted are sound" look page "counted-front=$site/" \
+  "counted-newsletter=$site/newsletters/daily" "counted-edition-arabic=$site/newsletters/arabic/editions/1" "counted-article=$article"
+
+# The daemon goes on without the demo, with readers who have had a newsletter for long.
+kill "${started[0]}"
+wait "${started[0]}" 2>/dev/null || true
+sink_start "$(sed -n 's|^url = "smtp://127.0.0.1:\([0-9]*\)"|\1|p' "$demo/courant.toml")"
+python3 - "$demo" <<'EOS'
+import pathlib, sqlite3, sys
+demo = pathlib.Path(sys.argv[1])
+path = demo / "courant.toml"
+text = path.read_text()
+for slug in ["daily", "weekly", "arabic"]:
+    text = text.replace(f'slug = "{slug}"\n', f'slug = "{slug}"\nstill_wanted = "90d"\n')
+path.write_text(text)
+database = sqlite3.connect(demo / "courant.db")
+with database:
+    database.execute("UPDATE subscription SET confirmed_at = confirmed_at - 200 * 86400, wanted_at = NULL")
+    database.execute("""UPDATE subscription SET questions = 2, asked_at = confirmed_at + 100 * 86400
+        WHERE newsletter_id = (SELECT id FROM newsletter WHERE slug = 'weekly')""")
+database.close()
+EOS
+start "$PEERS/daemon.log" "$COURANT" --config "$demo/courant.toml" run
+# asked_in LANGUAGE: the link in a mail in that language that asks whether a newsletter is still wanted.
+asked_in() {
+  python3 - "$PEERS/sink/mails" "$1" <<'EOS'
+import email, pathlib, re, sys
+for mail in pathlib.Path(sys.argv[1]).read_bytes().split(b"X-Client-Addr: ")[1:]:
+    mail = email.message_from_bytes(b"X-Client-Addr: " + mail)
+    for part in mail.walk():
+        link = re.search(rb"https?://\S+/keep/\w+", part.get_payload(decode=True) or b"")
+        if link and mail["Content-Language"] == sys.argv[2]:
+            sys.exit(print(link[0].decode()))
+sys.exit(1)
+EOS
+}
+eventually 60 asked_in en && eventually 60 asked_in ar
+check "the page that asks whether a newsletter is still wanted is sound, and its answer" look page \
+  "keep=$(asked_in en)" "keep-arabic=$(asked_in ar)" "kept=$(asked_in en)|"
+check "so is the page of a reader for whom a newsletter is paused without an answer" look page "manage-unanswered=$weekly"
 finish
