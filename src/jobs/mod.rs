@@ -14,6 +14,7 @@ pub mod listener;
 pub mod mailbox;
 pub mod maildir;
 pub mod mailing;
+mod manners;
 pub mod pace;
 pub mod pages;
 pub mod preflight;
