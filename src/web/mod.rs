@@ -29,6 +29,7 @@ mod link;
 mod links;
 mod making;
 mod manage;
+mod media;
 mod negotiation;
 mod own_data;
 mod packing;
@@ -220,6 +221,7 @@ impl Web {
             .merge(keep::router())
             .merge(unsubscribe::router())
             .merge(go::router())
+            .merge(media::router())
             .merge(health::router())
             .fallback(async || Error::NotFound);
         guard::guarded(router.with_state(self.clone()), hubs::router().with_state(self.clone()), self)

@@ -51,6 +51,7 @@ mod pacing;
 mod page_documents;
 mod pages;
 mod pauses;
+mod pictures;
 mod podcasts;
 mod private;
 mod process;
