@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use data_encoding::HEXLOWER;
 use futures_util::StreamExt;
 use futures_util::stream;
@@ -144,7 +144,10 @@ impl PictureKeeper {
     /// Makes the renditions of a picture on a thread that may wait. One that takes too long keeps its turn until it ends, and
     /// holds up nothing but pictures.
     async fn make(&self, bytes: Vec<u8>) -> Result<Vec<Made>, Failure> {
-        let turn = Arc::clone(&self.turn).acquire_owned().await;
+        let turn = Arc::clone(&self.turn).acquire_owned();
+        let Ok(turn) = tokio::time::timeout(PATIENCE * 2, turn).await else {
+            return Err(Failure::Ours("the picture before it is still being decoded".to_owned()));
+        };
         let making = tokio::task::spawn_blocking(move || {
             let _turn = turn;
             picture::make(&bytes)
@@ -167,10 +170,6 @@ impl PictureKeeper {
         let bytes: u64 = made.iter().map(|own| own.bytes.len() as u64).sum();
         if bytes > limit {
             return Ok(Err(Failure::Unusable("it is larger than all that may be kept".to_owned())));
-        }
-        let room = Room::beside(self.store.path()).context("cannot ask how full the disk is")?;
-        if room.is_too_little() {
-            return Ok(Err(Failure::Ours("the disk is too full".to_owned())));
         }
         let _writing = self.writing.lock().await;
         self.remove(self.store.make_room(bytes, limit).await?).await?;
@@ -239,6 +238,15 @@ impl PictureKeeper {
         Ok(usize::from(had_any))
     }
 
+    /// Fails where the disk is so full that nothing is sent either: then nothing is fetched.
+    fn check_disk(&self) -> anyhow::Result<()> {
+        let room = Room::beside(self.store.path()).context("cannot ask how full the disk is")?;
+        if room.is_too_little() {
+            bail!("the disk has {} MB free: no pictures are fetched until there is more", room.free >> 20);
+        }
+        Ok(())
+    }
+
     fn is_time_to_sweep(&self, now: Timestamp) -> bool {
         let mut swept_at = self.swept_at.lock().unwrap_or_else(PoisonError::into_inner);
         let is_time = swept_at.is_none_or(|at| at > now || now.since(at) >= SWEEP);
@@ -268,6 +276,7 @@ impl Job for PictureKeeper {
         let sight = Sight::Public(PublicSources::of(&settings.newsletters));
         self.sweep(&sight, limit, now).await?;
         let mut work = self.look(&settings, &sight, now).await?;
+        self.check_disk()?;
         let due = self.store.due_pictures(now, &sight, MOST_PICTURES).await?;
         let kept: Vec<_> = due.iter().map(|due| self.keep(due, (&settings, limit), now)).collect();
         let results: Vec<_> = stream::iter(kept).buffer_unordered(AT_ONCE).collect().await;

@@ -4,7 +4,6 @@ use std::fs;
 use std::time::Duration;
 
 use axum::http::StatusCode;
-use courant::jobs::Job;
 
 use super::drawing::{jpeg, photograph};
 use super::{desk, keeper, media};
@@ -130,13 +129,18 @@ async fn after_a_crash_or_a_restore_the_folder_is_mended() {
 }
 
 #[tokio::test]
-async fn a_disk_that_takes_nothing_is_tried_again_later_and_asks_nobody_meanwhile() {
+async fn a_picture_that_the_disk_does_not_take_is_fetched_again_later() {
     let desk = desk().await;
-    desk.put("quay.jpg", "image/jpeg", jpeg(&photograph(600, 400), 1));
-    fs::write(desk.folder(), b"no folder").unwrap();
-    let own = desk.publish("The ferry sails again", &["quay.jpg"]).await;
-    assert!(desk.keeper.step(desk.app.clock.now()).await.is_err(), "it is told, and nothing is asked for");
-    fs::remove_file(desk.folder()).unwrap();
     desk.keep().await;
-    assert_eq!((desk.states(&own).await, desk.asked().len()), (vec!["kept".to_owned()], 1));
+    desk.put("quay.jpg", "image/jpeg", jpeg(&photograph(600, 400), 1));
+    fs::write(desk.folder(), b"a file in the place of the folder").unwrap();
+    let own = desk.publish("The ferry sails again", &["quay.jpg"]).await;
+    desk.keep().await;
+    let standing = desk.standing(&own).await.remove(0);
+    assert_eq!((standing.state.as_str(), desk.asked().len()), ("due", 1));
+    assert!(standing.error.unwrap().contains("cannot be written"));
+    fs::remove_file(desk.folder()).unwrap();
+    desk.app.clock.advance_to(desk.app.clock.now() + SWEEP);
+    desk.keep().await;
+    assert_eq!((desk.states(&own).await, desk.asked().len()), (vec!["kept".to_owned()], 2));
 }
