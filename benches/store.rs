@@ -130,7 +130,7 @@ fn two_pages_of_the_archive(bencher: Bencher, articles: i64) {
         filled.runtime.block_on(async {
             for number in [1, last / 2] {
                 let page = filled.store.find_archive_page("feed", &selection, number).await.unwrap().unwrap();
-                assert_eq!(page.articles.len(), 50);
+                assert_eq!(page.items.len(), 50);
             }
         });
     });

@@ -55,6 +55,7 @@ CREATE TABLE backfill (
 -- between the last seq it considered and the newest. `dated_at` is the published date, never after the first sight.
 -- `source_key` is the source's name in small letters, in any alphabet, by which articles are found.
 -- `fingerprint` is a hash of all that a source can change: a pull that brings nothing new writes nothing.
+-- `version` grows with every change that readers can see: as long as it is the same, so is what they are shown of the article.
 -- `retracted_at` is set while the publication has taken the article back: readers are shown nothing of it.
 -- `has_pictures_noted` is 0 until it has been looked up which pictures the article shows, and again when it changes.
 -- Articles with the same `story_id`, one of each source at most, tell the same story; it is the row of the first that was
@@ -87,6 +88,7 @@ CREATE TABLE article (
     changed_at        INTEGER NOT NULL,
     cuts              TEXT NOT NULL,
     fingerprint       BLOB NOT NULL,
+    version           INTEGER NOT NULL DEFAULT 1,
     retracted_at      INTEGER,
     has_pictures_noted INTEGER NOT NULL DEFAULT 0,
     story_id          INTEGER REFERENCES article (id),

@@ -16,7 +16,7 @@ const NOW: Timestamp = Timestamp::from_unix(4_000_000_000);
 // caught does, for it reaches code that is not Rust.
 fuzz_target!(init: drop(std::panic::take_hook()), |bytes: &[u8]| {
     let address = Url::parse("https://wire.example/feed").expect("an address");
-    let read = || read_feed(bytes.to_vec(), &address, NOW);
+    let read = || read_feed(bytes, &address, NOW);
     let (first, second) = (read(), read());
     match (first, second) {
         (Ok(first), Ok(second)) => {

@@ -92,7 +92,7 @@ enum Command {
     Clock(clock::Args),
     /// Back the database up, check it, put a backup back, compact it
     Db(db::Args),
-    /// Measure how fast an edition goes out from this machine
+    /// Measure how fast editions and news of changes go out from this machine
     Bench(bench::Args),
     /// Write the feeds as files, and say what is wrong with a feed
     Feed(feed::Args),

@@ -18,6 +18,9 @@ pub struct HubWork {
 }
 
 impl HubWork {
+    /// How often changes are looked for: who subscribes is told of them within a second.
+    pub const POLL: Duration = Duration::from_millis(200);
+
     /// The work of this server's hub; `contact` is an address of the publication's.
     pub fn new(web: Web, contact: &str, network: Network) -> Self {
         let limits = Limits { connect: PATIENCE / 2, total: PATIENCE, ..Limits::default() };

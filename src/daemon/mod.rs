@@ -157,7 +157,7 @@ impl Daemon {
         self.start_job(listener, LOOK, &Arc::default(), None);
         let contact = self.settings.borrow().publication.base_url.to_string();
         let hub = HubWork::new(self.web.clone(), &contact, Network::default());
-        self.start_job(hub, POLL, &Arc::default(), None);
+        self.start_job(hub, HubWork::POLL, &Arc::default(), None);
         self.start_job(CountKeeper::new(self.web.clone()), COUNT, &Arc::default(), None);
         self.start_job(Janitor::new(self.store.clone()), TIDY, &Arc::default(), None);
         let asker = Asker::new(self.store.clone(), self.settings.subscribe());

@@ -17,6 +17,7 @@ mod repair;
 mod repairs;
 mod scan;
 mod skeleton;
+mod texts;
 mod value;
 mod write;
 
@@ -41,7 +42,7 @@ use crate::model::time::Timestamp;
 
 /// Bytes as text, whatever their server says of them.
 pub(super) fn decode(bytes: &[u8], content_type: Option<&str>) -> String {
-    decode::decode(bytes, content_type).text
+    decode::decode(bytes, content_type).text.into_owned()
 }
 
 /// What was read in a document.
@@ -151,15 +152,15 @@ pub(super) fn host_of(url: &Url) -> Option<String> {
 }
 
 /// Reads a document that was not fetched, as if it had been found at `address`.
-pub(super) fn read_document(body: Vec<u8>, address: &Url, now: Timestamp) -> Result<Pull, Error> {
+pub(super) fn read_document(body: &[u8], address: &Url, now: Timestamp) -> Result<Pull, Error> {
     let reading = read(body, None, address, Memory::default(), now)?;
     Ok(Pull { articles: reading.articles, notes: reading.notes.into_lines(), ..Pull::default() })
 }
 
 /// What a feed holds, if an answer is one.
 pub(super) fn survey(answer: &Answer, now: Timestamp) -> Option<FoundFeed> {
-    let (body, kind) = (answer.body.clone(), answer.header("content-type"));
-    let reading = read(body, kind, &answer.url, Memory::default(), now).ok()?;
+    let kind = answer.header("content-type");
+    let reading = read(&answer.body, kind, &answer.url, Memory::default(), now).ok()?;
     Some(FoundFeed {
         url: answer.url.to_string(),
         title: reading.title.filter(|title| !title.is_empty()),
@@ -173,9 +174,7 @@ async fn read_answer(answer: Answer, asked: Url, known: Cursor, now: Timestamp) 
     let mut cursor = Cursor { version: env!("CARGO_PKG_VERSION").to_owned(), ..known };
     let memory = cursor.memory.clone();
     let read = move || {
-        let content_type = answer.header("content-type").map(str::to_owned);
-        let body = answer.body;
-        let reading = read(body, content_type.as_deref(), &answer.url, memory, now)?;
+        let reading = read(&answer.body, answer.header("content-type"), &answer.url, memory, now)?;
         Ok::<_, Error>((reading, Answer { body: Vec::new(), ..answer }))
     };
     let read = tokio::task::spawn_blocking(read).await;
@@ -209,20 +208,19 @@ async fn read_answer(answer: Answer, asked: Url, known: Cursor, now: Timestamp) 
 
 /// Reads a document that was found at `address`.
 fn read(
-    body: Vec<u8>,
+    body: &[u8],
     content_type: Option<&str>,
     address: &Url,
     mut memory: Memory,
     now: Timestamp,
 ) -> Result<Reading, Error> {
-    let decoded = decode::decode(&body, content_type);
-    drop(body);
+    let decoded = decode::decode(body, content_type);
     let mut notes = Notes::default();
     if let Some(encoding) = decoded.surprise {
         notes.add(format!("it is not in the encoding it names: it was read as {encoding}"));
     }
     let is_json = decoded.text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
-    let mended = if is_json {
+    let mut mended = if is_json {
         json::mend(&decoded.text).ok_or_else(|| unreadable(address, "is JSON, but no JSON Feed"))?
     } else {
         repair::mend(&decoded.text, address).map_err(|error| explain(&error, &decoded.text, address))?
@@ -233,11 +231,11 @@ fn read(
         repairs.tell(&mut notes);
     }
     mended.repairs.tell(&mut notes);
-    let parsed = parse::parse(&mended, address, &mut notes)
+    let parsed = parse::parse(&mut mended, address, &mut notes)
         .map_err(|words| unreadable(address, &format!("could not be read as a feed ({words})")))?;
     let context = entry::Context { authors: &parsed.feed.authors, now };
     let articles =
-        parsed.entries.into_iter().map(|(entry, facts)| entry::article(entry, &facts, &context, &mut notes));
+        parsed.entries.into_iter().map(|(entry, facts)| entry::article(entry, facts, &context, &mut notes));
     let articles: Vec<RawArticle> = articles.collect();
     let found = articles.len();
     let articles = memory.identify(articles);

@@ -169,7 +169,7 @@ impl Error {
 ///
 /// # Errors
 /// If it is no feed, in words about `address`.
-pub fn read_feed(document: Vec<u8>, address: &url::Url, now: Timestamp) -> Result<Pull, Error> {
+pub fn read_feed(document: &[u8], address: &url::Url, now: Timestamp) -> Result<Pull, Error> {
     feed::read_document(document, address, now)
 }
 

@@ -27,9 +27,9 @@ const REOPEN: &str = "DELETE FROM archive_page WHERE feed = $1 AND number >= $2"
 
 /// A page of a feed's archive.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ArchivePage {
-    /// Its articles, the newest row first.
-    pub articles: Vec<Article>,
+pub struct ArchivePage<T> {
+    /// What it holds, the newest first.
+    pub items: Vec<T>,
     /// Whether there is a page after it.
     pub has_next: bool,
 }
@@ -82,7 +82,30 @@ impl Store {
         feed: &str,
         selection: &Selection,
         number: i64,
-    ) -> Result<Option<ArchivePage>, Error> {
+    ) -> Result<Option<ArchivePage<Article>>, Error> {
+        let Some(page) = self.archive_rows(feed, selection, number).await? else { return Ok(None) };
+        let items = self.articles_by_id(&page.items).await?;
+        Ok(Some(ArchivePage { items, has_next: page.has_next }))
+    }
+
+    /// The same by the rows of its articles, each with its version: the page is the same as long as these are.
+    pub async fn find_archive_versions(
+        &self,
+        feed: &str,
+        selection: &Selection,
+        number: i64,
+    ) -> Result<Option<ArchivePage<(ArticleId, i64)>>, Error> {
+        let Some(page) = self.archive_rows(feed, selection, number).await? else { return Ok(None) };
+        let items = self.versions(&page.items).await?;
+        Ok(Some(ArchivePage { items, has_next: page.has_next }))
+    }
+
+    async fn archive_rows(
+        &self,
+        feed: &str,
+        selection: &Selection,
+        number: i64,
+    ) -> Result<Option<ArchivePage<ArticleId>>, Error> {
         let mut connection = self.read.acquire().await?;
         let around: Vec<Bound> =
             sqlx::query_as(AROUND).bind(feed).bind(number).fetch_all(&mut *connection).await?;
@@ -95,11 +118,10 @@ impl Store {
         if rows.len() > MOST {
             self.write.execute(sqlx::query(REOPEN).bind(feed).bind(number)).await?;
             self.close_archive(feed, selection).await?;
-            return Box::pin(self.find_archive_page(feed, selection, number)).await;
+            return Box::pin(self.archive_rows(feed, selection, number)).await;
         }
         rows.reverse();
-        let articles = self.articles_by_id(&rows).await?;
-        Ok(Some(ArchivePage { articles, has_next: find(number + 1).is_some() }))
+        Ok(Some(ArchivePage { items: rows, has_next: find(number + 1).is_some() }))
     }
 }
 

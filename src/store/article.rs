@@ -84,6 +84,14 @@ impl Store {
         Ok(articles)
     }
 
+    /// These articles by their rows, each with its version: while these are the same, so are the articles.
+    pub(super) async fn versions(&self, ids: &[ArticleId]) -> Result<Vec<(ArticleId, i64)>, Error> {
+        let mut query = QueryBuilder::new("SELECT id, version FROM article WHERE id IN (");
+        push_list(&mut query, ids.iter().map(|id| id.0));
+        query.push(") ORDER BY id");
+        Ok(query.build_query_as().fetch_all(&self.read).await?)
+    }
+
     /// How many articles there are.
     pub async fn count_articles(&self) -> Result<i64, Error> {
         Ok(sqlx::query_scalar(COUNT).fetch_one(&self.read).await?)

@@ -32,7 +32,7 @@ const TOPICS: &str = "SELECT DISTINCT topic FROM hub_subscription ORDER BY topic
 const HAS_RETRIES: &str =
     "SELECT COUNT(*) FROM hub_subscription WHERE attempts > 0 AND due_at <= $1 AND expires_at > $1";
 const UNSENT: &str = "SELECT topic, callback, host, secret, attempts FROM hub_subscription
-    WHERE topic = $1 AND sent <> $2 AND due_at <= $3 AND expires_at > $3 ORDER BY due_at LIMIT $4";
+    WHERE topic = $1 AND sent <> $2 AND due_at <= $3 AND expires_at > $3 ORDER BY attempts, due_at LIMIT $4";
 const NOTE_SENT: &str = "UPDATE hub_subscription SET sent = $3, due_at = 0, attempts = 0
     WHERE topic = $1 AND callback = $2";
 const PUT_OFF: &str = "UPDATE hub_subscription SET due_at = $3, attempts = attempts + 1
@@ -80,7 +80,7 @@ pub struct HubRequest {
 }
 
 /// A subscriber that has not got the current version of a feed.
-#[derive(Clone, FromRow)]
+#[derive(FromRow)]
 pub struct HubDelivery {
     /// The address of the feed.
     pub topic: String,
@@ -92,6 +92,16 @@ pub struct HubDelivery {
     pub secret: Option<String>,
     /// How often it was tried in vain since one went well.
     pub attempts: i64,
+}
+
+/// What became of a [`HubDelivery`].
+pub enum HubOutcome {
+    /// The subscriber has this version, or has failed to take it so often that the next one is tried.
+    Done(String),
+    /// It is tried again at a moment.
+    PutOff(Timestamp),
+    /// The subscription is over.
+    Ended,
 }
 
 impl Store {
@@ -184,7 +194,7 @@ impl Store {
         Ok(sqlx::query_scalar::<_, i64>(HAS_RETRIES).bind(now).fetch_one(&self.read).await? > 0)
     }
 
-    /// Who is to be sent this version of a feed now.
+    /// Who is to be sent this version of a feed now: those who took what they were sent before, then the others.
     pub async fn unsent_hub_deliveries(
         &self,
         topic: &str,
@@ -195,24 +205,23 @@ impl Store {
         Ok(unsent.fetch_all(&self.read).await?)
     }
 
-    /// Notes which version a subscriber has.
-    pub async fn note_hub_delivery(&self, delivery: &HubDelivery, version: &str) -> Result<(), Error> {
-        let note = sqlx::query(NOTE_SENT).bind(&delivery.topic).bind(&delivery.callback).bind(version);
-        self.write.execute(note).await?;
-        Ok(())
-    }
-
-    /// Tries a subscriber again at a later moment.
-    pub async fn put_off_hub_delivery(&self, delivery: &HubDelivery, due_at: Timestamp) -> Result<(), Error> {
-        let put_off = sqlx::query(PUT_OFF).bind(&delivery.topic).bind(&delivery.callback).bind(due_at);
-        self.write.execute(put_off).await?;
-        Ok(())
-    }
-
-    /// Ends a subscription.
-    pub async fn end_hub_subscription(&self, delivery: &HubDelivery) -> Result<(), Error> {
-        let end = sqlx::query(UNSUBSCRIBE).bind(&delivery.topic).bind(&delivery.callback);
-        self.write.execute(end).await?;
-        Ok(())
+    /// Notes what became of deliveries.
+    pub async fn settle_hub_deliveries(&self, settled: &[(HubDelivery, HubOutcome)]) -> Result<(), Error> {
+        let mut transaction = self.write.begin().await?;
+        for (delivery, outcome) in settled {
+            let query = match outcome {
+                HubOutcome::Done(_) => NOTE_SENT,
+                HubOutcome::PutOff(_) => PUT_OFF,
+                HubOutcome::Ended => UNSUBSCRIBE,
+            };
+            let query = sqlx::query(query).bind(&delivery.topic).bind(&delivery.callback);
+            let query = match outcome {
+                HubOutcome::Done(version) => query.bind(version),
+                HubOutcome::PutOff(due_at) => query.bind(*due_at),
+                HubOutcome::Ended => query,
+            };
+            query.execute(&mut *transaction).await?;
+        }
+        Ok(transaction.commit().await?)
     }
 }

@@ -69,7 +69,7 @@ pub use file::{
 };
 pub use group::{Group, GroupCandidates, ListedGroup, Mark, Wanted, Wants};
 pub use home::Stopped;
-pub use hub::{HubDelivery, HubRequest, NewHubRequest};
+pub use hub::{HubDelivery, HubOutcome, HubRequest, NewHubRequest};
 pub use import::{Import, Imported};
 pub use newsletter::{Event, EventKind, Standing};
 pub use notice::{DueNotice, NoticeKind};

@@ -77,9 +77,14 @@ impl Store {
 
 /// A connection to a file does not go stale: asking whether it lives, before each use, would only cost time. But one
 /// that is still within a transaction is of no use to anybody, and another takes its place.
+///
+/// Nor is one closed because it is old or has nothing to do: the task of sqlx 0.9 that looks for such counts what is idle
+/// while others take it, can so come to count from zero down, and then goes through 2⁶⁴ connections without a pause.
 fn pool(connections: u32) -> SqlitePoolOptions {
     SqlitePoolOptions::new()
         .max_connections(connections)
+        .idle_timeout(None)
+        .max_lifetime(None)
         .test_before_acquire(false)
         .before_acquire(|connection, _| Box::pin(is_idle(connection)))
 }
@@ -215,5 +220,16 @@ impl Store {
     pub(super) async fn truncate_log(&self) -> Result<(), Error> {
         self.write.execute(sqlx::query(TRUNCATE_LOG)).await?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_task_of_the_pool_goes_through_its_connections() {
+        let pool = pool(READERS);
+        assert_eq!((pool.get_idle_timeout(), pool.get_max_lifetime()), (None, None));
     }
 }

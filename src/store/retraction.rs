@@ -9,8 +9,10 @@ use crate::model::edition::EditionNumber;
 use crate::model::shape::GroupId;
 use crate::model::time::Timestamp;
 
-const RETRACT: &str = "UPDATE article SET retracted_at = $2 WHERE id = $1 AND retracted_at IS NULL";
-const REINSTATE: &str = "UPDATE article SET retracted_at = NULL, changed_at = max(changed_at, $2)
+const RETRACT: &str = "UPDATE article SET version = version + 1, retracted_at = $2
+    WHERE id = $1 AND retracted_at IS NULL";
+const REINSTATE: &str =
+    "UPDATE article SET version = version + 1, retracted_at = NULL, changed_at = max(changed_at, $2)
     WHERE id = $1 AND retracted_at IS NOT NULL";
 const COUNT_UNSENT: &str =
     "SELECT n.slug AS newsletter, e.group_id, e.number AS edition, count(d.subscriber_id) AS unsent

@@ -24,7 +24,7 @@ const INSERT: &str = "INSERT INTO article (source, external_id, public_id, slug,
     VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
         $23, $24)
     RETURNING id";
-const UPDATE: &str = "UPDATE article SET changed_at = $2,
+const UPDATE: &str = "UPDATE article SET version = version + 1, changed_at = $2,
         title = $3, authors = $4, biography = $5, summary = $6, html = $7, text = $8, url = $9, image = $10,
         language = $11, direction = $12, published_at = $13, published_at_from = $14, updated_at = $15,
         dated_at = $16, cuts = $17, fingerprint = $18, enclosures = $19, has_pictures_noted = 0

@@ -6,17 +6,19 @@ use super::feed::{Condition, EDITIONS, Feeds, NEVER, Which};
 use crate::model::newsletter::Newsletter;
 use crate::model::privacy::PublicSources;
 use crate::render::feed::{Feed, Item, Place};
-use crate::store::Error;
+use crate::store::{ArchivePage, Edition, Error};
 
 impl Feeds<'_> {
-    /// Closes the pages of a feed's archive that are full.
-    pub(super) async fn close_archive(&self, which: &Which) -> Result<(), Error> {
-        if let Which::Articles(conditions) = which
-            && which.is_lasting()
-        {
-            self.store.close_archive(&self.archive_name(which), &self.selection(conditions)).await?;
+    /// Closes the pages of a feed's archive that are full: before the feed is composed, which names the last of them. Returns
+    /// the number of that, 0 if there is none.
+    pub async fn close_archive(&self, which: &Which) -> Result<i64, Error> {
+        match which {
+            Which::Editions(slug) => self.last_page_of_editions(slug).await,
+            Which::Articles(conditions) if which.is_lasting() => {
+                self.store.close_archive(&self.archive_name(which), &self.selection(conditions)).await
+            }
+            Which::Articles(_) => Ok(0),
         }
-        Ok(())
     }
 
     /// Where a feed stands: before the last page of its archive.
@@ -44,9 +46,9 @@ impl Feeds<'_> {
                 let page =
                     self.store.find_archive_page(&self.archive_name(which), &selection, number).await?;
                 Ok(page.map(|page| Feed {
-                    changed_at: page.articles.iter().map(|own| own.changed_at).max().unwrap_or(NEVER),
+                    changed_at: page.items.iter().map(|own| own.changed_at).max().unwrap_or(NEVER),
                     items: page
-                        .articles
+                        .items
                         .iter()
                         .map(|article| Item::of_article(article, &self.site.publication))
                         .collect(),
@@ -64,16 +66,25 @@ impl Feeds<'_> {
         newsletter: &Newsletter,
         number: i64,
     ) -> Result<Option<Feed>, Error> {
-        let slug = newsletter.slug.as_str();
+        let Some(page) = self.find_editions(newsletter.slug.as_str(), number).await? else { return Ok(None) };
+        let items = self.items_of(newsletter, &page.items).await?;
+        Ok(Some(Feed { place: place(number, page.has_next), ..self.of_editions(which, newsletter, items) }))
+    }
+
+    /// The editions on a page of an archive of editions.
+    pub(super) async fn find_editions(
+        &self,
+        slug: &str,
+        number: i64,
+    ) -> Result<Option<ArchivePage<Edition>>, Error> {
         let last = self.last_page_of_editions(slug).await?;
         if !(1..=last).contains(&number) {
             return Ok(None);
         }
         let size = i64::from(EDITIONS);
         let numbers = ((number - 1) * size + 1, number * size);
-        let editions = self.store.editions_between(slug, numbers).await?;
-        let items = self.items_of(newsletter, &editions).await?;
-        Ok(Some(Feed { place: place(number, number < last), ..self.of_editions(which, newsletter, items) }))
+        let items = self.store.editions_between(slug, numbers).await?;
+        Ok(Some(ArchivePage { items, has_next: number < last }))
     }
 
     async fn last_page_of_editions(&self, slug: &str) -> Result<i64, Error> {
@@ -83,7 +94,7 @@ impl Feeds<'_> {
 
     /// What the store knows the archive of a feed of articles by. A newsletter that chooses differently has another archive, and
     /// so has each feed where other articles are private.
-    fn archive_name(&self, which: &Which) -> String {
+    pub(super) fn archive_name(&self, which: &Which) -> String {
         let stem = which.stem();
         let name = match which.only_condition() {
             Some(Condition::Newsletter(slug)) => {

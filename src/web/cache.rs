@@ -25,6 +25,9 @@ const OVERHEAD: usize = 512;
 /// What a document was made from: the store's revision, and how often the configuration was read.
 pub type Stamp = (i64, u64);
 
+/// What of the store a document is made from, as a hash: made from the same by the same settings, it is the same.
+pub type Basis = [u8; 32];
+
 /// A document as it is served.
 #[derive(Debug)]
 pub struct Document {
@@ -65,6 +68,7 @@ struct Kept {
 #[derive(Debug)]
 struct Entry {
     stamp: Stamp,
+    basis: Option<Basis>,
     document: Arc<Document>,
     last_used: u64,
 }
@@ -195,9 +199,23 @@ impl Cache {
         Some(Arc::clone(&entry.document))
     }
 
+    /// The document of this name, if what it was made from is still what there is, whatever else has changed.
+    pub fn renew(&self, name: &str, stamp: Stamp, basis: Basis) -> Option<Arc<Document>> {
+        let mut kept = self.lock();
+        let is_same = |entry: &&mut Entry| entry.stamp.1 == stamp.1 && entry.basis == Some(basis);
+        let entry = kept.entries.get_mut(name).filter(is_same)?;
+        entry.stamp = stamp;
+        Some(Arc::clone(&entry.document))
+    }
+
     /// Keeps a document, and returns the one to serve: what was kept before, if its bytes are the same, with the
     /// validators and the compressed bytes that it has.
-    pub fn keep(&self, name: &str, stamp: Stamp, document: Document) -> Arc<Document> {
+    pub fn keep(
+        &self,
+        name: &str,
+        (stamp, basis): (Stamp, Option<Basis>),
+        document: Document,
+    ) -> Arc<Document> {
         let mut kept = self.lock();
         kept.uses += 1;
         let before = kept.entries.remove(name).map(|entry| entry.document);
@@ -205,7 +223,7 @@ impl Cache {
         let same = before.filter(|before| before.is_same_as(&document));
         let document = same.unwrap_or_else(|| Arc::new(document));
         kept.bytes += document.weight();
-        let entry = Entry { stamp, document: Arc::clone(&document), last_used: kept.uses };
+        let entry = Entry { stamp, basis, document: Arc::clone(&document), last_used: kept.uses };
         kept.entries.insert(name.to_owned(), entry);
         kept.evict(self.limit.load(Ordering::Relaxed));
         document
@@ -256,13 +274,25 @@ mod tests {
     #[test]
     fn a_document_is_kept_until_something_changes() {
         let cache = Cache::new(1_000_000);
-        let first = cache.keep("a", (1, 0), document("one"));
+        let first = cache.keep("a", ((1, 0), None), document("one"));
         assert!(Arc::ptr_eq(&cache.find("a", (1, 0)).unwrap(), &first));
         assert!(cache.find("a", (2, 0)).is_none() && cache.find("a", (1, 1)).is_none());
         assert!(cache.find("b", (1, 0)).is_none());
-        let second = cache.keep("a", (2, 0), document("one"));
+        let second = cache.keep("a", ((2, 0), None), document("one"));
         assert!(Arc::ptr_eq(&second, &first), "the same bytes are the same document");
-        assert!(!Arc::ptr_eq(&cache.keep("a", (3, 0), document("two")), &first));
+        assert!(!Arc::ptr_eq(&cache.keep("a", ((3, 0), None), document("two")), &first));
+    }
+
+    #[test]
+    fn a_document_is_kept_on_while_what_it_is_made_from_is_the_same() {
+        let cache = Cache::new(1_000_000);
+        let first = cache.keep("a", ((1, 0), Some([1; 32])), document("one"));
+        assert!(cache.renew("a", (2, 0), [2; 32]).is_none() && cache.renew("b", (2, 0), [1; 32]).is_none());
+        assert!(cache.renew("a", (2, 1), [1; 32]).is_none(), "it is to be made by other settings");
+        assert!(Arc::ptr_eq(&cache.renew("a", (2, 0), [1; 32]).unwrap(), &first));
+        assert!(Arc::ptr_eq(&cache.find("a", (2, 0)).unwrap(), &first));
+        cache.keep("a", ((3, 0), None), document("one"));
+        assert!(cache.renew("a", (4, 0), [1; 32]).is_none(), "nobody knows what it is made from");
     }
 
     #[tokio::test]
@@ -283,7 +313,7 @@ mod tests {
     fn the_least_recently_used_goes_first_and_the_limit_holds() {
         let cache = Cache::new(10 * (OVERHEAD + 2));
         for name in 0..100 {
-            cache.keep(&name.to_string(), (1, 0), document("x"));
+            cache.keep(&name.to_string(), ((1, 0), None), document("x"));
             assert!(cache.find("0", (1, 0)).is_some(), "{name}");
             assert!(cache.bytes() <= 10 * (OVERHEAD + 2));
         }

@@ -245,9 +245,7 @@ impl<'a> Feeds<'a> {
     /// The feed of a private newsletter, with a slot in the place of its reader's token.
     pub(super) async fn private(&self, newsletter: &Newsletter) -> Result<Feed, Error> {
         let publication = &self.site.publication;
-        let choices = vec![newsletter.choice.clone()];
-        let selection = Selection { limit: ARTICLES, choices, ..Selection::seen_by(Sight::Operator) };
-        let articles = self.store.latest_articles(&selection).await?;
+        let articles = self.store.latest_articles(&private_selection(newsletter)).await?;
         let item = |article: &Article| Item {
             link: feed::private_link(article, publication),
             ..Item::of_article(article, publication)
@@ -360,6 +358,12 @@ impl<'a> Feeds<'a> {
         let found = self.store.find_tag(tag, &self.settings.strangers()).await?;
         Ok(found.or_else(|| awaited.find(is_same).cloned()))
     }
+}
+
+/// What is in the feed of a private newsletter.
+pub(super) fn private_selection(newsletter: &Newsletter) -> Selection {
+    let choices = vec![newsletter.choice.clone()];
+    Selection { limit: ARTICLES, choices, ..Selection::seen_by(Sight::Operator) }
 }
 
 fn about(newsletter: &Newsletter, feed: Feed) -> Feed {

@@ -9,6 +9,7 @@ use axum::http::header::{self, HeaderName};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
+use sha2::{Digest, Sha256};
 
 use super::answer::{caching, point, response, share, tag, validate, whole};
 use super::cache::Document;
@@ -194,8 +195,7 @@ async fn serve(web: &Web, which: &Which, format: Format, headers: &HeaderMap) ->
         response.headers_mut().insert(header::CACHE_CONTROL, caching(false, max_age.as_secs()));
         return Ok(response);
     }
-    let made = document(web, &settings, which, format);
-    let current = web.document(&settings, &path, made).await?.ok_or(Error::NotFound)?;
+    let current = live(web, &settings, which, format).await?.ok_or(Error::NotFound)?;
     let mut response = response(web, &current, headers).await?;
     if response.status() == StatusCode::OK
         && which.has_deltas(format)
@@ -234,7 +234,9 @@ async fn serve_page(web: &Web, which: &Which, name: &str, headers: &HeaderMap) -
         let document = Document::new(feed.render(format), kind(format)).closed(feed.place.next.is_some());
         Ok(Some(dated(web, &path, &feed, document, Vec::new()).await))
     });
-    let document = web.document(&settings, &path, make).await?.ok_or(Error::NotFound)?;
+    let basis = Box::pin(async { Ok(web.feeds(&settings).basis_of_page(which, number).await?) });
+    let made = web.document_made_from(&settings, &path, basis, make).await?;
+    let document = made.ok_or(Error::NotFound)?;
     let mut response = response(web, &document, headers).await?;
     let now = web.0.clock.now();
     let max_age = web.feeds(&settings).max_age(which, &web.next_pulls(now).await?, now);
@@ -297,7 +299,9 @@ async fn part(
         let changed = base.changed_since(&feed.prints(), limit);
         Ok(changed.map(|changed| Document::new(feed.with_only(&changed).render(format), kind(format))))
     };
-    let part = web.document(settings, &format!("{path} since {}", base.hash), make).await?;
+    let basis = async { Ok(Some(Sha256::digest(&current.hash).into())) };
+    let name = format!("{path} since {}", base.hash);
+    let part = web.document_made_from(settings, &name, basis, make).await?;
     let Some(part) = part else { return Ok(None) };
     let liked = Coding::liked(headers);
     let coding = current.coding(&liked);
@@ -340,7 +344,19 @@ pub(super) async fn current(
         }
     }
     let settings = web.settings();
-    web.document(&settings, &which.path(format), Box::pin(document(web, &settings, which, format))).await
+    live(web, &settings, which, format).await
+}
+
+/// A feed's document as these settings want it, from memory where nothing of what it shows has changed.
+async fn live(
+    web: &Web,
+    settings: &Live,
+    which: &Which,
+    format: Format,
+) -> Result<Option<Arc<Document>>, Error> {
+    let basis = Box::pin(async { Ok(web.feeds(settings).basis(which).await?) });
+    let make = Box::pin(document(web, settings, which, format));
+    web.document_made_from(settings, &which.path(format), basis, make).await
 }
 
 /// The document of a feed with the moment at which it last changed.

@@ -11,16 +11,26 @@ use axum::routing::get;
 
 use super::{Error, Web};
 
-/// How many requests were answered, by the first digit of the status.
+/// What the server has done since its start.
 #[derive(Debug, Default)]
-pub struct Counts([AtomicU64; 6]);
+pub struct Counts {
+    /// How many requests were answered, by the first digit of the status.
+    answers: [AtomicU64; 6],
+    /// How many documents were made, and not found in memory.
+    made: AtomicU64,
+}
 
 impl Counts {
     /// Counts one answer.
     pub fn add(&self, status: StatusCode) {
-        if let Some(count) = self.0.get(usize::from(status.as_u16() / 100)) {
+        if let Some(count) = self.answers.get(usize::from(status.as_u16() / 100)) {
             count.fetch_add(1, Ordering::Relaxed);
         }
+    }
+
+    /// Counts a document that was made.
+    pub fn add_made(&self) {
+        self.made.fetch_add(1, Ordering::Relaxed);
     }
 }
 
@@ -51,9 +61,10 @@ async fn ready(State(web): State<Web>) -> Result<&'static str, (StatusCode, &'st
 async fn metrics(State(web): State<Web>) -> Result<impl IntoResponse, Error> {
     let (store, now) = (&web.0.store, web.0.clock.now());
     let mut text = Exposition::default();
-    let classes = web.0.counts.0.iter().enumerate().skip(1);
+    let classes = web.0.counts.answers.iter().enumerate().skip(1);
     let classes = classes.map(|(class, count)| (format!("{class}xx"), count.load(Ordering::Relaxed)));
     text.family("http_requests_total", "counter", "code", classes);
+    text.counter("documents_made_total", web.0.counts.made.load(Ordering::Relaxed));
     text.gauge("http_cache_bytes", web.0.cache.bytes());
     text.gauge("articles", store.count_articles().await?);
     text.gauge("sources_failing", store.count_failing_sources().await?);
@@ -83,7 +94,15 @@ struct Exposition(String);
 
 impl Exposition {
     fn gauge(&mut self, name: &str, value: impl Display) {
-        writeln!(self.0, "# TYPE courant_{name} gauge\ncourant_{name} {value}").expect("memory takes it");
+        self.single(name, "gauge", value);
+    }
+
+    fn counter(&mut self, name: &str, value: impl Display) {
+        self.single(name, "counter", value);
+    }
+
+    fn single(&mut self, name: &str, kind: &str, value: impl Display) {
+        writeln!(self.0, "# TYPE courant_{name} {kind}\ncourant_{name} {value}").expect("memory takes it");
     }
 
     fn family(

@@ -5,6 +5,7 @@ mod address_change;
 mod answer;
 mod api;
 mod archive;
+mod basis;
 mod cache;
 mod client;
 mod coding;
@@ -68,7 +69,7 @@ use crate::model::time::{Clock, Timestamp};
 use crate::model::vetting::Vetting;
 use crate::render::page::Site;
 use crate::store::{Group, Sight, Store};
-use cache::{Cache, Document};
+use cache::{Basis, Cache, Document};
 use making::Making;
 use packing::Packer;
 
@@ -251,6 +252,22 @@ impl Web {
     where
         M: Future<Output = Result<Option<Document>, Error>>,
     {
+        self.document_made_from(settings, name, async { Ok(None) }, make).await
+    }
+
+    /// The same, from memory also while what it is made from has not changed. `basis` is looked up where something has changed
+    /// in the store, and costs less than `make` does; where it is `None`, that is not known.
+    async fn document_made_from<B, M>(
+        &self,
+        settings: &Live,
+        name: &str,
+        basis: B,
+        make: M,
+    ) -> Result<Option<Arc<Document>>, Error>
+    where
+        B: Future<Output = Result<Option<Basis>, Error>>,
+        M: Future<Output = Result<Option<Document>, Error>>,
+    {
         let stamp = self.stamp(settings).await?;
         if let Some(document) = self.0.cache.find(name, stamp) {
             return Ok(Some(document));
@@ -260,7 +277,14 @@ impl Web {
             return Ok(Some(document));
         }
         let _room = self.0.making.room(name).await;
-        Ok(make.await?.map(|document| self.0.cache.keep(name, stamp, document)))
+        // Before it is made: what changes meanwhile has it made once more, and never too seldom.
+        let basis = basis.await?;
+        if let Some(document) = basis.and_then(|basis| self.0.cache.renew(name, stamp, basis)) {
+            return Ok(Some(document));
+        }
+        let Some(document) = make.await? else { return Ok(None) };
+        self.0.counts.add_made();
+        Ok(Some(self.0.cache.keep(name, (stamp, basis), document)))
     }
 
     /// When each source is asked again; looked up once a second at most, however many ask.

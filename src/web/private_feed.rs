@@ -79,7 +79,9 @@ async fn document(
         let document = Document::new(feed.render(format), kind(format));
         Ok(Some(dated(web, &name, &feed, document, Vec::new()).await))
     });
-    let mould: Arc<Document> = web.document(settings, &name, make).await?.ok_or(Error::NotFound)?;
+    let basis = async { Ok(Some(web.feeds(settings).basis_of_private(newsletter).await?)) };
+    let mould: Arc<Document> =
+        web.document_made_from(settings, &name, basis, make).await?.ok_or(Error::NotFound)?;
     let coding = mould.coding(&Coding::liked(headers));
     let subject = Subject { hash: &mould.hash, modified: mould.modified, coding };
     let (mut response, coding) = match conditional::evaluate(headers, &subject) {

@@ -1,4 +1,4 @@
-//! `courant bench relay`, as an operator calls it.
+//! `courant bench`, as an operator calls it.
 
 use assert_cmd::Command;
 use courant::mail::inbox::{Behaviour, Inbox};
@@ -10,8 +10,12 @@ async fn sink() -> Inbox {
 
 /// What the command says, and whether it went well.
 async fn bench(arguments: &[&str]) -> (bool, String, String) {
+    run("relay", arguments).await
+}
+
+async fn run(which: &str, arguments: &[&str]) -> (bool, String, String) {
     let mut command = Command::cargo_bin("courant").unwrap();
-    command.args(["bench", "relay"]).args(arguments);
+    command.args(["bench", which]).args(arguments);
     let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     (output.status.success(), text(output.stdout), text(output.stderr))
@@ -69,4 +73,16 @@ async fn mail_for_made_up_readers_does_not_go_to_another_machine_by_mistake() {
         let (went_well, _, errors) = bench(&["--to", relay, "--messages", "20"]).await;
         assert!(!went_well && errors.contains(why), "{relay}: {errors}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_made_up_subscriber_of_the_hub_is_told_of_each_article_once() {
+    let (went_well, told, errors) =
+        run("hub", &["--subscribers", "300", "--changes", "2", "--answer", "2ms", "--json"]).await;
+    assert!(went_well, "{errors}");
+    let told: Value = serde_json::from_str(&told).unwrap();
+    assert_eq!((told["subscribers"].as_u64(), told["changes"].as_u64()), (Some(300), Some(2)));
+    let times = ["median", "p99", "longest"].map(|which| told["milliseconds"][which].as_f64().unwrap());
+    assert!(times[0] >= 2.0 && times.is_sorted(), "{told}");
+    assert!(told["feed_size"].as_u64().unwrap() > 50_000, "{told}");
 }

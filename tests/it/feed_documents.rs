@@ -54,6 +54,17 @@ fn the_three_formats_of_odd_articles() {
 }
 
 #[test]
+fn no_name_is_taken_for_markup() {
+    let mut item = Item::of_article(&article(1, "One"), &publication());
+    item.authors = vec!["Ada <b> Brook".to_owned()];
+    let feed = Feed { publisher: "Odd & <i>Ends</i>".to_owned(), ..feed(vec![item]) };
+    let atom = feed.render(Format::Atom);
+    for name in ["Odd &#x26; &#x3C;\u{2060}i&gt;Ends&#x3C;\u{2060}/i&gt;", "Ada &#x3C;\u{2060}b&gt; Brook"] {
+        assert!(atom.contains(&format!("<author><name>{name}</name></author>")), "{atom}");
+    }
+}
+
+#[test]
 fn an_empty_feed_is_a_feed() {
     for format in Format::ALL {
         let document = feed(Vec::new()).render(format);

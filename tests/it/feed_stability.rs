@@ -266,7 +266,12 @@ impl Known {
             link: entry.links[0].href.clone(),
             published,
             updated: entry.updated.map_or(published, |updated| updated.timestamp()),
-            authors: entry.authors.into_iter().filter_map(|author| author.name).collect(),
+            authors: entry
+                .authors
+                .into_iter()
+                .filter_map(|author| author.name)
+                .map(|name| clean(&name))
+                .collect(),
             tags: entry.categories.iter().map(|category| clean(&category.term)).collect(),
         }
     }

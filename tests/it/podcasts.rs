@@ -36,7 +36,12 @@ fn podcast(of: Heard) -> Podcast {
 }
 
 async fn app(podcasts: Vec<Podcast>) -> (TestApp, Served) {
-    let web = Web::with(Router::new().fallback(async || EPISODES)).await;
+    app_of(EPISODES, podcasts).await
+}
+
+/// The program with a source that gives this document, of two items.
+async fn app_of(document: &'static str, podcasts: Vec<Podcast>) -> (TestApp, Served) {
+    let web = Web::with(Router::new().fallback(async move || document)).await;
     let source = Source { name: "radio".to_owned(), tags: vec!["Radio".to_owned()], kind: web.feed("/feed") };
     let app = TestApp::start(vec![daily()], "2026-03-02T12:00:00Z").await;
     app.configure(|settings| {
@@ -95,4 +100,62 @@ async fn a_podcast_keeps_its_guid_and_is_no_other_feed() {
     let after = served.get("/newsletters/daily/feed.rss").await.text().to_owned();
     assert_eq!(guid(&after), given);
     assert!(after.contains("<podcast:locked>yes</podcast:locked>") && !after.contains("itunes:owner"));
+}
+
+/// The same episodes as a JSON Feed tells of them.
+const JSON: &str = r#"{"version": "https://jsonfeed.org/version/1.1", "title": "P", "items": [
+{"id": "1", "title": "The tide, heard", "content_text": "Listen.", "authors": [{"name": "Ines Okafor"}], "attachments": [
+  {"url": "https://media.example.org/1.mp3", "mime_type": "audio/mpeg", "size_in_bytes": 34216300, "duration_in_seconds": 3725.4}]},
+{"id": "2", "title": "The quay & the rest", "content_text": "Listen.", "attachments": [
+  {"url": "https://media.example.org/2.mp3", "mime_type": "audio/mpeg", "size_in_bytes": 5, "duration_in_seconds": -1}]}]}"#;
+
+/// Of each item with a recording: its address, type and length, and how long it is where the document says that.
+fn recordings(document: &str) -> Vec<(String, String, u64, Option<u64>)> {
+    if let Ok(feed) = serde_json::from_str::<serde_json::Value>(document) {
+        let items = feed["items"].as_array().unwrap().iter().map(|item| &item["attachments"][0]);
+        let of = |file: &serde_json::Value| {
+            let text = |key: &str| file[key].as_str().unwrap().to_owned();
+            let length = file["size_in_bytes"].as_u64().unwrap();
+            (text("url"), text("mime_type"), length, file["duration_in_seconds"].as_u64())
+        };
+        return items.map(of).collect();
+    }
+    let ends = if document.contains("<rss") { "</item>" } else { "</entry>" };
+    let items = document.split(ends).filter(|item| item.contains("enclosure"));
+    let of = |item: &str| {
+        let part = |before: &str, after: char| {
+            Some(item.split_once(before)?.1.split(after).next().unwrap().to_owned())
+        };
+        let (_, tag) = item.split_once("enclosure\"").or_else(|| item.split_once("<enclosure")).unwrap();
+        let attribute =
+            |name: &str| tag.split_once(&format!("{name}=\"")).unwrap().1.split('"').next().unwrap();
+        let url = attribute(if ends == "</item>" { "url" } else { "href" }).to_owned();
+        let seconds = part("<itunes:duration>", '<').map(|seconds| seconds.parse().unwrap());
+        (url, attribute("type").to_owned(), attribute("length").parse().unwrap(), seconds)
+    };
+    items.map(of).collect()
+}
+
+#[tokio::test]
+async fn every_format_says_the_same_of_a_recording_whichever_told_it() {
+    let first = |seconds| {
+        ("https://media.example.org/1.mp3".to_owned(), "audio/mpeg".to_owned(), 34_216_300, seconds)
+    };
+    let second = || ("https://media.example.org/2.mp3".to_owned(), "audio/mpeg".to_owned(), 5, None);
+    for document in [EPISODES, JSON] {
+        let (_app, served) = app_of(document, vec![podcast(Heard::Tag("radio".to_owned()))]).await;
+        for (path, seconds) in [
+            ("/tags/radio/feed.json", Some(3725)),
+            ("/tags/radio/feed.rss", Some(3725)),
+            // These have no word for it.
+            ("/tags/radio/feed.atom", None),
+            ("/feed.rss", None),
+        ] {
+            let answer = served.get(path).await;
+            let mut found = recordings(answer.text());
+            found.sort();
+            assert_eq!(found, [first(seconds), second()], "{path}: {}", answer.text());
+            assert_eq!(check(&answer.bytes), [], "{path}");
+        }
+    }
 }

@@ -9,8 +9,8 @@ use serde::Serialize;
 
 use super::super::{AlreadyReported, Context, Form, WrongUse};
 use crate::daemon;
-use crate::render::feed::Format;
 use crate::render::feed::check::{Finding, Profile, Severity, check, check_profile};
+use crate::render::feed::{Feed, Format};
 use crate::source::fetch::Fetcher;
 use crate::web::feed::Feeds;
 
@@ -23,7 +23,7 @@ pub struct Args {
     /// Files or http(s) addresses, or - for standard input
     #[arg(required_unless_present = "all", value_name = "FILE|URL")]
     feeds: Vec<String>,
-    /// Check every feed that this publication serves, in each format
+    /// Check every feed that this publication serves and all pages of its archive, in each format
     #[arg(long, conflicts_with = "feeds")]
     all: bool,
     /// Check as well what this program asks of a feed
@@ -105,14 +105,28 @@ async fn check_all(profile: Option<Profile>, context: &Context) -> anyhow::Resul
     let feeds = Feeds::new(&store, &settings);
     let mut checked = Vec::new();
     for which in feeds.all().await? {
+        feeds.close_archive(&which).await?;
         let Some(feed) = feeds.compose(&which).await? else { continue };
         // The programs read RSS, and are handed no other address.
-        for format in Format::ALL.into_iter().filter(|format| profile.is_none() || *format == Format::Rss) {
-            let findings = findings(feed.render(format).as_bytes(), profile);
-            checked.push(Checked { feed: which.path(format), findings });
+        if profile.is_some() {
+            checked.push(check_one(&feed, Format::Rss, profile, which.path(Format::Rss)));
+            continue;
+        }
+        let check = |feed: &Feed, path: &dyn Fn(Format) -> String| {
+            Format::ALL.map(|format| check_one(feed, format, None, path(format)))
+        };
+        checked.extend(check(&feed, &|format| which.path(format)));
+        let mut number = 1;
+        while let Some(page) = feeds.archive_page(&which, number).await? {
+            checked.extend(check(&page, &|format| which.archive_path(number, format)));
+            number += 1;
         }
     }
     Ok(checked)
+}
+
+fn check_one(feed: &Feed, format: Format, profile: Option<Profile>, path: String) -> Checked {
+    Checked { feed: path, findings: findings(feed.render(format).as_bytes(), profile) }
 }
 
 fn print(checked: &[Checked], context: &Context) -> anyhow::Result<()> {

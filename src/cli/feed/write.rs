@@ -1,4 +1,4 @@
-//! Every feed as a file, so that a host of plain files can serve them.
+//! Every feed and its archive as files, so that a host of plain files can serve them.
 
 use std::fs;
 use std::io;
@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::super::{Context, Form};
 use crate::daemon;
-use crate::render::feed::{Feed, Format, Place};
+use crate::render::feed::{Feed, Format};
 use crate::web::feed::{Feeds, Which};
 
 /// What became of the files.
@@ -34,20 +34,34 @@ pub async fn run(directory: &Path, form: Form, context: &Context) -> anyhow::Res
             outcome.left_out.push(which.stem());
             continue;
         };
+        feeds.close_archive(&which).await?;
         let Some(feed) = feeds.compose(&which).await? else { continue };
-        // The archive is not among the files.
-        let feed = Feed { place: Place::default(), ..feed };
-        for format in Format::ALL {
-            let path = directory.join(&stem).with_added_extension(format.extension());
-            let is_new = write(&path, feed.render(format).as_bytes());
-            if is_new.with_context(|| format!("{} cannot be written", path.display()))? {
-                outcome.written += 1;
-            } else {
-                outcome.unchanged += 1;
-            }
+        let stem = directory.join(stem);
+        outcome.write(&feed, &stem)?;
+        // Where the pages of its archive are, as their addresses say it.
+        let mut number = 1;
+        while let Some(page) = feeds.archive_page(&which, number).await? {
+            outcome.write(&page, &stem.join(format!("archive/{number}")))?;
+            number += 1;
         }
     }
     report(&outcome, directory, form, context)
+}
+
+impl Outcome {
+    /// Writes a feed in each format, into files that are called so but for their endings.
+    fn write(&mut self, feed: &Feed, stem: &Path) -> anyhow::Result<()> {
+        for format in Format::ALL {
+            let path = stem.with_added_extension(format.extension());
+            let is_new = write(&path, feed.render(format).as_bytes());
+            if is_new.with_context(|| format!("{} cannot be written", path.display()))? {
+                self.written += 1;
+            } else {
+                self.unchanged += 1;
+            }
+        }
+        Ok(())
+    }
 }
 
 fn report(outcome: &Outcome, directory: &Path, form: Form, context: &Context) -> anyhow::Result<()> {
@@ -64,13 +78,16 @@ fn report(outcome: &Outcome, directory: &Path, form: Form, context: &Context) ->
 }
 
 /// The file of a feed without its ending: the name that a server of files looks for when it is asked for the feed's
-/// address. A name with a slash is a folder in a folder; none leads out of the directory.
+/// address. A name with a slash is a folder in a folder; none leads out of the directory, or to where another feed's files are.
 fn stem(which: &Which) -> Option<PathBuf> {
     let Some(condition) = which.only_condition() else { return Some(PathBuf::from(which.stem())) };
     let (folder, name) = (condition.folder()?, condition.value());
     let is_name =
         |part: &str| !part.is_empty() && part != "." && part != ".." && !part.contains(['\0', '\\']);
-    let is_safe = name.split('/').all(is_name) && !name.chars().any(char::is_control);
+    let is_file = |part: &str| part.strip_prefix("feed.").and_then(Format::of_extension).is_some();
+    let is_safe = name.split('/').all(|part| is_name(part) && !is_file(part))
+        && !name.contains("feed/archive/")
+        && !name.chars().any(char::is_control);
     is_safe.then(|| Path::new(folder).join(name).join("feed"))
 }
 
@@ -94,7 +111,7 @@ mod tests {
     use crate::web::feed::Condition;
 
     #[test]
-    fn no_tag_leads_out_of_the_directory() {
+    fn no_tag_leads_out_of_the_directory_or_to_another_feed() {
         for (tag, expected) in [
             ("harbour", Some("tags/harbour/feed")),
             ("a/b 🎉", Some("tags/a/b 🎉/feed")),
@@ -103,6 +120,9 @@ mod tests {
             ("/etc", None),
             ("a//b", None),
             ("a\0b", None),
+            ("a/feed.rss", None),
+            ("feed/archive/1.rss", None),
+            ("feed.rs", Some("tags/feed.rs/feed")),
             ("", None),
         ] {
             assert_eq!(stem(&Which::of(Condition::tag(tag))).as_deref(), expected.map(Path::new), "{tag:?}");

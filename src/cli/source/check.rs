@@ -130,7 +130,7 @@ async fn check_feed(place: &str, args: &Args, context: &Context) -> anyhow::Resu
     let pull = if is_address {
         source.pull(&Fetcher::new(ABOUT), "", now).await
     } else {
-        source::read_feed(read(place)?, &url, now)
+        source::read_feed(&read(place)?, &url, now)
     };
     let checked = judge(&source, pull, LANGUAGE, now);
     print(Some(&checked), args.form, context)?;

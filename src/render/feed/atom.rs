@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::rss::unmistakable;
 use super::{Feed, Format, Item, Neighbour};
 use crate::model::time::Timestamp;
 
@@ -13,6 +14,8 @@ struct Document<'a> {
     subtitle: TextConstruct,
     address: String,
     neighbours: Vec<Neighbour>,
+    /// Who publishes it.
+    author: String,
     entries: Vec<Entry<'a>>,
 }
 
@@ -21,6 +24,7 @@ struct Entry<'a> {
     title: TextConstruct,
     summary: TextConstruct,
     updated: String,
+    authors: Vec<String>,
 }
 
 /// Text with the type that says how to read it (RFC 4287 §3.1).
@@ -37,6 +41,7 @@ pub fn render(feed: &Feed) -> String {
         subtitle: TextConstruct::of(&feed.description),
         address: feed.own_address(Format::Atom),
         neighbours: feed.neighbours(Format::Atom),
+        author: unmistakable(&feed.publisher),
         entries: feed.items.iter().map(Entry::of).collect(),
     };
     document.to_string()
@@ -49,6 +54,7 @@ impl<'a> Entry<'a> {
             title: TextConstruct::of(&item.title),
             summary: TextConstruct::of(&item.summary),
             updated: distinct(item.updated_at, &item.id),
+            authors: item.authors.iter().map(|name| unmistakable(name)).collect(),
         }
     }
 }

@@ -16,12 +16,16 @@ struct Document<'a> {
     neighbours: Vec<Neighbour>,
     minutes: u64,
     frequency: u64,
+    /// Whose podcast it is.
+    author: String,
     items: Vec<Entry<'a>>,
 }
 
 struct Entry<'a> {
     own: &'a Item,
     title: String,
+    /// Who is heard, as players of podcasts show it.
+    author: Option<String>,
     /// A description is HTML by custom, so that plain text is escaped once more.
     summary: String,
     tags: Vec<String>,
@@ -37,6 +41,7 @@ pub fn render(feed: &Feed) -> String {
         neighbours: feed.neighbours(Format::Rss),
         minutes,
         frequency: (60 / minutes).max(1),
+        author: feed.podcast.as_ref().map(|podcast| unmistakable(&podcast.author)).unwrap_or_default(),
         items: feed.items.iter().map(Entry::of).collect(),
     };
     document.to_string()
@@ -47,6 +52,7 @@ impl<'a> Entry<'a> {
         Self {
             own: item,
             title: unmistakable(&item.title),
+            author: item.authors.first().map(|author| unmistakable(author)),
             summary: as_html(&item.summary),
             tags: item.tags.iter().map(|tag| unmistakable(tag)).collect(),
         }
@@ -58,8 +64,8 @@ fn minutes(duration: Duration) -> u64 {
 }
 
 /// Plain text that reads the same to those who take an element for text and to those who take it for HTML, since
-/// RSS does not say which a title is: an invisible word joiner keeps `<` and `&` from opening a tag or an entity.
-fn unmistakable(text: &str) -> String {
+/// RSS does not say which a title is, nor Atom's readers agree on what a name is: an invisible word joiner keeps `<` and `&` from opening a tag or an entity.
+pub(super) fn unmistakable(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for (index, character) in text.char_indices() {
         plain.push(character);

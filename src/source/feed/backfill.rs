@@ -74,7 +74,7 @@ pub(in crate::source) async fn older(
     let kind = answer.header("content-type").map(str::to_owned);
     let (found, body) = (answer.url, answer.body);
     let reading = tokio::task::spawn_blocking(move || {
-        let reading = read(body, kind.as_deref(), &found, known.memory, now);
+        let reading = read(&body, kind.as_deref(), &found, known.memory, now);
         reading.map(|reading| (reading, found))
     });
     let (reading, found) =

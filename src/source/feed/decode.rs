@@ -13,8 +13,8 @@ use crate::source::encoding::mend_utf8;
 
 /// A document as text, and what had to be done for it.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Decoded {
-    pub text: String,
+pub(super) struct Decoded<'a> {
+    pub text: Cow<'a, str>,
     /// In which encoding it was, if that is not what it or its server says.
     pub surprise: Option<&'static str>,
     /// Whether characters that XML does not allow were taken out.
@@ -22,20 +22,31 @@ pub(super) struct Decoded {
 }
 
 /// Decodes a document that a server calls `content_type`.
-pub(super) fn decode(bytes: &[u8], content_type: Option<&str>) -> Decoded {
+pub(super) fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Decoded<'a> {
     let (text, surprise) = text_of(bytes, content_type);
     let had_illegal = !is_all_legal(text.as_bytes());
-    let text = if had_illegal { text.chars().filter(|c| is_legal(*c)).collect() } else { text.into_owned() };
+    let text = if had_illegal { text.chars().filter(|c| is_legal(*c)).collect() } else { text };
     Decoded { text, surprise, had_illegal }
 }
 
-/// Whether all characters of a text of UTF-8 are [legal](is_legal), by a look at its bytes: at many at a time, because
-/// every feed is looked at.
+/// Whether all characters of a text of UTF-8 are [legal](is_legal), by a look at its bytes: at eight at a time, because every
+/// feed is looked at.
 fn is_all_legal(text: &[u8]) -> bool {
-    let is_control = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
-    let has_control = |chunk: &[u8]| chunk.iter().fold(false, |found, byte| found | is_control(*byte));
+    let is_control = |byte: &u8| *byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
+    let has_control = |eight: &[u8; 8]| has_less_than_space(*eight) && eight.iter().any(is_control);
     let is_no_character = |at: usize| matches!(text[at..], [_, 0xBF, 0xBE | 0xBF, ..]);
-    !text.chunks(256).any(has_control) && !memchr::memchr_iter(0xEF, text).any(is_no_character)
+    let (eights, rest) = text.as_chunks();
+    let is_illegal = eights.iter().any(has_control) || rest.iter().any(is_control);
+    !is_illegal && !memchr::memchr_iter(0xEF, text).any(is_no_character)
+}
+
+/// Whether any of eight bytes is less than a space. It may say so of a byte behind such a one in the place of none: a
+/// subtraction borrows from there.
+const fn has_less_than_space(eight: [u8; 8]) -> bool {
+    const SPACES: u64 = u64::from_ne_bytes([b' '; 8]);
+    const TOP_BITS: u64 = u64::from_ne_bytes([0x80; 8]);
+    let bytes = u64::from_ne_bytes(eight);
+    bytes.wrapping_sub(SPACES) & !bytes & TOP_BITS != 0
 }
 
 fn text_of<'a>(bytes: &'a [u8], content_type: Option<&str>) -> (Cow<'a, str>, Option<&'static str>) {
@@ -155,7 +166,7 @@ mod tests {
     use super::*;
 
     fn read(bytes: &[u8], content_type: Option<&str>) -> String {
-        decode(bytes, content_type).text
+        decode(bytes, content_type).text.into_owned()
     }
 
     #[test]
@@ -188,7 +199,7 @@ mod tests {
     #[test]
     fn characters_that_xml_forbids_are_taken_out() {
         let decoded = decode(b"<a>\x00b\x0b</a>", None);
-        assert_eq!((decoded.text.as_str(), decoded.had_illegal), ("<a>b</a>", true));
+        assert_eq!((&*decoded.text, decoded.had_illegal), ("<a>b</a>", true));
     }
 
     proptest! {

@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use feed_rs::model::{Category, Content, Entry, MediaContent, Person, Text};
+use feed_rs::model::{Category, Entry, MediaContent, Person};
+use url::Url;
 
 use super::repair::Facts;
-use super::value::{looks_like_html, paragraphs};
+use super::texts::Texts;
+use super::value::{Value, looks_like_html, paragraphs};
 use super::write::{PICTURE, THUMBNAIL};
 use crate::extract::text::decode;
 use crate::model::article::{Enclosure, Image, RawArticle, RawBody};
@@ -23,10 +25,10 @@ pub(super) struct Context<'a> {
 }
 
 /// The article that an entry is. Its identity is given later: it depends on the entries beside it.
-pub(super) fn article(entry: Entry, facts: &Facts, context: &Context<'_>, notes: &mut Notes) -> RawArticle {
+pub(super) fn article(entry: Entry, facts: Facts, context: &Context<'_>, notes: &mut Notes) -> RawArticle {
     let url = url_of(&entry);
     let image = image_of(&entry);
-    let enclosures = enclosures_of(&entry);
+    let enclosures = enclosures_of(&entry, &facts.seconds);
     let moment =
         |moment: Option<DateTime<Utc>>| moment.map(|moment| Timestamp::from_unix(moment.timestamp()));
     let published_at = moment(entry.published.or(entry.updated));
@@ -36,18 +38,18 @@ pub(super) fn article(entry: Entry, facts: &Facts, context: &Context<'_>, notes:
     let authors = if entry.authors.is_empty() { context.authors } else { &entry.authors };
     let authors = authors.iter().filter_map(name_of).collect();
     let tags = entry.categories.iter().filter_map(tag_of).collect();
-    let (summary, body) = texts_of(entry.summary, entry.content);
+    let (summary, body) = texts_of(facts.texts);
     RawArticle {
         external_id: entry.id,
         url,
         title: entry.title.map(|title| title.content).filter(|title| !title.trim().is_empty()),
         summary,
-        body: based(body, facts),
+        body: based(body, facts.base.as_ref()),
         authors,
         tags,
         image,
         enclosures,
-        language: entry.language.or_else(|| facts.language.clone()),
+        language: entry.language.or(facts.language),
         published_at,
         updated_at: moment(entry.updated).filter(|updated| Some(*updated) != published_at),
     }
@@ -69,27 +71,25 @@ fn url_of(entry: &Entry) -> Option<String> {
 }
 
 /// Summary and body. What a feed calls a summary is the body where there is no other.
-fn texts_of(summary: Option<Text>, content: Option<Content>) -> (Option<String>, RawBody) {
-    let content =
-        content.and_then(|content| Some((content.body?, content.content_type.subty().as_str() == "plain")));
-    let content = content.filter(|(body, _)| !body.trim().is_empty());
-    let summary = summary.map(|summary| (summary.content, summary.content_type.subty().as_str() == "plain"));
-    let summary = summary.filter(|(text, _)| !text.trim().is_empty());
-    match (summary, content) {
-        (summary, Some((body, is_plain))) => (summary.map(|(text, _)| text), html(body, is_plain)),
-        (Some((text, is_plain)), None) => (None, html(text, is_plain)),
+fn texts_of(texts: Texts) -> (Option<String>, RawBody) {
+    let said = |value: Option<Value>| value.map(Value::trimmed).filter(|value| !value.written().is_empty());
+    match (said(texts.summary), said(texts.body)) {
+        (summary, Some(body)) => (summary.map(Value::into_written), html(body)),
+        (Some(summary), None) => (None, html(summary)),
         (None, None) => (None, RawBody::None),
     }
 }
 
-fn html(text: String, is_plain: bool) -> RawBody {
-    let is_text = is_plain && !looks_like_html(&text);
-    RawBody::Html(if is_text { paragraphs(&text) } else { text })
+fn html(value: Value) -> RawBody {
+    RawBody::Html(match value {
+        Value::Text(text) if !looks_like_html(&text) => paragraphs(&text),
+        Value::Text(html) | Value::Html(html) => html,
+    })
 }
 
 /// The body with the base that its links are relative to, where the feed says so.
-fn based(body: RawBody, facts: &Facts) -> RawBody {
-    match (body, &facts.base) {
+fn based(body: RawBody, base: Option<&Url>) -> RawBody {
+    match (body, base) {
         (RawBody::Html(html), Some(base)) => RawBody::Html(format!("<base href=\"{base}\">{html}")),
         (body, _) => body,
     }
@@ -124,7 +124,7 @@ fn image_of(entry: &Entry) -> Option<Image> {
 }
 
 /// The files that an entry offers. A picture without a length is one that is shown and not one that is offered.
-fn enclosures_of(entry: &Entry) -> Vec<Enclosure> {
+fn enclosures_of(entry: &Entry, seconds: &[(String, u64)]) -> Vec<Enclosure> {
     let media = entry.media.iter().flat_map(|media| &media.content).filter_map(|content| {
         let media_type = content.content_type.as_ref().map(ToString::to_string).unwrap_or_default();
         Some(Enclosure {
@@ -142,7 +142,7 @@ fn enclosures_of(entry: &Entry) -> Vec<Enclosure> {
         url: link.href.clone(),
         media_type: link.media_type.clone().unwrap_or_default(),
         length: link.length,
-        seconds: None,
+        seconds: seconds.iter().find(|(url, _)| *url == link.href).map(|(_, seconds)| *seconds),
     });
     let is_shown = |file: &Enclosure| {
         [PICTURE, THUMBNAIL].contains(&file.media_type.as_str())

@@ -27,7 +27,7 @@ struct Known {
     marks: Marks,
 }
 
-/// What an item can be recognised by, as hashes.
+/// What an item can be recognised by: its date, and hashes of the rest.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 struct Marks {
     #[serde(rename = "g", skip_serializing_if = "Option::is_none", default)]
@@ -74,7 +74,7 @@ impl Memory {
         let mut used: HashSet<String> = ids.iter().flatten().cloned().collect();
         for (index, article) in articles.iter().enumerate() {
             if ids[index].is_none() {
-                ids[index] = names(article).into_iter().find(|name| !used.contains(name));
+                ids[index] = names(article).find(|name| !used.contains(name));
                 used.extend(ids[index].clone());
             }
         }
@@ -121,16 +121,18 @@ impl Marks {
         let url = article.url.as_deref().and_then(canonical);
         let path = url.as_deref().and_then(|url| url.split_once('/')).map(|(_, path)| path.to_owned());
         let title = article.title.as_deref().map(fold).filter(|title| !title.is_empty());
-        let date = article.published_at.map(|at| at.as_unix().to_string());
-        Self { guid: mark(guid), url: mark(url), path: mark(path), title: mark(title), date: mark(date) }
+        let date = article.published_at.map(|at| at.as_unix().cast_unsigned());
+        Self { guid: mark(guid), url: mark(url), path: mark(path), title: mark(title), date }
     }
 }
 
-/// The names an article could have, the best first.
-fn names(article: &RawArticle) -> Vec<String> {
-    let guid = Some(article.external_id.trim()).filter(|guid| !guid.is_empty()).map(name_of_guid);
-    let url = article.url.as_deref().and_then(canonical);
-    guid.into_iter().chain(url).chain([fingerprint(article)]).collect()
+/// The names an article could have, the best first. Each is made when it is asked for: the last takes all that it says.
+fn names(article: &RawArticle) -> impl Iterator<Item = String> {
+    let guid = || Some(article.external_id.trim()).filter(|guid| !guid.is_empty()).map(name_of_guid);
+    let url = || article.url.as_deref().and_then(canonical);
+    let made: [Box<dyn FnOnce() -> Option<String> + '_>; 3] =
+        [Box::new(guid), Box::new(url), Box::new(|| Some(fingerprint(article)))];
+    made.into_iter().filter_map(|make| make())
 }
 
 /// A guid is a name as it is; one that is an address may change as addresses do.

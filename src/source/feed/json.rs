@@ -1,30 +1,37 @@
 //! JSON Feed as it comes, made one that feed-rs reads: it refuses a whole feed for one number where a text should be.
 
+use std::time::Duration;
+
 use serde_json::{Map, Value, json};
-use url::Url;
 
 use super::about::About;
 use super::repair::{Facts, MAX_ITEMS, Mended};
 use super::repairs::{Repair, Repairs};
+use super::texts::Texts;
+use super::value::Value as Words;
 use super::write::PICTURE;
+use crate::extract::date;
 use crate::source::list::name_of;
 
 /// Reads a JSON Feed; `None` if the text is no JSON, or no feed.
 pub(super) fn mend(text: &str) -> Option<Mended> {
     let value: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).ok()?;
-    let feed = value.as_object()?;
-    let items = feed.get("items").or_else(|| feed.get("entries"))?.as_array()?;
+    let Value::Object(mut feed) = value else { return None };
+    let Value::Array(items) = feed.remove("items").or_else(|| feed.remove("entries"))? else { return None };
     let mut repairs = Repairs::default();
-    if !text_of(feed, "version").is_some_and(|version| version.contains("jsonfeed.org/version/1")) {
+    if !text_of(&feed, "version").is_some_and(|version| version.contains("jsonfeed.org/version/1")) {
         repairs.add(Repair::NoVersion);
     }
     if items.len() > MAX_ITEMS {
         repairs.add(Repair::TooMany);
     }
-    let language = text_of(feed, "language");
-    let items = items.iter().take(MAX_ITEMS).filter_map(Value::as_object);
-    let items = items.map(|written| item(written, language.as_deref())).collect();
-    Some(Mended { head: head(feed), items, tail: "]}", separator: ",", repairs, about: about(feed) })
+    let language = text_of(&feed, "language");
+    let items = items.into_iter().take(MAX_ITEMS).filter_map(|item| match item {
+        Value::Object(written) => Some(self::item(written, language.as_deref())),
+        _ => None,
+    });
+    let items = items.collect();
+    Some(Mended { head: head(&feed), items, tail: "]}", separator: ",", repairs, about: about(&feed) })
 }
 
 /// Where the feed points to: the page of older items, and hubs that tell of changes.
@@ -61,27 +68,48 @@ fn head(feed: &Map<String, Value>) -> String {
     format!("{},\"items\":[", about.trim_end_matches('}'))
 }
 
-fn item(written: &Map<String, Value>, language: Option<&str>) -> (String, Facts) {
+fn item(mut written: Map<String, Value>, language: Option<&str>) -> (String, Facts) {
+    let texts = texts(&mut written);
     let mut item =
-        json!({ "authors": authors(written), "tags": tags(written), "attachments": attachments(written) });
-    let texts = [
-        "id",
-        "url",
-        "external_url",
-        "title",
-        "content_html",
-        "content_text",
-        "summary",
-        "date_published",
-        "date_modified",
-    ];
-    for key in texts {
-        if let Some(text) = text_of(written, key) {
+        json!({ "authors": authors(&written), "tags": tags(&written), "attachments": attachments(&written) });
+    for key in ["id", "url", "external_url", "title"] {
+        if let Some(text) = text_of(&written, key) {
             item[key] = Value::String(text);
         }
     }
-    let language = text_of(written, "language").or_else(|| language.map(str::to_owned));
-    (item.to_string(), Facts { base: None::<Url>, language })
+    for key in ["date_published", "date_modified"] {
+        if let Some(moment) = text_of(&written, key).and_then(|text| date::parse(&text)) {
+            item[key] = Value::String(moment.as_unix().to_string());
+        }
+    }
+    let language = text_of(&written, "language").or_else(|| language.map(str::to_owned));
+    (item.to_string(), Facts { base: None, language, seconds: seconds(&written), texts })
+}
+
+/// How long its attachments are heard or seen, by their addresses.
+fn seconds(item: &Map<String, Value>) -> Vec<(String, u64)> {
+    let attached = item.get("attachments").into_iter().flat_map(each).filter_map(Value::as_object);
+    let told = attached.filter_map(|written| {
+        let told = written.get("duration_in_seconds")?.as_f64()?;
+        let whole = Duration::try_from_secs_f64(told).ok()?.as_secs();
+        Some((text_of(written, "url")?, whole)).filter(|_| whole > 0)
+    });
+    told.collect()
+}
+
+/// What an item says at length: of its text and its HTML, the HTML is the body.
+fn texts(written: &mut Map<String, Value>) -> Texts {
+    let mut take = |key: &str| match written.remove(key)? {
+        Value::String(text) => Some(text).filter(|text| !text.trim().is_empty()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    };
+    let html = take("content_html").map(Words::Html);
+    let [text, summary] = ["content_text", "summary"].map(|key| take(key).map(Words::Text));
+    match html {
+        Some(html) => Texts { summary: summary.or(text), body: Some(html) },
+        None => Texts { summary, body: text },
+    }
 }
 
 fn text_of(object: &Map<String, Value>, key: &str) -> Option<String> {

@@ -81,8 +81,23 @@ impl<'a> Tokens<'a> {
 
     fn kind(&mut self, rest: &'a str) -> (Kind<'a>, usize) {
         if !rest.starts_with('<') {
-            return (Kind::Text, rest.find('<').unwrap_or(rest.len()));
+            return (Kind::Text, memchr::memchr(b'<', rest.as_bytes()).unwrap_or(rest.len()));
         }
+        match rest.as_bytes().get(1) {
+            Some(b'?') => {
+                let end = self.search(rest, |near| near.find("?>")).map(|length| length + 2);
+                (Kind::Other, end.unwrap_or_else(|| one_line(rest)))
+            }
+            Some(b'!') => self.declaration(rest),
+            Some(b'/') => end_tag(rest),
+            Some(_) if rest[1..].starts_with(begins_name) => self.start_tag(rest),
+            Some(_) => (Kind::Text, rest[1..].find('<').map_or(rest.len(), |length| length + 1)),
+            None => (Kind::CutOff, rest.len()),
+        }
+    }
+
+    /// A comment, a section of CDATA, or a declaration.
+    fn declaration(&mut self, rest: &'a str) -> (Kind<'a>, usize) {
         let bounded = |start: &str, end: &str| {
             let inner = rest.strip_prefix(start)?;
             Some(
@@ -96,20 +111,8 @@ impl<'a> Tokens<'a> {
         if let Some(data) = bounded("<![CDATA[", "]]>") {
             return data.map_or((Kind::CutOff, rest.len()), |(data, length)| (Kind::Cdata(data), length));
         }
-        match rest.as_bytes().get(1) {
-            Some(b'?') => {
-                let end = self.search(rest, |near| near.find("?>")).map(|length| length + 2);
-                (Kind::Other, end.unwrap_or_else(|| one_line(rest)))
-            }
-            Some(b'!') => {
-                let end = self.search(rest, end_of_declaration).map(|length| length + 1);
-                (Kind::Other, end.unwrap_or_else(|| one_line(rest)))
-            }
-            Some(b'/') => end_tag(rest),
-            Some(_) if rest[1..].starts_with(begins_name) => self.start_tag(rest),
-            Some(_) => (Kind::Text, rest[1..].find('<').map_or(rest.len(), |length| length + 1)),
-            None => (Kind::CutOff, rest.len()),
-        }
+        let end = self.search(rest, end_of_declaration).map(|length| length + 1);
+        (Kind::Other, end.unwrap_or_else(|| one_line(rest)))
     }
 
     fn start_tag(&mut self, rest: &'a str) -> (Kind<'a>, usize) {
@@ -187,6 +190,15 @@ impl<'a> Tag<'a> {
     /// The value of an attribute, whatever the case of its name, references not resolved.
     pub fn attribute(&self, name: &str) -> Option<&'a str> {
         self.attributes().find(|attribute| attribute.name.eq_ignore_ascii_case(name)).map(|found| found.value)
+    }
+
+    /// The namespace that it declares for a prefix.
+    pub fn declaration_of(&self, prefix: &str) -> Option<&'a str> {
+        let is_of = |name: &str| {
+            let (xmlns, declared) = name.split_once(':').unwrap_or_default();
+            xmlns.eq_ignore_ascii_case("xmlns") && declared.eq_ignore_ascii_case(prefix)
+        };
+        self.attributes().find(|attribute| is_of(attribute.name)).map(|found| found.value)
     }
 
     /// Whether every attribute is written as XML wants it, and once.

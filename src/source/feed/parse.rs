@@ -8,7 +8,6 @@ use feed_rs::parser::Builder;
 use url::Url;
 
 use super::repair::{Facts, Mended};
-use crate::extract::date;
 use crate::source::notes::Notes;
 
 /// A feed, and each of its items with what feed-rs does not say of it.
@@ -22,26 +21,26 @@ pub(super) struct Parsed {
 ///
 /// # Errors
 /// With feed-rs's words, if it cannot read even what the feed says of itself.
-pub(super) fn parse(mended: &Mended, address: &Url, notes: &mut Notes) -> Result<Parsed, String> {
+pub(super) fn parse(mended: &mut Mended, address: &Url, notes: &mut Notes) -> Result<Parsed, String> {
     let all: Vec<&str> = mended.items.iter().map(|(item, _)| item.as_str()).collect();
     if let Ok(mut feed) = parse_items(mended, &all, address)
         && feed.entries.len() == all.len()
     {
         let entries = std::mem::take(&mut feed.entries);
-        let facts = mended.items.iter().map(|(_, facts)| facts.clone());
+        let facts = mended.items.drain(..).map(|(_, facts)| facts);
         return Ok(Parsed { feed, entries: entries.into_iter().zip(facts).collect() });
     }
     parse_one_by_one(mended, address, notes)
 }
 
 /// Parses each item alone, so that a bad one costs only itself.
-fn parse_one_by_one(mended: &Mended, address: &Url, notes: &mut Notes) -> Result<Parsed, String> {
+fn parse_one_by_one(mended: &mut Mended, address: &Url, notes: &mut Notes) -> Result<Parsed, String> {
     let feed = parse_items(mended, &[], address)?;
     let mut entries = Vec::new();
-    for (number, (item, facts)) in mended.items.iter().enumerate() {
-        let alone = parse_items(mended, &[item], address);
+    for (number, (item, facts)) in std::mem::take(&mut mended.items).into_iter().enumerate() {
+        let alone = parse_items(mended, &[&item], address);
         match alone.map(|mut feed| feed.entries.pop()) {
-            Ok(Some(entry)) => entries.push((entry, facts.clone())),
+            Ok(Some(entry)) => entries.push((entry, facts)),
             Ok(None) => notes.add(format!("item {} is left out: the parser finds none in it", number + 1)),
             Err(words) => notes.add(format!("item {} is left out: {words}", number + 1)),
         }
@@ -62,7 +61,7 @@ fn parse_items(mended: &Mended, items: &[&str], address: &Url) -> Result<Feed, S
         .base_uri(Some(address.as_str()))
         .sanitize_content(false)
         .id_generator(|_, _, _| String::new())
-        .timestamp_parser(|text| DateTime::from_timestamp(date::parse(text)?.as_unix(), 0))
+        .timestamp_parser(|seconds| DateTime::from_timestamp(seconds.parse().ok()?, 0))
         .build();
     let parsed = catch_unwind(AssertUnwindSafe(|| parser.parse(text.as_bytes())));
     parsed.map_err(|_| "the parser gave up".to_owned())?.map_err(|error| error.to_string())

@@ -15,6 +15,7 @@ use super::reference::{Entities, decode};
 use super::repairs::{Repair, Repairs};
 use super::scan::{Element, Scanner};
 use super::skeleton::{Dialect, Skeleton, local};
+use super::texts::Texts;
 use super::{value, write};
 
 /// The most items of one feed that are read.
@@ -46,6 +47,10 @@ pub(super) struct Facts {
     pub base: Option<Url>,
     /// Its language, or the feed's.
     pub language: Option<String>,
+    /// How many seconds its recordings and films last, by their addresses.
+    pub seconds: Vec<(String, u64)>,
+    /// What it says at length.
+    pub texts: Texts,
 }
 
 /// Why a document is no feed.
@@ -170,6 +175,8 @@ impl<'a> Reader<'a> {
                 .and_then(|base| outer.join(&base).ok())
                 .or_else(|| self.facts.base.clone()),
             language: value("xml:lang").or_else(|| self.facts.language.clone()),
+            seconds: Vec::new(),
+            texts: Texts::default(),
         }
     }
 
@@ -228,7 +235,8 @@ impl<'a> Reader<'a> {
             return None;
         }
         let around = self.facts_in(item.tag);
-        let facts = self.facts_of(&item, around.clone());
+        let mut facts = self.facts_of(&item, around.clone());
+        facts.texts = Texts::of(self, &item);
         Some((write::item(self, &item, around.base.as_ref()), facts))
     }
 
@@ -289,7 +297,7 @@ impl<'a> Reader<'a> {
     /// The vocabulary of a tag.
     fn space(&self, tag: Tag<'_>) -> Space {
         let (prefix, declared) = match tag.name.split_once(':') {
-            Some((prefix, _)) => (prefix, tag.attribute(&format!("xmlns:{prefix}"))),
+            Some((prefix, _)) => (prefix, tag.declaration_of(prefix)),
             None => ("", tag.attribute("xmlns")),
         };
         let declared = declared.map(Space::of_uri).or_else(|| self.spaces.get(prefix).copied());

@@ -17,6 +17,17 @@ pub(super) struct Element<'a> {
     pub has_markup: bool,
     /// Whether its end tag was there.
     pub is_whole: bool,
+    /// The only token in it, if there is just one: most elements are a text or a section of CDATA.
+    only: Option<Kind<'a>>,
+}
+
+impl<'a> Element<'a> {
+    /// What is between its tags, piece by piece.
+    pub fn tokens(&self) -> impl Iterator<Item = Token<'a>> + use<'a> {
+        let only = self.only.map(|kind| Token { range: 0..self.inner.len(), kind });
+        let several = only.is_none().then(|| Tokens::of(self.inner));
+        only.into_iter().chain(several.into_iter().flatten())
+    }
 }
 
 /// Goes through a document by elements.
@@ -82,6 +93,7 @@ impl<'a> Scanner<'a> {
         is_boundary: impl Fn(&str) -> bool,
     ) -> Option<Element<'a>> {
         let (mut depth, mut has_markup) = (1, false);
+        let (mut count, mut only) = (0, None);
         let limit = start.end.saturating_add(self.budget.max(NEAR));
         while let Some(token) = self.tokens.next().filter(|token| token.range.end <= limit) {
             match token.kind {
@@ -94,9 +106,11 @@ impl<'a> Scanner<'a> {
             if depth == 0 {
                 let inner = start.end..token.range.start;
                 let whole = start.start..token.range.end;
-                return Some(self.cut(tag, &whole, inner, (has_markup, true)));
+                let element = self.cut(tag, &whole, inner, (has_markup, true));
+                return Some(Element { only: only.filter(|_| count == 1), ..element });
             }
             has_markup |= matches!(token.kind, Kind::Start(_) | Kind::End(_));
+            (count, only) = (count + 1, Some(token.kind));
         }
         let reached = self.tokens.at();
         self.budget = self.budget.saturating_sub(reached - start.end);
@@ -112,6 +126,6 @@ impl<'a> Scanner<'a> {
         (has_markup, is_whole): (bool, bool),
     ) -> Element<'a> {
         let raw = &self.text[whole.start..whole.end.max(inner.end)];
-        Element { tag, raw, inner: &self.text[inner], has_markup, is_whole }
+        Element { tag, raw, inner: &self.text[inner], has_markup, is_whole, only: None }
     }
 }

@@ -11,10 +11,32 @@ pub(super) enum Value {
     Html(String),
 }
 
+impl Value {
+    /// The words or the markup.
+    pub fn written(&self) -> &str {
+        let (Self::Text(written) | Self::Html(written)) = self;
+        written
+    }
+
+    /// Without the space around it.
+    pub fn trimmed(mut self) -> Self {
+        let (Self::Text(written) | Self::Html(written)) = &mut self;
+        written.truncate(written.trim_end().len());
+        written.drain(..written.len() - written.trim_start().len());
+        self
+    }
+
+    /// The words or the markup.
+    pub fn into_written(self) -> String {
+        let (Self::Text(written) | Self::Html(written)) = self;
+        written
+    }
+}
+
 /// The text of an element: references resolved, sections of CDATA as they are, tags left out.
 pub(super) fn text(element: &Element<'_>, entities: &Entities) -> String {
     let mut text = String::new();
-    for token in Tokens::of(element.inner) {
+    for token in element.tokens() {
         match token.kind {
             Kind::Text => text.push_str(&decode(&element.inner[token.range], entities)),
             Kind::Cdata(data) => text.push_str(data),
@@ -26,7 +48,7 @@ pub(super) fn text(element: &Element<'_>, entities: &Entities) -> String {
 
 /// Whether an element says nothing.
 pub(super) fn is_blank(element: &Element<'_>) -> bool {
-    let mut tokens = Tokens::of(element.inner);
+    let mut tokens = element.tokens();
     tokens.all(|token| match token.kind {
         Kind::Text => element.inner[token.range].trim_start().is_empty(),
         Kind::Cdata(data) => data.trim_start().is_empty(),

@@ -1,4 +1,5 @@
-//! Items as feed-rs reads them: RSS 2.0 or Atom 1.0, each fact once, in the vocabulary it knows.
+//! Items as feed-rs reads them: RSS 2.0 or Atom 1.0, each fact once, in the vocabulary it knows. What they say at length
+//! is not among it ([`super::texts`]).
 
 use std::borrow::Cow;
 
@@ -11,6 +12,7 @@ use super::repair::{Item, Reader};
 use super::repairs::Repair;
 use super::scan::{Element, Scanner};
 use super::skeleton::{Dialect, local};
+use super::texts::{self, best};
 use super::value::{self, Value};
 use crate::extract::date;
 
@@ -108,22 +110,18 @@ fn name_in(text: &str) -> String {
     if has_no_address { name.to_owned() } else { name.trim_matches(is_around).to_owned() }
 }
 
-/// The fields that an item has once, and what feed-rs calls them.
+/// The fields that an item has once and that feed-rs reads, and what it calls them.
 const fn names(dialect: Dialect) -> &'static [(Field, &'static str)] {
     match dialect {
         Dialect::Rss => &[
             (Field::Id, "guid"),
             (Field::Title, "title"),
-            (Field::Summary, "description"),
-            (Field::Body, "content:encoded"),
             (Field::Published, "pubDate"),
             (Field::Updated, "updated"),
         ],
         Dialect::Atom => &[
             (Field::Id, "id"),
             (Field::Title, "title"),
-            (Field::Summary, "summary"),
-            (Field::Body, "content"),
             (Field::Published, "published"),
             (Field::Updated, "updated"),
         ],
@@ -134,67 +132,44 @@ fn best_rank(item: &Item<'_>, wanted: Field) -> u8 {
     item.fields.iter().filter(|(field, _, _)| *field == wanted).map(|(_, rank, _)| *rank).min().unwrap_or(0)
 }
 
-/// The best witness of a field that says anything.
-fn best<'i, 'a>(item: &'i Item<'a>, wanted: Field) -> Option<&'i Element<'a>> {
-    item.fields
-        .iter()
-        .filter(|(field, _, element)| *field == wanted && !value::is_blank(element))
-        .min_by_key(|(_, rank, _)| *rank)
-        .map(|(_, _, element)| element)
-}
-
 fn one(reader: &mut Reader<'_>, field: Field, name: &str, element: &Element<'_>, xml: &mut String) {
-    let is_date = matches!(field, Field::Published | Field::Updated);
-    if is_date && date::parse(&value::text(element, &reader.entities)).is_none() {
-        reader.repairs.add(Repair::StrangeDate);
+    if matches!(field, Field::Published | Field::Updated) {
+        return moment(reader, name, element, xml);
     }
     if is_good(reader, name, element) {
         xml.push_str(element.raw);
         return;
     }
-    let is_text = matches!(field, Field::Title | Field::Summary | Field::Body);
-    let value = match reader.dialect {
-        _ if !is_text => Some(Value::Text(value::text(element, &reader.entities).trim().to_owned())),
-        Dialect::Atom => atom_value(reader, element),
-        Dialect::Rss if element.tag.attribute("type").is_some() => atom_value(reader, element),
-        Dialect::Rss => Some(value::of_rss(element, &reader.entities)),
+    let value = match field {
+        Field::Title => texts::value(reader, element),
+        _ => Some(Value::Text(value::text(element, &reader.entities).trim().to_owned())),
     };
-    let has_type = is_text && reader.dialect == Dialect::Atom;
     match value {
-        Some(Value::Html(html)) if has_type => typed_text(name, " type=\"html\"", &html, xml),
-        Some(Value::Text(content)) if !has_type && field == Field::Body => {
-            text(name, &value::paragraphs(&content), xml);
+        Some(Value::Html(html)) if reader.dialect == Dialect::Atom => {
+            typed_text(name, " type=\"html\"", &html, xml);
         }
         Some(Value::Text(content) | Value::Html(content)) => text(name, &content, xml),
         None => {}
     }
 }
 
-fn atom_value(reader: &mut Reader<'_>, element: &Element<'_>) -> Option<Value> {
-    let kind = element.tag.attribute("type").unwrap_or_default().trim().to_ascii_lowercase();
-    if !value::is_known_type(&kind) {
-        reader.repairs.add(Repair::UnknownType);
+/// A date, as [`super::parse`] reads it: in seconds.
+fn moment(reader: &mut Reader<'_>, name: &str, element: &Element<'_>, xml: &mut String) {
+    texts::note_flaws(reader, element);
+    match date::parse(&value::text(element, &reader.entities)) {
+        Some(moment) => text(name, &moment.as_unix().to_string(), xml),
+        None => reader.repairs.add(Repair::StrangeDate),
     }
-    value::of_atom(element, &reader.entities)
 }
 
 /// Whether an element may be copied as it is. What is wrong with it is noted.
 fn is_good(reader: &mut Reader<'_>, name: &str, element: &Element<'_>) -> bool {
-    let mut is_good = element.is_whole && element.tag.name == name && !element.has_markup;
-    is_good &= !reader.repairs.add_tag(element.tag);
-    is_good &= !reader.entities.are_in(element.inner);
-    for token in Tokens::of(element.inner) {
-        let raw = &element.inner[token.range];
-        is_good &= match token.kind {
-            Kind::Text => !(reader.repairs.add_flaws(raw) || raw.contains('<')),
-            Kind::Other => false,
-            _ => true,
-        };
-    }
-    if element.has_markup && reader.dialect == Dialect::Rss {
-        reader.repairs.add(Repair::UnescapedHtml);
-    }
-    is_good
+    let is_flawless = texts::note_flaws(reader, element);
+    is_flawless
+        && element.is_whole
+        && element.tag.name == name
+        && !element.has_markup
+        && !reader.entities.are_in(element.inner)
         && element
             .tag
             .attributes()

@@ -1,5 +1,6 @@
 //! Requests to addresses that strangers name: small, without redirects, and never to what is not public.
 
+use bytes::Bytes;
 use reqwest::header::HeaderMap;
 use url::Url;
 
@@ -34,7 +35,7 @@ impl Fetcher {
         &self,
         url: &Url,
         is_ours: bool,
-        (headers, body): (HeaderMap, Vec<u8>),
+        (headers, body): (HeaderMap, Bytes),
     ) -> Result<Reply, Error> {
         self.call(url, is_ours, |client| client.post(url.clone()).headers(headers).body(body)).await
     }

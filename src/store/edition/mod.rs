@@ -36,6 +36,10 @@ const COLUMNS: &str =
 const ARTICLES_OF: &str =
     "SELECT article_id, position FROM ledger WHERE edition_id = $1 AND state = 'published'
     UNION ALL SELECT article_id, position FROM edition_article WHERE edition_id = $1 ORDER BY position";
+const VERSIONS_OF: &str = "SELECT a.id, a.version FROM article a WHERE a.id IN (
+        SELECT article_id FROM ledger WHERE edition_id = $1 AND state = 'published'
+        UNION ALL SELECT article_id FROM edition_article WHERE edition_id = $1)
+    ORDER BY a.id";
 const BODY: &str = "SELECT html, text FROM edition WHERE id = $1";
 const SET_STATE: &str = "UPDATE edition SET state = $2, reason = $3
     WHERE id = $1 AND state <> $2 AND (state IN ('sending', 'paused') OR state = 'stale' AND $2 <> 'paused')";
@@ -171,6 +175,12 @@ impl Store {
         let rows: Vec<(ArticleId, i64)> = sqlx::query_as(ARTICLES_OF).bind(id).fetch_all(&self.read).await?;
         let ids: Vec<ArticleId> = rows.into_iter().map(|(id, _)| id).collect();
         self.articles_by_id(&ids).await
+    }
+
+    /// The articles of an edition by their rows, each with its version: readers are shown the same of it as long as these are
+    /// the same.
+    pub async fn versions_of_edition(&self, id: EditionId) -> Result<Vec<(ArticleId, i64)>, Error> {
+        Ok(sqlx::query_as(VERSIONS_OF).bind(id).fetch_all(&self.read).await?)
     }
 
     /// The digest of an edition with its markers: HTML and text, as they were when it was published.

@@ -1,9 +1,11 @@
 //! The hub's work: verifying what is asked of it, and handing out what has changed.
 
 use std::collections::BTreeMap;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, header};
 use data_encoding::HEXLOWER;
 use futures_util::{StreamExt, stream};
@@ -18,13 +20,18 @@ use crate::model::token;
 use crate::render::feed::Format;
 use crate::source;
 use crate::source::fetch::{Fetcher, Reply};
-use crate::store::{HubDelivery, HubRequest};
+use crate::store::{HubDelivery, HubOutcome, HubRequest};
 
-/// How much is done in one step.
-const BATCH: i64 = 64;
+/// How many requests are verified, and how many subscribers are told of changes, in one step.
+const REQUESTS: i64 = 256;
+const DELIVERIES: i64 = 1024;
 
-/// How many hosts are spoken to at the same time; each of them is told one thing after the other.
-const AT_ONCE: usize = 8;
+/// How many hosts are spoken to at the same time; each of them is told one thing after the other. As most of this is waiting
+/// for them, it is what a thousand subscribers are told within a second by.
+const AT_ONCE: usize = 128;
+
+/// How many outcomes are written down at once.
+const WRITTEN: usize = 128;
 
 /// The pauses after the first, second, … failure in a row; then what was to be sent is given up, and the next change is tried.
 const PAUSES: [Duration; 6] = [
@@ -63,20 +70,35 @@ impl Web {
             }
             Hub::Own | Hub::Outside(_) => {}
         }
-        let requests = store.due_hub_requests(now, BATCH).await?;
+        let requests = store.due_hub_requests(now, REQUESTS).await?;
         let verified = requests.len();
-        by_host(requests, |request| request.host.clone(), |request| self.verify(fetcher, request, now))
-            .await?;
+        self.verify_all(fetcher, requests, now).await?;
         if is_seen && !store.has_hub_retries(now).await? {
             return Ok(verified);
         }
         let parcels = self.parcels(&settings, now).await?;
         let sent = parcels.len();
-        by_host(parcels, |own| own.to.host.clone(), |own| self.send(fetcher, &settings, own, now)).await?;
+        self.send_all(fetcher, &settings, parcels, now).await?;
         if sent == 0 {
             *self.0.hub_seen.lock().await = Some(stamp);
         }
         Ok(verified + sent)
+    }
+
+    async fn verify_all(
+        &self,
+        fetcher: &Fetcher,
+        requests: Vec<HubRequest>,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let groups = by_host(requests, |request| &request.host).map(async |group| {
+            for request in group {
+                self.verify(fetcher, request, now).await?;
+            }
+            Ok::<(), Error>(())
+        });
+        let outcomes: Vec<Result<(), Error>> = stream::iter(groups).buffer_unordered(AT_ONCE).collect().await;
+        outcomes.into_iter().collect()
     }
 
     /// Asks a callback whether it means what was asked in its name (WebSub §5.3).
@@ -113,7 +135,7 @@ impl Web {
 
     /// What is to be sent now.
     async fn parcels(&self, settings: &Settings, now: Timestamp) -> Result<Vec<Parcel>, Error> {
-        let (mut parcels, mut left) = (Vec::new(), BATCH);
+        let (mut parcels, mut left) = (Vec::new(), DELIVERIES);
         for topic in self.0.store.hub_topics().await? {
             if settings.topic(&topic).is_none() {
                 continue;
@@ -134,28 +156,49 @@ impl Web {
         feeds::current(self, &which, format).await
     }
 
-    async fn send(
+    /// Sends all of these. What became of them is written down while others are under way.
+    async fn send_all(
         &self,
         fetcher: &Fetcher,
         settings: &Settings,
-        parcel: Parcel,
+        parcels: Vec<Parcel>,
         now: Timestamp,
     ) -> Result<(), Error> {
-        let (store, Parcel { to, document }) = (&self.0.store, &parcel);
-        let Ok(url) = Url::parse(&to.callback) else { return Ok(store.end_hub_subscription(to).await?) };
-        let is_ping = matches!(&settings.hub, Hub::Outside(hub) if *hub == url);
-        let message = if is_ping { ping(&to.topic) } else { content(settings, to, document) };
-        let reply = fetcher.post_callback(&url, is_ping, message).await;
-        note(&reply, to, is_ping);
-        match reply.map(|reply| reply.status) {
-            Ok(200..300) => Ok(store.note_hub_delivery(to, &document.hash).await?),
-            Ok(410) if !is_ping => Ok(store.end_hub_subscription(to).await?),
-            _ => match usize::try_from(to.attempts).ok().and_then(|attempts| PAUSES.get(attempts)) {
-                Some(pause) => Ok(store.put_off_hub_delivery(to, now + *pause).await?),
-                None => Ok(store.note_hub_delivery(to, &document.hash).await?),
-            },
+        let groups = by_host(parcels, |parcel| &parcel.to.host);
+        let settled = stream::iter(groups).flat_map_unordered(AT_ONCE, |group| {
+            Box::pin(stream::iter(group).then(|parcel| send(fetcher, settings, parcel, now)))
+        });
+        let (mut settled, mut written) = (pin!(settled.ready_chunks(WRITTEN)), Ok(()));
+        while let Some(some) = settled.next().await {
+            // What cannot be written down was sent all the same, and so is what is under way.
+            written = written.and(self.0.store.settle_hub_deliveries(&some).await);
         }
+        Ok(written?)
     }
+}
+
+/// Sends something to a subscriber, or to another hub.
+async fn send(
+    fetcher: &Fetcher,
+    settings: &Settings,
+    parcel: Parcel,
+    now: Timestamp,
+) -> (HubDelivery, HubOutcome) {
+    let Parcel { to, document } = parcel;
+    let Ok(url) = Url::parse(&to.callback) else { return (to, HubOutcome::Ended) };
+    let is_ping = matches!(&settings.hub, Hub::Outside(hub) if *hub == url);
+    let message = if is_ping { ping(&to.topic) } else { content(settings, &to, &document) };
+    let reply = fetcher.post_callback(&url, is_ping, message).await;
+    note(&reply, &to, is_ping);
+    let outcome = match reply.map(|reply| reply.status) {
+        Ok(200..300) => HubOutcome::Done(document.hash.clone()),
+        Ok(410) if !is_ping => HubOutcome::Ended,
+        _ => match usize::try_from(to.attempts).ok().and_then(|attempts| PAUSES.get(attempts)) {
+            Some(pause) => HubOutcome::PutOff(now + *pause),
+            None => HubOutcome::Done(document.hash.clone()),
+        },
+    };
+    (to, outcome)
 }
 
 impl Settings {
@@ -172,24 +215,13 @@ impl Settings {
     }
 }
 
-/// Does something with each of these: with those of one host one after the other, with several hosts at a time.
-async fn by_host<T, F>(all: Vec<T>, host: impl Fn(&T) -> String, work: impl Fn(T) -> F) -> Result<(), Error>
-where
-    F: Future<Output = Result<(), Error>>,
-{
+/// These in groups, each of one host.
+fn by_host<T>(all: Vec<T>, host: impl Fn(&T) -> &String) -> impl Iterator<Item = Vec<T>> {
     let mut groups: BTreeMap<String, Vec<T>> = BTreeMap::new();
     for one in all {
-        groups.entry(host(&one)).or_default().push(one);
+        groups.entry(host(&one).clone()).or_default().push(one);
     }
-    let work = &work;
-    let groups = groups.into_values().map(async |group| {
-        for one in group {
-            work(one).await?;
-        }
-        Ok::<(), Error>(())
-    });
-    let outcomes: Vec<Result<(), Error>> = stream::iter(groups).buffer_unordered(AT_ONCE).collect().await;
-    outcomes.into_iter().collect()
+    groups.into_values()
 }
 
 /// A line in the log where a delivery did not go well. The path of a callback may hold a token: its host says enough.
@@ -216,7 +248,7 @@ fn note(reply: &Result<Reply, source::Error>, to: &HubDelivery, is_ping: bool) {
 }
 
 /// The feed as it is now, signed if the subscriber gave a secret (WebSub §7).
-fn content(settings: &Settings, to: &HubDelivery, document: &Document) -> (HeaderMap, Vec<u8>) {
+fn content(settings: &Settings, to: &HubDelivery, document: &Document) -> (HeaderMap, Bytes) {
     let hub = settings.site.publication.link(super::PATH);
     let links = format!("<{hub}>; rel=\"hub\", <{}>; rel=\"self\"", to.topic);
     let signature =
@@ -227,16 +259,16 @@ fn content(settings: &Settings, to: &HubDelivery, document: &Document) -> (Heade
     let signature = signature.and_then(|signature| HeaderValue::try_from(signature).ok());
     headers
         .extend(signature.map(|signature| (header::HeaderName::from_static("x-hub-signature"), signature)));
-    (headers, document.body.to_vec())
+    (headers, document.body.clone())
 }
 
 /// Tells another hub that a feed has changed.
-fn ping(topic: &str) -> (HeaderMap, Vec<u8>) {
+fn ping(topic: &str) -> (HeaderMap, Bytes) {
     let form = Serializer::new(String::new())
         .append_pair("hub.mode", "publish")
         .append_pair("hub.url", topic)
         .append_pair("hub.topic", topic)
         .finish();
     let kind = HeaderValue::from_static("application/x-www-form-urlencoded");
-    (HeaderMap::from_iter([(header::CONTENT_TYPE, kind)]), form.into_bytes())
+    (HeaderMap::from_iter([(header::CONTENT_TYPE, kind)]), form.into())
 }

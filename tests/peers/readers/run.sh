@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Feed readers subscribe to what the demo serves, see its articles, and are told 304 when they ask again; more of them see
-# an edit and a retraction; validators look at every feed that there is.
+# an edit and a retraction; validators look at every feed that there is, and at feeds that have everything at once.
 . tests/peers/lib.sh
 . tests/peers/demo.sh
 trap end_started EXIT
@@ -121,4 +121,6 @@ mapfile -t jsons < <(find "$PEERS/feeds" -name '*.json')
 check "feedsmith reads each of them, and as JSON as well" \
   node tests/peers/readers/feedsmith.mjs "$PEERS" "${feeds[@]}" "${jsons[@]}"
 check "courant feed check finds no fault in them" "$COURANT" feed check "${feeds[@]}" "${jsons[@]}"
+
+. tests/peers/readers/odd.sh
 finish
