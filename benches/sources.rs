@@ -138,6 +138,7 @@ fn poll_ten_thousand() {
         sources: (0..SOURCES).map(source).collect(),
         sending: None,
         reports: Reports::default(),
+        picture_disk: None,
         zones: Zones::built_in(),
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

@@ -57,6 +57,7 @@ CREATE TABLE backfill (
 -- `fingerprint` is a hash of all that a source can change: a pull that brings nothing new writes nothing.
 -- `version` grows with every change that readers can see: as long as it is the same, so is what they are shown of the article.
 -- `retracted_at` is set while the publication has taken the article back: readers are shown nothing of it.
+-- `has_pictures_noted` is 0 until it has been looked up which pictures the article shows, and again when it changes.
 -- Articles with the same `story_id`, one of each source at most, tell the same story; it is the row of the first that was
 -- found to have a twin, and NULL while there is none. `likeness` says how the article was found to be one.
 CREATE TABLE article (
@@ -89,6 +90,7 @@ CREATE TABLE article (
     fingerprint       BLOB NOT NULL,
     version           INTEGER NOT NULL DEFAULT 1,
     retracted_at      INTEGER,
+    has_pictures_noted INTEGER NOT NULL DEFAULT 0,
     story_id          INTEGER REFERENCES article (id),
     likeness          TEXT,
     UNIQUE (source, external_id)
@@ -98,7 +100,47 @@ CREATE INDEX article_story ON article (story_id) WHERE story_id IS NOT NULL;
 CREATE INDEX article_dated ON article (dated_at, id);
 CREATE INDEX article_source ON article (source_key, id);
 CREATE INDEX article_source_dated ON article (source_key, dated_at, id);
+CREATE INDEX article_pictures ON article (dated_at, id) WHERE has_pictures_noted = 0;
 CREATE INDEX article_retracted ON article (retracted_at, id) WHERE retracted_at IS NOT NULL;
+
+-- Pictures that articles show (docs/pictures.md), by the addresses that they name. `kept` says that its files are there, `dropped`
+-- that they were once and had to make room; what is `due` is fetched from `next_at` on. `needed_at` is when it was last asked for, or
+-- came. `host` is the server that it is asked of.
+CREATE TABLE picture (
+    id        INTEGER PRIMARY KEY,
+    url       TEXT NOT NULL UNIQUE,
+    host      TEXT NOT NULL,
+    state     TEXT NOT NULL CHECK (state IN ('due', 'kept', 'failed', 'dropped')),
+    next_at   INTEGER NOT NULL,
+    failures  INTEGER NOT NULL DEFAULT 0,
+    error     TEXT,
+    needed_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX picture_due ON picture (next_at) WHERE state = 'due';
+CREATE INDEX picture_kept ON picture (needed_at, id) WHERE state = 'kept';
+
+-- Which article shows which pictures, or has shown them: a mail that was sent still does.
+CREATE TABLE article_picture (
+    article_id INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE,
+    picture_id INTEGER NOT NULL REFERENCES picture (id) ON DELETE CASCADE,
+    PRIMARY KEY (article_id, picture_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX article_picture_picture ON article_picture (picture_id, article_id);
+
+-- The files of pictures, which lie in a folder beside the database, one for each width. `hash` is that of what it holds; a row stays
+-- when its file goes, for who asks for it by a mail that was sent.
+CREATE TABLE picture_file (
+    hash       TEXT NOT NULL,
+    picture_id INTEGER NOT NULL REFERENCES picture (id) ON DELETE CASCADE,
+    kind       TEXT NOT NULL CHECK (kind IN ('gif', 'jpeg', 'png', 'webp')),
+    width      INTEGER NOT NULL,
+    height     INTEGER NOT NULL,
+    bytes      INTEGER NOT NULL,
+    is_there   INTEGER NOT NULL,
+    PRIMARY KEY (hash, picture_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX picture_file_picture ON picture_file (picture_id, width);
+CREATE INDEX picture_file_there ON picture_file (bytes) WHERE is_there = 1;
 
 -- `dated_at` is the article's, so that the newest articles of a tag are found without looking at all of them.
 CREATE TABLE article_tag (

@@ -15,6 +15,7 @@ mod log;
 mod mail;
 mod mask;
 mod newsletter;
+mod pictures;
 mod podcast;
 mod presets;
 mod problem;
@@ -41,6 +42,7 @@ use jiff::tz::TimeZone;
 pub use environment::Environment;
 pub use log::{Log, LogFormat, LogLevel};
 pub use mail::Mail;
+pub use pictures::Pictures;
 pub use problem::{Errors, Place, Problem, Severity};
 pub use providers::BUILT_IN as BUILT_IN_PROVIDERS;
 pub use relay::Relay;
@@ -63,6 +65,7 @@ const TABLES: &[&str] = &[
     "publication",
     "database",
     "web",
+    "pictures",
     "sign_up",
     "mail",
     "source",
@@ -81,6 +84,8 @@ pub struct Config {
     pub database: PathBuf,
     /// Where pages and feeds are served.
     pub web: Web,
+    /// Which pictures are kept and served here.
+    pub pictures: Pictures,
     /// What holds back sign-ups that no reader meant.
     pub sign_up: SignUp,
     /// How mail is sent; there where there is a newsletter.
@@ -108,6 +113,7 @@ pub const KEYS: &[(&str, &[&str])] = &[
     ("[publication.theme.logo]", theme::LOGO_KEYS),
     ("[database]", database::KEYS),
     ("[web]", web::KEYS),
+    ("[pictures]", pictures::KEYS),
     ("[sign_up]", sign_up::KEYS),
     ("[mail]", mail::KEYS),
     ("[mail.relay]", relay::KEYS),
@@ -153,6 +159,7 @@ fn read(root: &Section<'_>) -> Option<Config> {
     let publication = publication::read(root);
     let database = database::read(root);
     let web = web::read(root);
+    let pictures = pictures::read(root);
     let sign_up = sign_up::read(root);
     let log = log::read(root);
     let mail = mail::read(root);
@@ -172,6 +179,7 @@ fn read(root: &Section<'_>) -> Option<Config> {
         publication,
         database,
         web,
+        pictures,
         sign_up,
         mail,
         reports,

@@ -24,6 +24,7 @@ use crate::jobs::listener::Listener;
 use crate::jobs::mailbox::Mailbox;
 use crate::jobs::maildir::Maildir;
 use crate::jobs::pages::PageReader;
+use crate::jobs::pictures::PictureKeeper;
 use crate::jobs::preflight::{Gate, Preflight};
 use crate::jobs::providers::ProviderFinder;
 use crate::jobs::publisher::Publisher;
@@ -33,7 +34,7 @@ use crate::jobs::sunset::Asker;
 use crate::jobs::{self, Job, Rhythm, Settings};
 use crate::model::time::Clock;
 use crate::source::Fetcher;
-use crate::source::fetch::Network;
+use crate::source::fetch::{Limits, Network};
 use crate::store::Store;
 use crate::web::Web;
 
@@ -50,6 +51,9 @@ const LOOK: Duration = Duration::from_secs(10);
 
 /// How often a mailbox is looked into that says by itself when there is something new.
 const LONGEST_WAIT: Duration = Duration::from_mins(30);
+
+/// How often pictures are looked for: a server is asked no more often.
+const PICTURES: Duration = Duration::from_secs(5);
 
 /// How often visits are written down.
 const COUNT: Duration = Duration::from_secs(5);
@@ -131,6 +135,7 @@ impl Daemon {
         let pages = PageReader::new(self.store.clone(), fetcher, self.settings.subscribe(), puller.hosts());
         self.start_job(puller, POLL, &Arc::default(), Some(&bells.publisher));
         self.start_job(pages, POLL, &Arc::default(), None);
+        self.start_pictures();
         self.start_job(hubs, POLL, &Arc::default(), None);
         let publisher =
             Publisher::new(self.store.clone(), self.settings.subscribe(), self.clock.clone()).await?;
@@ -158,6 +163,13 @@ impl Daemon {
         let asker = Asker::new(self.store.clone(), self.settings.subscribe());
         self.start_job(asker, TIDY, &Arc::default(), None);
         Ok(())
+    }
+
+    fn start_pictures(&self) {
+        let contact = self.settings.borrow().publication.base_url.to_string();
+        let fetcher = Fetcher::with(&contact, Limits::for_pictures(), Network::default());
+        let pictures = PictureKeeper::new(self.store.clone(), fetcher, self.settings.subscribe());
+        self.start_job(pictures, PICTURES, &Arc::default(), None);
     }
 
     /// Starts the sender on a thread of its own. Its connections and its writer hand so much to each other that waking

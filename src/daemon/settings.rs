@@ -19,6 +19,7 @@ pub fn settings(config: &Config) -> Settings {
         sources: config.sources.iter().map(scheduled).collect(),
         sending: config.mail.as_ref().map(sending),
         reports: reports(&config.reports),
+        picture_disk: Some(config.pictures.disk_mb << 20).filter(|_| config.pictures.enabled),
         zones: config.zones.clone(),
     }
 }

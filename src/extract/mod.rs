@@ -12,6 +12,7 @@ mod html;
 mod language;
 mod lines;
 mod page;
+pub mod picture;
 mod reading;
 mod sentence;
 mod summary;

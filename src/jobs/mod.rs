@@ -14,8 +14,10 @@ pub mod listener;
 pub mod mailbox;
 pub mod maildir;
 pub mod mailing;
+mod manners;
 pub mod pace;
 pub mod pages;
+pub mod pictures;
 pub mod preflight;
 pub mod providers;
 pub mod publisher;
@@ -55,6 +57,8 @@ pub struct Settings {
     pub sending: Option<mailing::Sending>,
     /// Where what comes back is found.
     pub reports: Reports,
+    /// How many bytes of pictures are kept on the disk; `None` where none are.
+    pub picture_disk: Option<u64>,
     /// The time zones of the world, by name.
     pub zones: Zones,
 }

@@ -2,14 +2,13 @@
 //!
 //! No edition waits for a page: an article goes out with what its feed says, and is completed when its page has been read.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::stream;
 use url::Url;
 
+use super::manners::{Leave, Manners};
 use super::pace::Hosts;
 use super::{Job, LiveSettings, Settings};
 use crate::extract::{self, Context, teaser};
@@ -17,7 +16,6 @@ use crate::model::article::{Article, Content, RawArticle};
 use crate::model::time::Timestamp;
 use crate::source::fetch::Page;
 use crate::source::page::{self, Given};
-use crate::source::robots::Robots;
 use crate::source::{Error, Fetcher, server_of};
 use crate::store::{DuePage, Store};
 
@@ -29,33 +27,19 @@ const AT_ONCE: usize = 4;
 const AFTER_FAILURE: [Duration; 4] =
     [Duration::from_mins(10), Duration::from_hours(1), Duration::from_hours(6), Duration::from_hours(24)];
 
-/// How long what a site wants is known without asking it again, and of how many sites at most.
-const ROBOTS_HOLD: Duration = Duration::from_hours(24);
-const MOST_SITES: usize = 1_000;
-
 /// Reads the pages that are due.
 #[derive(Debug)]
 pub struct PageReader {
     store: Store,
     fetcher: Fetcher,
     settings: LiveSettings,
-    hosts: Hosts,
-    sites: Mutex<HashMap<String, Site>>,
-}
-
-/// What a site wants of us.
-#[derive(Clone, Debug)]
-struct Site {
-    robots: Arc<Robots>,
-    asked_at: Timestamp,
-    /// Not before this, it says.
-    next_at: Timestamp,
+    manners: Manners,
 }
 
 impl PageReader {
     /// A reader that asks each server as seldom as those do who share `hosts`.
     pub fn new(store: Store, fetcher: Fetcher, settings: LiveSettings, hosts: Hosts) -> Self {
-        Self { store, fetcher, settings, hosts, sites: Mutex::default() }
+        Self { store, manners: Manners::new(fetcher.clone(), hosts), fetcher, settings }
     }
 
     /// Reads one page, if its server may be asked now. Returns whether it was dealt with.
@@ -69,26 +53,15 @@ impl PageReader {
             self.store.fail_page(due.article_id, "its address is none of the web", None).await?;
             return Ok(true);
         };
-        let site = self.find_site(&server, now);
-        let is_welcome = site.as_ref().is_none_or(|site| site.next_at <= now);
-        if !is_welcome || !self.hosts.admit(&server, now) {
-            return Ok(false);
+        match self.manners.leave((&url, &server), allow_private, now).await {
+            Ok(Leave::Now) => {}
+            Ok(Leave::Later) => return Ok(false),
+            Ok(Leave::Never(why)) => {
+                self.store.fail_page(due.article_id, &why, None).await?;
+                return Ok(true);
+            }
+            Err(error) => return self.note_failure(due, &error, now).await,
         }
-        let Some(site) = site else {
-            return match Robots::of(&self.fetcher, &due.url, allow_private, now).await {
-                Ok(robots) => {
-                    self.keep_site(server, Arc::new(robots), now);
-                    Ok(false)
-                }
-                Err(error) => self.note_failure(due, &error, now).await,
-            };
-        };
-        if !site.robots.allows(&url) {
-            let why = format!("robots.txt of {server} does not want programs there");
-            self.store.fail_page(due.article_id, &why, None).await?;
-            return Ok(true);
-        }
-        self.keep_site(server, site.robots, now);
         match self.fetcher.page(&due.url, allow_private, now).await {
             Ok(page) => self.take(due, page, settings, now).await,
             Err(error) => self.note_failure(due, &error, now).await,
@@ -130,23 +103,6 @@ impl PageReader {
         let next_at = pause.map(|pause| (now + *pause).max(wish));
         self.store.fail_page(due.article_id, &error.to_string(), next_at).await?;
         Ok(true)
-    }
-
-    fn find_site(&self, server: &str, now: Timestamp) -> Option<Site> {
-        let sites = self.sites.lock().unwrap_or_else(PoisonError::into_inner);
-        sites.get(server).filter(|site| now.since(site.asked_at) < ROBOTS_HOLD).cloned()
-    }
-
-    /// Keeps what a site wants, and that it has been asked now.
-    fn keep_site(&self, server: String, robots: Arc<Robots>, now: Timestamp) {
-        let mut sites = self.sites.lock().unwrap_or_else(PoisonError::into_inner);
-        let asked_at = sites.get(&server).map_or(now, |site| site.asked_at);
-        let asked_at = if now.since(asked_at) < ROBOTS_HOLD { asked_at } else { now };
-        if sites.len() >= MOST_SITES && !sites.contains_key(&server) {
-            sites.clear(); // each is asked again, which is no harm
-        }
-        let next_at = now + robots.delay();
-        sites.insert(server, Site { robots, asked_at, next_at });
     }
 }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::language::Direction;
+use super::picture::Pictures;
 use super::time::Timestamp;
 
 /// The row of an article.
@@ -180,6 +181,9 @@ pub struct Article {
     pub changed_at: Timestamp,
     /// When the publication took it back; readers are then shown nothing of it.
     pub retracted_at: Option<Timestamp>,
+    /// Those of its pictures that are kept here.
+    #[serde(skip)]
+    pub pictures: Pictures,
     /// Text and facts.
     #[serde(flatten)]
     pub content: Content,

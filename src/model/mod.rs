@@ -15,6 +15,7 @@ pub mod language;
 pub mod mailbox;
 pub mod newsletter;
 pub mod pause;
+pub mod picture;
 pub mod podcast;
 pub mod privacy;
 pub mod provider;

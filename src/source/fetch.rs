@@ -4,6 +4,7 @@ mod answer;
 mod callback;
 mod guard;
 mod links;
+mod picture;
 mod post;
 mod probe;
 
@@ -172,6 +173,10 @@ impl Fetcher {
         let headers = response.headers().clone();
         let mut body = Vec::new();
         if status.is_success() {
+            let announced = response.content_length().and_then(|length| usize::try_from(length).ok());
+            if announced.is_some_and(|length| length > self.0.limits.bytes) {
+                return Err(self.too_large(&url));
+            }
             while let Some(chunk) = response.chunk().await.map_err(|error| explain(&error, &url))? {
                 if body.len() + chunk.len() > self.0.limits.bytes {
                     return Err(self.too_large(&url));

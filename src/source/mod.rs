@@ -183,6 +183,12 @@ pub fn server_of(address: &str) -> Option<String> {
     feed::host_of(&fetch::parse_url(address).ok()?)
 }
 
+/// An address as it may be shown: without a password, and without a query, which may hold a token.
+pub fn shown_address(address: &str) -> String {
+    fetch::parse_url(address)
+        .map_or_else(|_| "an address that is none of the web".to_owned(), |url| fetch::shown(&url))
+}
+
 /// Whether two addresses are of one feed: `http` or `https`, `www.`, and a slash at the end make no difference.
 pub fn same_feed(one: &str, other: &str) -> bool {
     one == other || canonical(one).is_some_and(|one| Some(one) == canonical(other))
@@ -228,6 +234,11 @@ impl Source {
             Kind::Feed(settings) if settings.full_text => Some(settings.allow_private),
             _ => None,
         }
+    }
+
+    /// Whether what its articles show may stand at a private address.
+    pub const fn allows_private(&self) -> bool {
+        matches!(&self.kind, Kind::Feed(settings) if settings.allow_private)
     }
 
     /// Reads one page of what is older than what pulls bring, if this is a feed. `position` is what the page before it

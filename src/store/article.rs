@@ -8,6 +8,7 @@ use sqlx::{FromRow, QueryBuilder};
 use super::{Error, Store};
 use crate::model::article::{Article, ArticleId, Content, DateOrigin};
 use crate::model::language::Direction;
+use crate::model::picture::Pictures;
 use crate::model::time::Timestamp;
 
 const COLUMNS: &str = "SELECT id, source, external_id, public_id, slug, first_seen_at, changed_at, title, authors,
@@ -102,10 +103,12 @@ impl Store {
             return Ok(Vec::new());
         }
         let mut tags = self.tags_of(rows.iter().map(|row| row.id)).await?;
+        let mut pictures = self.pictures_of(rows.iter().map(|row| row.id)).await?;
         rows.into_iter()
             .map(|row| {
                 let tags = tags.remove(&row.id).unwrap_or_default();
-                row.into_article(tags)
+                let pictures = pictures.remove(&row.id).unwrap_or_default();
+                Ok(Article { pictures, ..row.into_article(tags)? })
             })
             .collect()
     }
@@ -164,6 +167,7 @@ impl Row {
             first_seen_at: self.first_seen_at,
             changed_at: self.changed_at,
             retracted_at: self.retracted_at,
+            pictures: Pictures::default(),
             content,
         })
     }

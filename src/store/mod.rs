@@ -25,6 +25,8 @@ mod newcomer;
 mod newsletter;
 mod notice;
 mod open;
+mod picture;
+mod picture_folder;
 mod private_feed;
 mod provider;
 mod report;
@@ -71,6 +73,10 @@ pub use hub::{HubDelivery, HubOutcome, HubRequest, NewHubRequest};
 pub use import::{Import, Imported};
 pub use newsletter::{Event, EventKind, Standing};
 pub use notice::{DueNotice, NoticeKind};
+pub use picture::{
+    AskedFile, DuePicture, FileThere, NewPicture, NewPictureFile, PictureId, PictureStanding, Unpictured,
+};
+pub use picture_folder::PictureFolder;
 pub use private_feed::Access;
 pub use provider::{DomainFacts, DueDomain, LookedUp, Mx, ProviderHold};
 pub use report::{NewReport, Report};

@@ -27,7 +27,7 @@ const INSERT: &str = "INSERT INTO article (source, external_id, public_id, slug,
 const UPDATE: &str = "UPDATE article SET version = version + 1, changed_at = $2,
         title = $3, authors = $4, biography = $5, summary = $6, html = $7, text = $8, url = $9, image = $10,
         language = $11, direction = $12, published_at = $13, published_at_from = $14, updated_at = $15,
-        dated_at = $16, cuts = $17, fingerprint = $18, enclosures = $19
+        dated_at = $16, cuts = $17, fingerprint = $18, enclosures = $19, has_pictures_noted = 0
     WHERE id = $1";
 /// Newsletters that have had their first edition pass over what is history; one that has not will take the newest.
 const PASS_OVER: &str = "INSERT INTO ledger (newsletter_id, article_id, state, reason, at)

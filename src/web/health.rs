@@ -68,6 +68,9 @@ async fn metrics(State(web): State<Web>) -> Result<impl IntoResponse, Error> {
     text.gauge("http_cache_bytes", web.0.cache.bytes());
     text.gauge("articles", store.count_articles().await?);
     text.gauge("sources_failing", store.count_failing_sources().await?);
+    let (pictures, picture_bytes) = store.picture_counts().await?;
+    text.family("pictures", "gauge", "state", pictures.into_iter());
+    text.gauge("picture_bytes", picture_bytes);
     let unfinished = store.count_unfinished_editions().await?.into_iter();
     text.family(
         "editions_unfinished",

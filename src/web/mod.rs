@@ -30,6 +30,7 @@ mod link;
 mod links;
 mod making;
 mod manage;
+mod media;
 mod negotiation;
 mod own_data;
 mod packing;
@@ -221,6 +222,7 @@ impl Web {
             .merge(keep::router())
             .merge(unsubscribe::router())
             .merge(go::router())
+            .merge(media::router())
             .merge(health::router())
             .fallback(async || Error::NotFound);
         guard::guarded(router.with_state(self.clone()), hubs::router().with_state(self.clone()), self)

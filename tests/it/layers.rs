@@ -34,6 +34,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("ammonia", &["extract"]),
     ("dom_query", &["extract"]),
+    ("image", &["extract"]),
     ("dom_smoothie", &["extract"]),
     ("pulldown_cmark", &["extract", "cli"]),
     ("whatlang", &["extract"]),

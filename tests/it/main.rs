@@ -53,6 +53,7 @@ mod pacing;
 mod page_documents;
 mod pages;
 mod pauses;
+mod pictures;
 mod podcasts;
 mod private;
 mod process;

@@ -6,7 +6,7 @@ use super::retract;
 use crate::cli::{Context, Form};
 use crate::model::article::{Article, Content, DateOrigin};
 use crate::model::story::Twin;
-use crate::store::Store;
+use crate::store::{PictureStanding, Store};
 
 /// A stored article, and what other sources tell the same story.
 #[derive(Serialize)]
@@ -16,6 +16,8 @@ struct Shown<'a> {
     twins: Vec<Twin>,
     /// How it was found to be the same story.
     likeness: Option<String>,
+    /// How it went with its pictures, where they are kept here.
+    pictures: Vec<PictureStanding>,
 }
 
 /// Shows a stored article.
@@ -24,6 +26,7 @@ pub async fn run(store: &Store, article: &Article, form: Form, context: &Context
         article,
         twins: store.twins(&[article.id]).await?,
         likeness: store.find_likeness(article.id).await?,
+        pictures: store.picture_standings(article.id).await?,
     };
     if form.json { Ok(context.output.json(&shown)?) } else { print(&shown, context) }
 }
@@ -42,8 +45,21 @@ fn print(shown: &Shown<'_>, context: &Context) -> anyhow::Result<()> {
     let twin = |twin: &Twin| ("same story as", format!("article {} from {}", twin.id, twin.source));
     facts.extend(shown.twins.iter().map(twin));
     facts.extend(shown.likeness.clone().map(|likeness| ("for", likeness)));
+    facts.extend(shown.pictures.iter().map(|picture| ("picture", told(picture))));
     context.output.facts(&facts)?;
     print_content(&article.content, context)
+}
+
+/// What became of a picture, in words.
+fn told(picture: &PictureStanding) -> String {
+    let error = picture.error.as_deref().unwrap_or("not fetched yet");
+    let told = match picture.state.as_str() {
+        "kept" => format!("kept in {} files of {} KiB", picture.files, (picture.bytes + 1023) / 1024),
+        "due" => format!("due at {}: {error}", picture.next_at),
+        "failed" => format!("given up: {error}"),
+        _ => "dropped: others needed its room".to_owned(),
+    };
+    format!("{} ({told})", picture.url)
 }
 
 /// Prints what was made of a page that is not stored.

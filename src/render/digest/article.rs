@@ -72,7 +72,7 @@ impl<'a> Shown<'a> {
             words: own_words,
             language: language.map(str::to_owned),
             direction: Some(content.direction).filter(|direction| *direction != newsletter.direction()),
-            picture: Picture::of(content, role, &edition.publication.base_url),
+            picture: Picture::of(article, role, edition.publication),
             recording: Recording::all(content, words).into_iter().find(|file| file.url.len() <= LINK_BYTES),
             title: title(article),
         }

@@ -2,7 +2,9 @@
 
 use url::Url;
 
-use crate::model::article::{Content, Image};
+use crate::model::article::{Article, Image};
+use crate::model::picture::Rendition;
+use crate::model::publication::Publication;
 use crate::model::text::{line, shorten};
 
 use super::article::{LINK_BYTES, Role};
@@ -10,6 +12,9 @@ use super::article::{LINK_BYTES, Role};
 /// The room for the lead's picture and for that of a card, in pixels.
 const WIDE: Room = Room { width: 560, height: 640, at_least: 240 };
 const SMALL: Room = Room { width: 112, height: 84, at_least: 64 };
+
+/// How many pixels a screen has in the place of one, where it has many.
+const DENSE: u32 = 2;
 
 /// What pictures of unknown size are taken for.
 const USUAL_SIZE: (u32, u32) = (3, 2);
@@ -35,16 +40,20 @@ struct Room {
 }
 
 impl Picture {
-    /// The article's picture in the size that its part in the layout has room for.
+    /// The article's picture in the size that its part in the layout has room for: from our own host if it is kept there.
     ///
     /// Only by https, for mail programs show no other; but from the publication's own host as that is served.
-    pub fn of(content: &Content, role: Role, base_url: &Url) -> Option<Self> {
+    pub fn of(article: &Article, role: Role, publication: &Publication) -> Option<Self> {
+        let content = &article.content;
         let image = content.image.as_ref()?;
         let room = match role {
             Role::Lead => WIDE,
             Role::Card => SMALL,
             Role::Headline => return None,
         };
+        let kept = article.pictures.find(&image.url).and_then(|own| own.for_mail(room.width * DENSE));
+        let image = &kept.map_or_else(|| image.clone(), |own| of_ours(image, own, publication));
+        let base_url = &publication.base_url;
         let url = Url::parse(&image.url).ok()?;
         let is_shown = url.as_str().len() <= LINK_BYTES
             && (url.scheme() == "https"
@@ -61,6 +70,12 @@ impl Picture {
             caption: caption.map(|caption| shorten(&caption, CAPTION_LIMIT)),
         })
     }
+}
+
+/// An image as it is kept here in one width, which has the size that it has, whatever the article says.
+fn of_ours(image: &Image, kept: &Rendition, publication: &Publication) -> Image {
+    let (width, height) = (Some(kept.width), Some(kept.height));
+    Image { url: publication.link(&kept.path()), width, height, ..image.clone() }
 }
 
 impl Room {

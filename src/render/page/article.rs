@@ -104,8 +104,8 @@ impl Site {
                 let day = Day::long(article.changed_at, zone, words);
                 Day { text: words.page.changed.with(&day.text), ..day }
             }),
-            picture: picture_beside(content).and_then(|image| Picture::of(image, &line(&content.title))),
-            body: with_anchors(&content.html),
+            picture: picture_beside(content).and_then(|image| Picture::of(image, article, self)),
+            body: with_anchors(&self.with_kept(&content.html, &article.pictures)),
             recordings: Recording::all(content, words),
             biography: content.biography.as_deref().map(line).filter(|text| !text.is_empty()),
             frame,

@@ -13,6 +13,7 @@ mod feed;
 mod form;
 mod frame;
 mod front;
+mod kept;
 mod manage;
 mod notice;
 mod personal;

@@ -37,6 +37,8 @@ pub(super) struct Teaser<'a> {
 /// A picture, ready to be shown.
 pub(super) struct Picture {
     pub url: String,
+    /// All widths that there are of it (`srcset`), if it is kept here in several.
+    pub set: Option<String>,
     /// Empty if nobody said what it shows; never the headline, which stands beside it.
     pub alt: String,
     /// In pixels.
@@ -82,27 +84,28 @@ impl<'a> Teaser<'a> {
             language: language.map(str::to_owned),
             direction: Some(content.direction)
                 .filter(|direction| *direction != Direction::of_language(place.language)),
-            picture: content.image.as_ref().and_then(|image| Picture::of(image, &title)),
+            picture: content.image.as_ref().and_then(|image| Picture::of(image, article, place.site)),
             title: shorten(&title, TITLE_LIMIT),
         }
     }
 }
 
 impl Picture {
-    /// The picture of an article with this headline; none without an address that a browser can open.
-    pub fn of(image: &Image, title: &str) -> Option<Self> {
+    /// A picture of an article: from here if it is kept here; none without an address that a browser can open.
+    pub fn of(image: &Image, article: &Article, site: &Site) -> Option<Self> {
+        let title = line(&article.content.title);
         let shown = |text: &Option<String>| {
             let text = text.as_deref().map(line).filter(|text| !text.is_empty());
             text.map(|text| shorten(&text, CAPTION_LIMIT))
         };
         let caption = shown(&image.caption);
-        let alt = shown(&image.alt).or_else(|| caption.clone()).filter(|alt| alt != title);
-        Some(Self {
-            url: web_address(&image.url)?,
-            alt: alt.unwrap_or_default(),
-            size: image.width.zip(image.height),
-            caption,
-        })
+        let alt = shown(&image.alt).or_else(|| caption.clone()).filter(|alt| *alt != title);
+        let alt = alt.unwrap_or_default();
+        if let Some(kept) = article.pictures.find(&image.url).and_then(|picture| site.kept(picture)) {
+            return Some(Self { url: kept.path, set: kept.set, alt, size: Some(kept.size), caption });
+        }
+        let size = image.width.zip(image.height);
+        Some(Self { url: web_address(&image.url)?, set: None, alt, size, caption })
     }
 }
 

@@ -112,6 +112,7 @@ pub fn bare(number: i64, title: &str) -> Article {
         first_seen_at: tick(),
         changed_at: tick(),
         retracted_at: None,
+        pictures: courant::model::picture::Pictures::default(),
         content: Content {
             title: title.to_owned(),
             authors: Vec::new(),

@@ -102,6 +102,7 @@ async fn desk() -> Desk {
         sources: vec![ScheduledSource { source, every: Duration::from_mins(15) }],
         sending: None,
         reports: courant::jobs::Reports::default(),
+        picture_disk: None,
         zones: courant::config::zones::Zones::built_in(),
     };
     let (settings, live) = watch::channel(Arc::new(settings));

@@ -275,6 +275,7 @@ impl Reader {
             sources: Vec::new(),
             sending: None,
             reports: courant::jobs::Reports::default(),
+            picture_disk: None,
             zones: courant::config::zones::Zones::built_in(),
         };
         let live = watch::channel(Arc::new(settings.clone())).1;

@@ -132,6 +132,7 @@ async fn thirty_days_of_requests_are_without_fault_for_every_kind_of_server() {
         sources: sources.clone(),
         sending: None,
         reports: courant::jobs::Reports::default(),
+        picture_disk: None,
         zones: Zones::built_in(),
     };
     let puller = Puller::new(store.clone(), fetcher(), watch::channel(Arc::new(settings)).1);
@@ -187,6 +188,7 @@ async fn a_feed_that_has_ended_is_asked_again_once_it_is_somewhere_else() {
             sources: vec![ScheduledSource { source, every: Duration::from_mins(15) }],
             sending: None,
             reports: courant::jobs::Reports::default(),
+            picture_disk: None,
             zones: Zones::built_in(),
         })
     };

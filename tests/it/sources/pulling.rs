@@ -70,6 +70,7 @@ async fn a_failing_source_is_asked_after_growing_pauses_and_the_others_go_on() {
         sources: vec![scheduled("wire", web.feed("/feed")), scheduled("notes", markdown(files.path()))],
         sending: None,
         reports: courant::jobs::Reports::default(),
+        picture_disk: None,
         zones: Zones::built_in(),
     };
     let settings = watch::channel(Arc::new(settings)).1;
@@ -125,6 +126,7 @@ async fn a_source_is_asked_a_minute_before_the_tick_of_a_newsletter_that_takes_f
         ],
         sending: None,
         reports: courant::jobs::Reports::default(),
+        picture_disk: None,
         zones: Zones::built_in(),
     };
     let settings = watch::channel(Arc::new(settings)).1;

@@ -165,6 +165,7 @@ impl TestApp {
             sources: Vec::new(),
             sending: Some(sending()),
             reports: Reports::default(),
+            picture_disk: None,
             zones: Zones::built_in(),
         };
         Self::open(directory, clock, Arc::new(settings)).await

@@ -35,6 +35,7 @@ pub fn article(number: i64, title: &str) -> Article {
         first_seen_at: seen,
         changed_at: seen,
         retracted_at: None,
+        pictures: courant::model::picture::Pictures::default(),
         content: Content {
             title: title.to_owned(),
             authors: vec!["Ines Okafor".to_owned()],
