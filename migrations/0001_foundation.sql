@@ -55,7 +55,8 @@ CREATE TABLE backfill (
 -- between the last seq it considered and the newest. `dated_at` is the published date, never after the first sight.
 -- `source_key` is the source's name in small letters, in any alphabet, by which articles are found.
 -- `fingerprint` is a hash of all that a source can change: a pull that brings nothing new writes nothing.
--- `version` grows with every change that readers can see: as long as it is the same, so is what they are shown of the article.
+-- `version` grows with every change that readers can see: as long as it is the same, so is what they are shown of the article,
+-- but for the hosts that its pictures come from (`article_picture`).
 -- `retracted_at` is set while the publication has taken the article back: readers are shown nothing of it.
 -- `has_pictures_noted` is 0 until it has been looked up which pictures the article shows, and again when it changes.
 -- Articles with the same `story_id`, one of each source at most, tell the same story; it is the row of the first that was
