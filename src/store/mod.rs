@@ -21,6 +21,7 @@ mod hub;
 mod import;
 mod intake;
 mod label;
+mod latest;
 mod newcomer;
 mod newsletter;
 mod notice;
@@ -112,6 +113,7 @@ pub struct Store {
     reign: Option<Arc<Reign>>,
     meter: Arc<delivery::Meter>,
     pulse: Arc<delivery::Pulse>,
+    latest: Arc<latest::Latest>,
 }
 
 /// A daemon's hold on the database: rows that an older epoch claimed belong to a process that is dead.

@@ -72,6 +72,7 @@ impl Store {
             reign: None,
             meter: Arc::default(),
             pulse: Arc::default(),
+            latest: Arc::default(),
         })
     }
 }

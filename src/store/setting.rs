@@ -62,8 +62,13 @@ pub(super) async fn put(
 }
 
 impl Store {
-    /// A number that grows with every change that a reader can see: of an article, an edition, a newsletter.
+    /// A number that grows with every change that a reader can see: of an article, an edition, a newsletter. It is what it is
+    /// now, and not what it was before; many who ask at once share an answer.
     pub async fn revision(&self) -> Result<i64, Error> {
+        self.latest.get(self.ask_revision()).await
+    }
+
+    async fn ask_revision(&self) -> Result<i64, Error> {
         let found: Option<String> =
             sqlx::query_scalar(FIND).bind(REVISION).fetch_optional(&self.read).await?;
         Ok(found.and_then(|text| text.parse().ok()).unwrap_or(0))
