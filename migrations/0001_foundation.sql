@@ -141,7 +141,7 @@ CREATE TABLE picture_file (
     PRIMARY KEY (hash, picture_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX picture_file_picture ON picture_file (picture_id, width);
-CREATE INDEX picture_file_there ON picture_file (bytes) WHERE is_there = 1;
+CREATE INDEX picture_file_there ON picture_file (hash, bytes) WHERE is_there = 1;
 
 -- `dated_at` is the article's, so that the newest articles of a tag are found without looking at all of them.
 CREATE TABLE article_tag (

@@ -28,7 +28,9 @@ const KEEP_FILE: &str = "INSERT INTO picture_file (hash, picture_id, kind, width
     VALUES ($1, $2, $3, $4, $5, $6, 1) ON CONFLICT (hash, picture_id) DO UPDATE SET is_there = 1";
 const FAIL: &str = "UPDATE picture SET state = CASE WHEN $2 IS NULL THEN 'failed' ELSE 'due' END,
     next_at = coalesce($2, next_at), failures = failures + 1, error = $3 WHERE id = $1";
-const BYTES: &str = "SELECT coalesce(sum(bytes), 0) FROM picture_file WHERE is_there = 1";
+/// A file that is kept for several addresses is there once.
+const BYTES: &str = "SELECT coalesce(sum(bytes), 0)
+    FROM (SELECT DISTINCT hash, bytes FROM picture_file WHERE is_there = 1)";
 const LEAST_NEEDED: &str = "SELECT id FROM picture WHERE state = 'kept' ORDER BY needed_at, id LIMIT 1";
 const DROP: &str = "UPDATE picture SET state = 'dropped' WHERE id = $1";
 const DROP_ALL: &str = "UPDATE picture SET state = 'dropped' WHERE state = 'kept'";

@@ -58,6 +58,19 @@ async fn what_nobody_needs_for_longest_makes_room_and_is_then_where_it_was_found
 }
 
 #[tokio::test]
+async fn a_picture_under_two_addresses_takes_the_room_of_one() {
+    let desk = desk().await;
+    for name in ["one.jpg", "two.jpg"] {
+        desk.put(name, "image/jpeg", jpeg(&photograph(600, 400), 1));
+    }
+    desk.publish("Twice the same", &["one.jpg", "two.jpg"]).await;
+    desk.keep().await;
+    let (_, bytes) = desk.app.store.picture_counts().await.unwrap();
+    let lengths = desk.names().into_iter().map(|name| fs::metadata(desk.folder().join(name)).unwrap().len());
+    assert_eq!(u64::try_from(bytes).unwrap(), lengths.sum::<u64>());
+}
+
+#[tokio::test]
 async fn a_picture_of_a_retracted_article_is_gone_and_comes_back_with_it() {
     let desk = desk().await;
     desk.put("quay.jpg", "image/jpeg", jpeg(&photograph(600, 400), 1));
