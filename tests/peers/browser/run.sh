@@ -165,6 +165,17 @@ check "the pages whose links are counted are sound" look page "counted-front=$si
   "counted-newsletter=$site/newsletters/daily" "counted-edition-arabic=$site/newsletters/arabic/editions/1" "counted-article=$article"
 
 # The daemon goes on without the demo, with readers who have had a newsletter for long.
+weekly_readers=$(python3 - "$inbox" <<'EOS'
+import email, re, sys, urllib.error, urllib.request
+for number in range(1, 500):
+    try:
+        mail = email.message_from_bytes(urllib.request.urlopen(f"{sys.argv[1]}/mails/{number}/mail.eml").read())
+    except urllib.error.HTTPError:
+        break
+    if "weekly" in (mail["List-Id"] or ""):
+        print(re.search(r"https?://[^>\s]+", mail["List-Unsubscribe"])[0].replace("/unsubscribe/", "/manage/"))
+EOS
+)
 kill "${started[0]}"
 wait "${started[0]}" 2>/dev/null || true
 sink_start "$(sed -n 's|^url = "smtp://127.0.0.1:\([0-9]*\)"|\1|p' "$demo/courant.toml")"
@@ -200,5 +211,12 @@ EOS
 eventually 60 asked_in en && eventually 60 asked_in ar
 check "the page that asks whether a newsletter is still wanted is sound, and its answer" look page \
   "keep=$(asked_in en)" "keep-arabic=$(asked_in ar)" "kept=$(asked_in en)|"
-check "so is the page of a reader for whom a newsletter is paused without an answer" look page "manage-unanswered=$weekly"
+is_paused() {
+  curl -sf "$1" | grep -q 'id="resume-weekly"'
+}
+for unanswered in $weekly_readers; do
+  is_paused "$unanswered" && break
+done
+check "for who has not answered twice the newsletter is paused" is_paused "$unanswered"
+check "so is the page of a reader for whom a newsletter is paused without an answer" look page "manage-unanswered=$unanswered"
 finish
