@@ -15,6 +15,22 @@ use crate::source::{Error, Fetcher};
 const ROBOTS_HOLD: Duration = Duration::from_hours(24);
 const MOST_SITES: usize = 1_000;
 
+/// The pauses after the first, second, … failure in a row; after the last one what was asked for is given up.
+const AFTER_FAILURE: [Duration; 4] =
+    [Duration::from_mins(10), Duration::from_hours(1), Duration::from_hours(6), Duration::from_hours(24)];
+
+/// How long something is left alone that has failed once more, after so many failures before; `None`: for good.
+pub(super) fn pause_after(failures: i64) -> Option<Duration> {
+    AFTER_FAILURE.get(usize::try_from(failures).ok()?).copied()
+}
+
+/// When something is asked for again after this error; `None`: never.
+pub(super) fn again_at(failures: i64, error: &Error, now: Timestamp) -> Option<Timestamp> {
+    let Error::Unavailable { not_before, .. } = error else { return None };
+    let next_at = now + pause_after(failures)?;
+    Some(not_before.map_or(next_at, |wish| wish.max(next_at)))
+}
+
 /// Knows what sites want, and when each was asked last.
 #[derive(Debug)]
 pub(super) struct Manners {

@@ -2,13 +2,11 @@
 //!
 //! No edition waits for a page: an article goes out with what its feed says, and is completed when its page has been read.
 
-use std::time::Duration;
-
 use futures_util::StreamExt;
 use futures_util::stream;
 use url::Url;
 
-use super::manners::{Leave, Manners};
+use super::manners::{Leave, Manners, again_at};
 use super::pace::Hosts;
 use super::{Job, LiveSettings, Settings};
 use crate::extract::{self, Context, teaser};
@@ -22,10 +20,6 @@ use crate::store::{DuePage, Store};
 /// Pages that are asked for in one step, and how many of them at the same time.
 const MOST: i64 = 32;
 const AT_ONCE: usize = 4;
-
-/// The pauses after the first, second, … failure in a row; after the last one the page is given up.
-const AFTER_FAILURE: [Duration; 4] =
-    [Duration::from_mins(10), Duration::from_hours(1), Duration::from_hours(6), Duration::from_hours(24)];
 
 /// Reads the pages that are due.
 #[derive(Debug)]
@@ -94,13 +88,7 @@ impl PageReader {
     }
 
     async fn note_failure(&self, due: &DuePage, error: &Error, now: Timestamp) -> anyhow::Result<bool> {
-        let failures = usize::try_from(due.failures).unwrap_or(usize::MAX);
-        let wish = match error {
-            Error::Unavailable { not_before, .. } => not_before.unwrap_or(now),
-            Error::Unusable(_) | Error::Gone(_) => now,
-        };
-        let pause = AFTER_FAILURE.get(failures).filter(|_| error.is_passing());
-        let next_at = pause.map(|pause| (now + *pause).max(wish));
+        let next_at = again_at(due.failures, error, now);
         self.store.fail_page(due.article_id, &error.to_string(), next_at).await?;
         Ok(true)
     }

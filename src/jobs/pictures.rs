@@ -15,7 +15,7 @@ use tokio::sync::Semaphore;
 use url::Url;
 
 use super::disk::Room;
-use super::manners::{Leave, Manners};
+use super::manners::{Leave, Manners, again_at, pause_after};
 use super::pace::Hosts;
 use super::{Job, LiveSettings, Settings};
 use crate::extract::picture::{self, Made, tag};
@@ -36,10 +36,6 @@ const AT_ONCE: usize = 2;
 /// How many pictures of an article are kept, and how long their addresses may be, in bytes.
 const MOST_OF_ARTICLE: usize = 40;
 const LONGEST_ADDRESS: usize = 2000;
-
-/// The pauses after the first, second, … failure in a row; after the last one the picture is given up.
-const AFTER_FAILURE: [Duration; 4] =
-    [Duration::from_mins(10), Duration::from_hours(1), Duration::from_hours(6), Duration::from_hours(24)];
 
 /// How long it may take to make the renditions of a picture.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -184,15 +180,10 @@ impl PictureKeeper {
     }
 
     async fn note_failure(&self, due: &DuePicture, failure: &Failure, now: Timestamp) -> anyhow::Result<()> {
-        let failures = usize::try_from(due.failures).unwrap_or(usize::MAX);
-        let pause = AFTER_FAILURE.get(failures).map(|pause| now + *pause);
         let (why, next_at) = match failure {
-            Failure::Unfetched(Error::Unavailable { reason, not_before }) => {
-                (reason.clone(), pause.map(|pause| not_before.unwrap_or(now).max(pause)))
-            }
-            Failure::Unfetched(error) => (error.to_string(), None),
+            Failure::Unfetched(error) => (error.to_string(), again_at(due.failures, error, now)),
             Failure::Unusable(why) => (why.clone(), None),
-            Failure::Ours(why) => (why.clone(), pause),
+            Failure::Ours(why) => (why.clone(), pause_after(due.failures).map(|pause| now + pause)),
         };
         let again = next_at.is_some();
         tracing::info!(
