@@ -59,16 +59,18 @@ impl Web {
     /// If the database fails.
     pub async fn serve_hub(&self, fetcher: &Fetcher, now: Timestamp) -> Result<usize, Error> {
         let settings = self.settings();
+        if matches!(settings.hub, Hub::None) {
+            return Ok(0); // it is looked for five times a second, and the database is not asked for nothing
+        }
         let (store, stamp) = (&self.0.store, self.stamp(&settings).await?);
         let is_seen = *self.0.hub_seen.lock().await == Some(stamp);
         match &settings.hub {
-            Hub::None => return Ok(0),
             Hub::Own if !is_seen => store.forget_kept_hub().await?,
             Hub::Outside(hub) if !is_seen => {
                 let topics = settings.told();
                 store.keep_hub(&topics, hub.as_str(), hub.host_str().unwrap_or_default()).await?;
             }
-            Hub::Own | Hub::Outside(_) => {}
+            Hub::None | Hub::Own | Hub::Outside(_) => {}
         }
         let requests = store.due_hub_requests(now, REQUESTS).await?;
         let verified = requests.len();
