@@ -4,6 +4,7 @@
 //! in the cursor, so that an item is still the same one when a guid appears, disappears or is made anew.
 
 use std::collections::HashSet;
+use std::iter::once_with;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -128,11 +129,9 @@ impl Marks {
 
 /// The names an article could have, the best first. Each is made when it is asked for: the last takes all that it says.
 fn names(article: &RawArticle) -> impl Iterator<Item = String> {
-    let guid = || Some(article.external_id.trim()).filter(|guid| !guid.is_empty()).map(name_of_guid);
-    let url = || article.url.as_deref().and_then(canonical);
-    let made: [Box<dyn FnOnce() -> Option<String> + '_>; 3] =
-        [Box::new(guid), Box::new(url), Box::new(|| Some(fingerprint(article)))];
-    made.into_iter().filter_map(|make| make())
+    let guid = Some(article.external_id.trim()).filter(|guid| !guid.is_empty()).map(name_of_guid);
+    let url = once_with(|| article.url.as_deref().and_then(canonical)).flatten();
+    guid.into_iter().chain(url).chain(once_with(|| fingerprint(article)))
 }
 
 /// A guid is a name as it is; one that is an address may change as addresses do.

@@ -99,22 +99,23 @@ fn seconds(item: &Map<String, Value>) -> Vec<(String, u64)> {
 
 /// What an item says at length: of its text and its HTML, the HTML is the body.
 fn texts(written: &mut Map<String, Value>) -> Texts {
-    let mut take = |key: &str| match written.remove(key)? {
-        Value::String(text) => Some(text).filter(|text| !text.trim().is_empty()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    };
+    let mut take = |key: &str| written.remove(key).and_then(text);
     let html = take("content_html").map(Words::Html);
-    let [text, summary] = ["content_text", "summary"].map(|key| take(key).map(Words::Text));
+    let [plain, summary] = ["content_text", "summary"].map(|key| take(key).map(Words::Text));
     match html {
-        Some(html) => Texts { summary: summary.or(text), body: Some(html) },
-        None => Texts { summary, body: text },
+        Some(html) => Texts { summary: summary.or(plain), body: Some(html) },
+        None => Texts { summary, body: plain },
     }
 }
 
 fn text_of(object: &Map<String, Value>, key: &str) -> Option<String> {
-    match object.get(key)? {
-        Value::String(text) => Some(text.clone()).filter(|text| !text.trim().is_empty()),
+    object.get(key).cloned().and_then(text)
+}
+
+/// A text; a number that should be one is one.
+fn text(value: Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text).filter(|text| !text.trim().is_empty()),
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     }
