@@ -111,7 +111,7 @@ async fn every_failure_is_a_page_in_plain_words() {
         (Method::GET, "/confirm/abc", StatusCode::NOT_FOUND, "This link does not work"),
         (Method::POST, "/unsubscribe/abc", StatusCode::NOT_FOUND, "This link does not work"),
         (Method::DELETE, "/", StatusCode::METHOD_NOT_ALLOWED, "could not be understood"),
-        (Method::GET, "/subscribe", StatusCode::METHOD_NOT_ALLOWED, "could not be understood"),
+        (Method::DELETE, "/subscribe", StatusCode::METHOD_NOT_ALLOWED, "could not be understood"),
     ] {
         let answer = served.ask(method, path, &[]).await;
         assert_eq!(answer.status, status, "{path}");
