@@ -39,6 +39,7 @@ mod private;
 mod private_feed;
 mod search;
 mod server;
+mod sitemaps;
 mod subscribe;
 mod trap;
 mod unsubscribe;
@@ -209,6 +210,7 @@ impl Web {
         let router = Router::new()
             .merge(feeds::router())
             .merge(pages::router())
+            .merge(sitemaps::router())
             .merge(private::router())
             .merge(private_feed::router())
             .merge(search::router())

@@ -146,6 +146,10 @@ page-previous = Previous edition
 # The edition after.
 page-next = Next edition
 
+# The links from a list of editions to those that are newer, and to those that are older.
+page-newer-editions = Newer editions
+page-older-editions = Older editions
+
 # The title of a feed of editions.
 page-editions-of = { $title }: editions
 

@@ -61,6 +61,25 @@ pub(super) struct FeedLink {
     pub stem: String,
 }
 
+/// Which part of a long list a page shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// Counts from 1, where the newest stand.
+    pub number: usize,
+    /// Whether there is one after it.
+    pub has_more: bool,
+}
+
+/// Where the list on a page goes on.
+pub(super) struct Turn<'a> {
+    /// The link to what is newer.
+    pub previous: Option<String>,
+    /// The link to what is older.
+    pub next: Option<String>,
+    /// The words of both.
+    pub words: [&'a str; 2],
+}
+
 /// A day, for programs and for readers.
 pub(super) struct Day {
     pub value: String,
@@ -174,6 +193,33 @@ impl Site {
 
     pub(super) fn tag_link(&self, tag: &str) -> Link {
         Link { name: line(tag), link: self.path(&format!("tags/{}", path_segment(tag))) }
+    }
+}
+
+impl Part {
+    /// All of a short list.
+    pub const WHOLE: Self = Self { number: 1, has_more: false };
+
+    /// What the address of this part ends with.
+    pub(super) fn query(self) -> String {
+        if self.number > 1 { format!("?page={}", self.number) } else { String::new() }
+    }
+
+    /// A title of a page that has several parts.
+    pub(super) fn titled(self, title: &str) -> String {
+        if self.number > 1 { format!("{title} ({})", self.number) } else { title.to_owned() }
+    }
+}
+
+impl<'a> Turn<'a> {
+    /// Where the list at this path goes on; the words are those of the link to what is newer and to what is older.
+    pub fn of(path: &str, part: Part, words: [&'a str; 2]) -> Self {
+        let at = |number| format!("{path}{}", Part { number, ..part }.query());
+        Self {
+            previous: (part.number > 1).then(|| at(part.number - 1)),
+            next: part.has_more.then(|| at(part.number + 1)),
+            words,
+        }
     }
 }
 

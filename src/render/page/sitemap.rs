@@ -64,6 +64,18 @@ pub fn sitemap(locations: &[Location]) -> String {
     written(&Sitemap { locations })
 }
 
+#[derive(Template)]
+#[template(path = "page/sitemap-index.xml")]
+struct SitemapIndex {
+    addresses: Vec<String>,
+}
+
+/// The list of sitemaps (sitemaps.org), where one cannot hold all: that of pages other than articles, and so many of articles.
+pub fn sitemap_index(publication: &Publication, parts: i64) -> String {
+    let address = |part| publication.link(&format!("sitemaps/{part}.xml"));
+    written(&SitemapIndex { addresses: (0..=parts).map(address).collect() })
+}
+
 /// What crawlers may fetch (RFC 9309): everything but what answers a mail.
 pub fn robots(publication: &Publication) -> String {
     let root = publication.base_url.path();
