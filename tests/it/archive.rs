@@ -129,6 +129,57 @@ async fn a_link_can_lead_to_a_section_of_an_article() {
     assert!(page(&served, 4).await.contains("<h2 id=\"at-what-follows\">What follows</h2>"));
 }
 
+/// The page of an article of the CMS.
+async fn page_of(content: Content) -> String {
+    let app = TestApp::start(vec![daily()], NOW).await;
+    app.store.save_articles("cms", &[("1".to_owned(), content)], app.clock.now()).await.unwrap();
+    app.serve().await.get("/articles/the-mill").await.text().to_owned()
+}
+
+fn content(title: &str) -> Content {
+    Content { url: None, ..article::article(1, title).content }
+}
+
+#[tokio::test]
+async fn an_article_of_long_ago_is_dated_and_changed_when_its_source_says() {
+    let at = |moment: &str| Some(moment.parse().unwrap());
+    let published_at = at("2019-05-01T08:00:00Z");
+    let old = Content { published_at, updated_at: None, ..content("The mill") };
+    for (updated_at, shown, told) in [
+        (None, None, "2019-05-01T08:00:00Z"),
+        (at("2019-05-01T08:20:00Z"), None, "2019-05-01T08:20:00Z"),
+        (at("2020-06-02T08:00:00Z"), Some("2 June 2020"), "2020-06-02T08:00:00Z"),
+        (at("2036-06-02T08:00:00Z"), None, "2019-05-01T08:00:00Z"),
+    ] {
+        let page = page_of(Content { updated_at, ..old.clone() }).await;
+        assert!(page.contains(&format!("\"dateModified\":\"{told}\"")), "{page}");
+        assert_eq!(page.contains("Last changed"), shown.is_some(), "{page}");
+        assert!(page.contains(shown.unwrap_or("1 May 2019")), "{page}");
+    }
+}
+
+#[tokio::test]
+async fn search_engines_and_previews_are_told_what_is_known_and_nothing_empty() {
+    let page = page_of(Content { authors: Vec::new(), image: None, ..content("The mill") }).await;
+    let data = page.split("<script type=\"application/ld+json\">").nth(1).unwrap().split('<').next().unwrap();
+    let data: serde_json::Value = serde_json::from_str(data).unwrap();
+    assert_eq!(data["@type"], "NewsArticle");
+    assert!(data.get("image").is_none() && data.get("author").is_none(), "{data}");
+    for name in ["article:published_time", "article:section", "article:tag"] {
+        assert!(page.contains(&format!("<meta property=\"{name}\" content=\"")), "{name}: {page}");
+    }
+}
+
+#[tokio::test]
+async fn a_summary_that_the_text_repeats_below_a_heading_stands_there_once() {
+    let summary = "The mill stood by the water.".to_owned();
+    let html = format!("<h2>Long ago</h2><p>{summary} Then came the flood.</p>");
+    let text = format!("Long ago\n\n{summary} Then came the flood.");
+    let page = page_of(Content { summary: summary.clone(), html, text, ..content("The mill") }).await;
+    let main = page.split("<main").nth(1).unwrap();
+    assert_eq!(main.matches(&summary).count(), 1, "{main}");
+}
+
 #[tokio::test]
 async fn readers_search_the_archive_by_words_and_phrases() {
     let app = app().await;

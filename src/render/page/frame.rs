@@ -43,6 +43,8 @@ pub(super) struct Head {
     /// Its type for who shows a preview of a link.
     pub kind: &'static str,
     pub image: Option<Image>,
+    /// What else previews are told, by names of Open Graph.
+    pub facts: Vec<(&'static str, String)>,
     /// The feeds of what it shows, its own first.
     pub feeds: Vec<FeedLink>,
     /// Structured data about it, as JSON that can stand in HTML.
