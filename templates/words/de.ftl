@@ -152,6 +152,8 @@ search-field = Was suchen Sie?
 search-button = Suchen
 search-hint = Alle Wörter müssen in einem Artikel stehen. Setzen Sie Wörter, die zusammengehören, in Anführungszeichen.
 search-nothing = Es wurde nichts gefunden. Versuchen Sie es mit weniger oder anderen Wörtern.
+search-within = Nur in { $title }
+search-everywhere = Überall suchen
 search-previous = Vorige Treffer
 search-next = Weitere Treffer
 

@@ -330,6 +330,10 @@ search-hint = All words must be in an article. Put words that belong together be
 # Where nothing was found.
 search-nothing = Nothing was found. Try fewer or other words.
 
+# Where only what belongs to a newsletter is looked for, and the link to the same search in everything.
+search-within = In { $title } only
+search-everywhere = Search everywhere
+
 # The link to the results before.
 search-previous = Previous results
 

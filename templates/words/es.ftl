@@ -152,6 +152,8 @@ search-field = ¿Qué busca?
 search-button = Buscar
 search-hint = Todas las palabras deben estar en el artículo. Ponga entre comillas las que van juntas.
 search-nothing = No se ha encontrado nada. Pruebe con menos palabras o con otras.
+search-within = Solo en { $title }
+search-everywhere = Buscar en todo
 search-previous = Resultados anteriores
 search-next = Más resultados
 

@@ -143,6 +143,8 @@ search-field = در پی چه هستید؟
 search-button = جست‌وجو کنید
 search-hint = همهٔ واژه‌ها باید در مقاله باشند. واژه‌هایی را که کنار هم می‌آیند میان گیومه بگذارید.
 search-nothing = چیزی پیدا نشد. واژه‌های کمتر یا دیگری را بیازمایید.
+search-within = فقط در { $title }
+search-everywhere = همه‌جا را جست‌وجو کنید
 search-previous = نتایج قبلی
 search-next = نتایج بیشتر
 

@@ -156,6 +156,8 @@ search-field = Que cherchez-vous ?
 search-button = Rechercher
 search-hint = Tous les mots doivent figurer dans l’article. Mettez entre guillemets les mots qui vont ensemble.
 search-nothing = Aucun résultat. Essayez avec moins de mots, ou d’autres.
+search-within = Uniquement dans { $title }
+search-everywhere = Rechercher partout
 search-previous = Résultats précédents
 search-next = Résultats suivants
 

@@ -143,6 +143,8 @@ search-field = 何をお探しですか？
 search-button = 検索する
 search-hint = すべての言葉を含む記事を探します。続けて現れる言葉は引用符で囲んでください。
 search-nothing = 見つかりませんでした。言葉を減らすか、別の言葉でお試しください。
+search-within = { $title }内のみ
+search-everywhere = すべてから検索
 search-previous = 前の結果
 search-next = 次の結果
 

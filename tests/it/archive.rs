@@ -3,11 +3,11 @@
 use std::time::Instant;
 
 use courant::model::article::Content;
-use courant::model::newsletter::Newsletter;
+use courant::model::newsletter::{Choice, Newsletter};
 use courant::store::Sight;
 use reqwest::StatusCode;
 
-use crate::support::app::{TestApp, daily};
+use crate::support::app::{TestApp, daily, newsletter};
 use crate::support::article;
 use crate::support::served::Served;
 
@@ -205,6 +205,47 @@ async fn readers_search_the_archive_by_words_and_phrases() {
 }
 
 #[tokio::test]
+async fn a_search_leads_to_its_own_feed() {
+    let app = app().await;
+    let served = app.serve().await;
+    for (asked, feed) in [
+        ("/search?q=harbour", "/feed.rss?q=harbour"),
+        ("/search?q=%22night+ferry%22+C%2B%2B", "/feed.rss?q=%22night%20ferry%22%20%22C%2B%2B%22"),
+        ("/search?q=lamp&newsletter=daily", "/feed.rss?newsletter=daily&#38;q=lamp"),
+        ("/search?newsletter=daily", "/newsletters/daily/feed.rss"),
+        ("/search", "/feed.rss"),
+    ] {
+        let page = served.get(asked).await;
+        assert!(page.text().contains(&format!("href=\"{feed}\"")), "{asked}: {}", page.text());
+        let feed = feed.replace("&#38;", "&");
+        assert!(page.header("link").contains(&format!("{feed}>; rel=\"alternate\"")), "{asked}");
+        assert_eq!(served.get(&feed).await.status, StatusCode::OK, "{feed}");
+    }
+}
+
+#[tokio::test]
+async fn readers_search_what_belongs_to_one_newsletter() {
+    let mut traffic = newsletter("traffic", "0 7 * * *", "Europe/Paris");
+    traffic.choice.tags = vec!["traffic".to_owned()];
+    let app = TestApp::start(vec![daily(), traffic], NOW).await;
+    let stories: Vec<(String, Content)> = (1..).zip(STORIES).map(story).collect();
+    app.store.save_articles("cms", &stories, app.clock.now()).await.unwrap();
+    app.advance_to("2026-03-03T12:00:00Z").await;
+    let served = app.serve().await;
+    let own = served.get("/newsletters/traffic").await;
+    assert!(own.text().contains("name=\"newsletter\" value=\"traffic\">\n</form>"), "{}", own.text());
+    let found = served.get("/search?q=harbour&newsletter=traffic").await;
+    assert_eq!(found.text().matches("<h2 class=\"head\">").count(), 3, "{}", found.text());
+    assert!(found.text().contains("In The traffic Light only"), "{}", found.text());
+    assert!(found.text().contains("<a href=\"/search?q=harbour\">Search everywhere</a>"), "{}", found.text());
+    for everywhere in ["/search?q=harbour", "/search?q=harbour&newsletter=none"] {
+        let found = served.get(everywhere).await;
+        assert_eq!(found.text().matches("<h2 class=\"head\">").count(), 8, "{}", found.text());
+        assert!(!found.text().contains("Search everywhere"));
+    }
+}
+
+#[tokio::test]
 async fn whatever_is_typed_into_the_search_has_a_page_that_search_engines_leave_alone() {
     let app = app().await;
     let served = app.serve().await;
@@ -269,7 +310,11 @@ async fn a_million_articles_are_searched() {
     for query in ["w1", "w1 w2", "\"w1 w2 w3\"", "w9000 w1", "w9000", "w49999", "absent w1"] {
         for _ in 0..2 {
             let began = Instant::now();
-            let found = app.store.search_articles(query, 0..10, &Sight::Operator).await.unwrap();
+            let found = app
+                .store
+                .search_articles(query, 0..10, (&Sight::Operator, &Choice::default()))
+                .await
+                .unwrap();
             let milliseconds = began.elapsed().as_secs_f64() * 1000.0;
             println!("{query:20} {milliseconds:8.1} ms, {} found", found.hits.len());
         }

@@ -141,6 +141,8 @@ messages! {
         button: String;
         hint: String;
         nothing: String;
+        within: Sentence = "title";
+        everywhere: String;
         previous: String;
         next: String;
     }

@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::form::Form;
 use super::frame::{Day, Frame, Head, Part, Turn, Way};
+use super::search::SearchForm;
 use super::teaser::{Place, Teaser};
 use super::{Site, written};
 use crate::model::article::Article;
@@ -35,6 +36,8 @@ struct Page<'a> {
     /// `None` for who must not know of them.
     editions: Option<Vec<Row>>,
     turn: Turn<'a>,
+    /// For who looks for something that went out in it, where everybody may.
+    search: Option<SearchForm>,
     form: Option<Form>,
     most_read: Vec<Teaser<'a>>,
 }
@@ -69,6 +72,7 @@ impl Site {
         written(&Page {
             note: newsletter.is_private.then_some(frame.words.private.about.as_str()),
             editions: is_public.then(|| self.rows(newsletter, editions)),
+            search: (is_public && !editions.is_empty()).then(|| self.search_form("", Some(newsletter))),
             form: Some(Form::of_newsletter(self, newsletter, moment)),
             most_read: most_read.iter().map(|article| Teaser::of(article, &place)).collect(),
             ..self.page_about((newsletter, part), frame)
@@ -103,7 +107,18 @@ impl Site {
         let turn =
             Turn::of(&self.archive_path(newsletter), part, [&page.newer_editions, &page.older_editions]);
         let most_read = Vec::new();
-        Page { frame, head, title, description, note: None, editions: None, turn, form: None, most_read }
+        Page {
+            frame,
+            head,
+            title,
+            description,
+            note: None,
+            editions: None,
+            turn,
+            search: None,
+            form: None,
+            most_read,
+        }
     }
 
     fn rows(&self, newsletter: &Newsletter, editions: &[EditionLine]) -> Vec<Row> {

@@ -61,6 +61,8 @@ pub(super) struct FeedLink {
     pub title: String,
     /// Its address without the ending.
     pub stem: String,
+    /// What stands behind the ending.
+    pub query: String,
 }
 
 /// Which part of a long list a page shows.
@@ -146,7 +148,7 @@ impl Site {
     }
 
     pub(super) fn site_feed(&self) -> FeedLink {
-        FeedLink { title: line(&self.publication.title), stem: self.path("feed") }
+        FeedLink::lasting(line(&self.publication.title), self.path("feed"))
     }
 
     pub(super) fn newsletter_path(&self, newsletter: &Newsletter) -> String {
@@ -177,8 +179,8 @@ impl Site {
         let (title, path) = (line(&newsletter.title), self.newsletter_path(newsletter));
         let words = self.publication.words(&newsletter.language);
         vec![
-            FeedLink { title: title.clone(), stem: format!("{path}/feed") },
-            FeedLink { title: words.page.editions_of.with(&title), stem: format!("{path}/editions") },
+            FeedLink::lasting(title.clone(), format!("{path}/feed")),
+            FeedLink::lasting(words.page.editions_of.with(&title), format!("{path}/editions")),
         ]
     }
 
@@ -195,6 +197,13 @@ impl Site {
 
     pub(super) fn tag_link(&self, tag: &str) -> Link {
         Link { name: line(tag), link: self.path(&format!("tags/{}", path_segment(tag))) }
+    }
+}
+
+impl FeedLink {
+    /// A feed with an address of its own.
+    pub const fn lasting(title: String, stem: String) -> Self {
+        Self { title, stem, query: String::new() }
     }
 }
 

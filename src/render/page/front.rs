@@ -63,7 +63,7 @@ impl Site {
             canonical: self.publication.link(&format!("{path}{}", part.query())),
             kind: "website",
             feeds: vec![
-                FeedLink { title: format!("{}: {}", frame.name, own.name), stem: self.tag_feed(tag) },
+                FeedLink::lasting(format!("{}: {}", frame.name, own.name), self.tag_feed(tag)),
                 self.site_feed(),
             ],
             is_indexed: true,
