@@ -136,7 +136,7 @@ for (const entry of pages) {
   const widths = isMail ? [320, 600] : [320, 1280];
   const views = widths.flatMap((width) => ["light", "dark"].map((scheme) => ({ width, scheme })));
   await Promise.all(views.map((view) => look(browser, name, url, html, view)));
-  if (/^(site|mirrored)-(article|edition)/.test(name)) await print(browser, name, url, html);
+  if (/^(site|mirrored)-(article|edition|newsletter|found)/.test(name)) await print(browser, name, url, html);
   if (isMail) await look(browser, name, url, html, { width: 320, scheme: "light", images: false });
 }
 await browser.close();

@@ -150,7 +150,7 @@ check "the inbox's pages are sound and readable" look page \
   "inbox-headers=$inbox/mails/1/headers" "inbox-source=$inbox/mails/1/source"
 # An article is taken back, and the publication speaks Arabic: every page is mirrored.
 withdrawn=$(courant article list --json -n 9 | python3 -c 'import json, sys; print(json.load(sys.stdin)[-1]["slug"])')
-courant article retract "$withdrawn"
+courant article retract "$withdrawn" >/dev/null
 cp "$demo/courant.toml" "$PEERS/english.toml"
 sed -i 's/^language = "en"$/language = "ar"/' "$demo/courant.toml"
 kill -HUP "${started[0]}"
