@@ -362,6 +362,30 @@ async fn search_engines_of_news_are_told_of_two_days() {
 }
 
 #[tokio::test]
+async fn languages_are_told_to_search_engines_of_news_as_these_name_them() {
+    let app = TestApp::start(vec![daily()], NOW).await;
+    let languages = [
+        ("de-AT", "de"),
+        ("pt_BR", "pt"),
+        ("zh", "zh-cn"),
+        ("zh-Hans-HK", "zh-cn"),
+        ("zh-TW", "zh-tw"),
+        ("zh-Hant", "zh-tw"),
+    ];
+    for (tag, _) in languages {
+        let content =
+            Content { language: Some(tag.to_owned()), published_at: Some(app.clock.now()), ..content(tag) };
+        app.store.save_articles("cms", &[(tag.to_owned(), content)], app.clock.now()).await.unwrap();
+    }
+    let news = app.serve().await.get("/sitemap-news.xml").await;
+    for (tag, told) in languages {
+        let own = news.text().lines().find(|line| line.contains(&format!("<news:title>{tag}<")));
+        let told = format!("<news:language>{told}</news:language>");
+        assert!(own.is_some_and(|own| own.contains(&told)), "{tag}: {}", news.text());
+    }
+}
+
+#[tokio::test]
 async fn a_newsletter_can_be_kept_from_search_engines() {
     for (noindex, mark) in [(false, ""), (true, "noindex")] {
         let app = app_with(Newsletter { noindex, ..daily() }).await;

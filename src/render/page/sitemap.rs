@@ -23,7 +23,7 @@ pub struct News {
     address: String,
     title: String,
     publication: String,
-    /// Two letters or three.
+    /// As Google wants it.
     language: String,
     published_at: Timestamp,
 }
@@ -36,10 +36,24 @@ impl News {
             address: publication.link(&format!("articles/{}", article.slug)),
             title: line(&article.content.title),
             publication: line(&publication.title),
-            language: language.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase(),
+            language: news_language(language),
             published_at: article.dated(),
         }
     }
+}
+
+/// A language as Google's sitemaps of news name it: by two letters or three, but for the two ways to write Chinese.
+fn news_language(tag: &str) -> String {
+    let tag = tag.to_ascii_lowercase();
+    let mut parts = tag.split(['-', '_']);
+    let language = parts.next().unwrap_or_default();
+    if language != "zh" {
+        return language.to_owned();
+    }
+    let parts: Vec<&str> = parts.collect();
+    let is_traditional = parts.contains(&"hant")
+        || !parts.contains(&"hans") && ["tw", "hk", "mo"].iter().any(|region| parts.contains(region));
+    if is_traditional { "zh-tw" } else { "zh-cn" }.to_owned()
 }
 
 #[derive(Template)]
