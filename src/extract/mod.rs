@@ -70,12 +70,13 @@ pub fn article(raw: RawArticle, context: &Context<'_>) -> Result<Content, Reject
     let language =
         language::of(raw.language.as_deref().or(draft.language.as_deref()), &format!("{title}\n{text}"));
     let authors = byline::authors(raw.authors.iter().map(String::as_str));
+    let biography = raw.biography.as_deref().map(clean_markup).filter(|about| says_something(about));
     let updated_at =
         raw.updated_at.or(draft.updated).filter(|updated| published_at.is_none_or(|first| *updated > first));
     Ok(Content {
         summary: summary::of(own_summary, &title, &paragraphs),
         authors: if authors.is_empty() { draft.authors } else { authors },
-        biography: draft.biography,
+        biography: biography.or(draft.biography),
         tags: tags(if raw.tags.is_empty() { &draft.tags } else { &raw.tags }),
         image: picture(raw.image.and_then(|image| clean_image(image, &base)), draft.image),
         enclosures: enclosure::clean(raw.enclosures, &base),

@@ -35,6 +35,8 @@ pub struct RawArticle {
     pub body: RawBody,
     /// Names of its authors.
     pub authors: Vec<String>,
+    /// A few sentences about them, as text or with markup.
+    pub biography: Option<String>,
     /// Sections and subjects, as the source spells them.
     pub tags: Vec<String>,
     /// Its picture.
@@ -104,7 +106,7 @@ pub struct Content {
     pub title: String,
     /// Names, each once, in the source's order.
     pub authors: Vec<String>,
-    /// What the page said about its author, apart from the body.
+    /// What the source or the page said about its author, apart from the body.
     pub biography: Option<String>,
     /// The body as safe HTML: headings from `h2` on.
     pub html: String,
@@ -199,5 +201,12 @@ impl Article {
     /// the future cannot put an article above all others for ever.
     pub fn dated(&self) -> Timestamp {
         self.content.published_at.map_or(self.first_seen_at, |published| published.min(self.first_seen_at))
+    }
+
+    /// When it was last changed after its publication: as we saw it, else as the source tells; `None` if it never was.
+    pub fn changed(&self) -> Option<Timestamp> {
+        let seen = Some(self.changed_at).filter(|seen| *seen > self.first_seen_at);
+        let told = self.content.updated_at.filter(|told| *told > self.dated() && *told <= self.changed_at);
+        seen.or(told)
     }
 }

@@ -16,6 +16,7 @@ const FORGET_OLD: &str = "DELETE FROM document_version WHERE path = $1 AND modif
     SELECT v.modified_at FROM document_version v WHERE v.path = $1 ORDER BY v.modified_at DESC LIMIT 1 OFFSET $2)";
 const FIND_VERSION: &str =
     "SELECT hash, modified_at, entries FROM document_version WHERE path = $1 AND hash = $2";
+const LAST_ARTICLE: &str = "SELECT coalesce(max(id), 0) FROM article";
 const ADDRESSES: &str =
     "SELECT a.slug, a.changed_at FROM article a WHERE a.url IS NULL AND a.retracted_at IS NULL";
 const NEWS: &str = "SELECT a.id FROM article a WHERE a.url IS NULL AND a.retracted_at IS NULL";
@@ -96,16 +97,22 @@ impl Store {
         Ok(sqlx::query_as(FIND_VERSION).bind(path).bind(hash).fetch_optional(&self.read).await?)
     }
 
-    /// The newest articles that somebody is shown and that are read nowhere else: the names of their pages, and when each last
-    /// changed.
+    /// The row of the article that came last; 0 if there is none.
+    pub async fn last_article(&self) -> Result<ArticleId, Error> {
+        Ok(sqlx::query_scalar(LAST_ARTICLE).fetch_one(&self.read).await?)
+    }
+
+    /// The articles from after one row up to another that somebody is shown and that are read nowhere else: the names of their
+    /// pages, and when each last changed. The newest row comes first.
     pub async fn article_addresses(
         &self,
-        limit: i64,
+        (after, last): (i64, i64),
         sight: &Sight,
     ) -> Result<Vec<(String, Timestamp)>, Error> {
         let mut query = QueryBuilder::new(ADDRESSES);
+        query.push(" AND a.id > ").push_bind(after).push(" AND a.id <= ").push_bind(last);
         sight.push(&mut query, "a");
-        query.push(" ORDER BY a.dated_at DESC, a.id DESC LIMIT ").push_bind(limit);
+        query.push(" ORDER BY a.id DESC");
         Ok(query.build_query_as().fetch_all(&self.read).await?)
     }
 

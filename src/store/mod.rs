@@ -84,7 +84,7 @@ pub use report::{NewReport, Report};
 pub use retraction::{Holding, Tombstone};
 pub use revision::Revision;
 pub use saving::Saved;
-pub use search::{Found, Hit, MARKS};
+pub use search::{Found, Hit, MARKS, as_query};
 pub use selection::Selection;
 pub use sight::Sight;
 pub use source::{Failure, SourceStanding, SourceTimes, Success};

@@ -1,8 +1,11 @@
 //! Which articles to look for, and how they are found without looking at all of them.
 
+use std::collections::HashSet;
+
 use sqlx::sqlite::Sqlite;
 use sqlx::{QueryBuilder, SqliteConnection};
 
+use super::article::push_list;
 use super::{Error, Sight, Store, search};
 use crate::model::article::{Article, ArticleId, label_key};
 use crate::model::newsletter::Choice;
@@ -49,6 +52,20 @@ impl Store {
     /// The same by their rows, each with its version. It costs less than the articles do, and is the same as long as they are.
     pub async fn latest_versions(&self, selection: &Selection) -> Result<Vec<(ArticleId, i64)>, Error> {
         self.versions(&self.latest_rows(selection).await?).await
+    }
+
+    /// Those of these articles that belong to a choice, in their order.
+    pub(super) async fn chosen(&self, ids: Vec<ArticleId>, choice: &Choice) -> Result<Vec<ArticleId>, Error> {
+        if *choice == Choice::default() {
+            return Ok(ids);
+        }
+        let mut query = QueryBuilder::new("SELECT a.id FROM article a WHERE a.id IN (");
+        push_list(&mut query, ids.iter().map(|id| id.0));
+        query.push(")");
+        push_choice(&mut query, "a", choice);
+        let chosen: HashSet<ArticleId> =
+            query.build_query_scalar().fetch_all(&self.read).await?.into_iter().collect();
+        Ok(ids.into_iter().filter(|id| chosen.contains(id)).collect())
     }
 
     async fn latest_rows(&self, selection: &Selection) -> Result<Vec<ArticleId>, Error> {

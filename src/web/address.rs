@@ -69,7 +69,12 @@ impl Condition {
             "tag" => Self::tag(value),
             _ => return None,
         };
-        Some(condition).filter(|condition| !condition.value().is_empty())
+        Some(condition).filter(Self::asks)
+    }
+
+    /// Whether it asks for anything.
+    pub fn asks(&self) -> bool {
+        !self.value().is_empty()
     }
 
     const fn parameter(&self) -> &'static str {

@@ -26,7 +26,7 @@ use crate::render::page::path_segment;
 use crate::store::{self, NewDocument};
 
 /// The longest query that is read.
-const QUERY_BYTES: usize = 2000;
+pub(super) const QUERY_BYTES: usize = 2000;
 
 /// For how many seconds the list of feeds is good.
 const LIST_AGE: u64 = 3600;

@@ -40,6 +40,7 @@ mod private_feed;
 mod ready;
 mod search;
 mod server;
+mod sitemaps;
 mod subscribe;
 mod trap;
 mod unsubscribe;
@@ -210,6 +211,7 @@ impl Web {
         let router = Router::new()
             .merge(feeds::router())
             .merge(pages::router())
+            .merge(sitemaps::router())
             .merge(private::router())
             .merge(private_feed::router())
             .merge(search::router())

@@ -2,28 +2,25 @@
 
 use std::future::Future;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::get;
+use serde::Deserialize;
 
 use super::answer::point;
 use super::cache::Document;
 use super::edition::{shown, subject};
-use super::feed::{Condition, TAGS, Which};
+use super::feed::{Condition, Which};
 use super::{Error, FOR_EVER, Live, Settings, Web, links};
 use crate::model::article::Article;
 use crate::model::edition::{EditionId, EditionNumber};
 use crate::model::newsletter::{Choice, Newsletter};
 use crate::model::time::Timestamp;
 use crate::model::token::Token;
-use crate::render::page::{
-    Edition, EditionLine, Location, News, WORK_SCRIPT, Way, ZONE_SCRIPT, news_sitemap, path_segment, robots,
-    sitemap,
-};
+use crate::render::page::{Edition, EditionLine, Part, WORK_SCRIPT, Way, ZONE_SCRIPT};
 use crate::store::{Selection, Sight};
 
 pub(super) const HTML: &str = "text/html; charset=utf-8";
@@ -31,21 +28,17 @@ pub(super) const HTML: &str = "text/html; charset=utf-8";
 /// How many articles the front page and the page of a section show.
 const ARTICLES: usize = 24;
 
+/// How many such pages a list of articles has: what is older is found by search, sections and editions.
+const PARTS: usize = 50;
+
 /// How many related articles stand under an article.
 const RELATED: usize = 4;
 
 /// How many articles are named as read most.
 const MOST_READ: usize = 5;
 
-/// How many editions the page of a newsletter lists.
-const EDITIONS: i64 = 200;
-
-/// How many addresses of articles a sitemap holds; with those of editions it stays below the limit of 50,000.
-const SITEMAP_ARTICLES: i64 = 40_000;
-
-/// How many articles a sitemap of news may name, and how old they may be.
-const SITEMAP_NEWS: i64 = 1000;
-const NEWS_AGE: Duration = Duration::from_hours(48);
+/// How many editions a page of a newsletter lists.
+const EDITIONS: i64 = 50;
 
 const SCRIPTS: [(&str, &str); 2] = [("zone.js", ZONE_SCRIPT), ("work.js", WORK_SCRIPT)];
 
@@ -63,13 +56,10 @@ pub fn router() -> Router<Web> {
         .route("/newsletters/{slug}/editions/{number}", get(edition))
         .route("/articles/{slug}", get(article))
         .route("/assets/{name}", get(asset))
-        .route("/robots.txt", get(robots_txt))
-        .route("/sitemap.xml", get(sitemap_xml))
-        .route("/sitemap-news.xml", get(news_xml))
 }
 
 /// Answers with a page that is kept until something changes; `feeds` are those of what it shows, its own first.
-async fn kept<M, F>(
+pub(super) async fn kept<M, F>(
     web: &Web,
     headers: &HeaderMap,
     (name, feeds): (String, &[Which]),
@@ -90,25 +80,47 @@ pub(super) fn html(page: String) -> Document {
     Document::new(page, HTML)
 }
 
-async fn front(State(web): State<Web>, headers: HeaderMap) -> Result<Response, Error> {
-    let (name, moment) = web.form_page("/");
+/// Which part of a list is asked for.
+#[derive(Deserialize)]
+pub(super) struct Turned {
+    #[serde(default)]
+    page: String,
+}
+
+impl Turned {
+    /// Counts from 1; what is no number is the first.
+    pub(super) fn number(&self) -> usize {
+        self.page.parse().unwrap_or(1).max(1)
+    }
+}
+
+async fn front(
+    State(web): State<Web>,
+    Query(turned): Query<Turned>,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    let number = turned.number();
+    let (name, moment) = web.form_page(&format!("/?{number}"));
     kept(&web, &headers, (web.hourly(&name), &[Which::site()]), async |settings| {
-        let selection = Selection { limit: ARTICLES, ..Selection::seen_by(settings.strangers()) };
-        let articles = web.0.store.latest_articles(&selection).await?;
-        let most_read = web.most_read(&settings, None).await?;
-        Ok(Some(html(settings.site.front(&articles, &most_read, &moment)).sent_at(moment)))
+        let Some((articles, part)) = web.part(&settings, Vec::new(), number).await? else { return Ok(None) };
+        let most_read = if number == 1 { web.most_read(&settings, None).await? } else { Vec::new() };
+        Ok(Some(html(settings.site.front((&articles, part), &most_read, &moment)).sent_at(moment)))
     })
     .await
 }
 
-async fn tag(State(web): State<Web>, Path(tag): Path<String>, headers: HeaderMap) -> Result<Response, Error> {
-    let feeds = [Which::of(Condition::tag(&tag)), Which::site()];
-    kept(&web, &headers, (format!("/tags/{tag}"), &feeds), async |settings| {
+async fn tag(
+    State(web): State<Web>,
+    Path(tag): Path<String>,
+    Query(turned): Query<Turned>,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    let (feeds, number) = ([Which::of(Condition::tag(&tag)), Which::site()], turned.number());
+    kept(&web, &headers, (format!("/tags/{tag}?{number}"), &feeds), async |settings| {
         let choices = vec![Choice { tags: vec![tag.clone()], ..Choice::default() }];
-        let selection = Selection { choices, limit: ARTICLES, ..Selection::seen_by(settings.strangers()) };
-        let articles = web.0.store.latest_articles(&selection).await?;
+        let Some((articles, part)) = web.part(&settings, choices, number).await? else { return Ok(None) };
         let name = web.feeds(&settings).find_tag(&tag).await?;
-        Ok(name.map(|name| html(settings.site.tag(&spelling(&name, &articles), &articles))))
+        Ok(name.map(|name| html(settings.site.tag(&spelling(&name, &articles), (&articles, part)))))
     })
     .await
 }
@@ -128,22 +140,25 @@ fn spelling(tag: &str, articles: &[Article]) -> String {
 async fn newsletter(
     State(web): State<Web>,
     Path(slug): Path<String>,
+    Query(turned): Query<Turned>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     web.require_newsletter(&slug).await?;
     let is_public = web.settings().site.public_newsletter(&slug).is_some();
     let (own, site) = (feeds_of(&slug), [Which::site()]);
     let feeds: &[Which] = if is_public { &own } else { &site };
-    let (name, moment) = web.form_page(&format!("/newsletters/{slug}"));
+    let number = turned.number();
+    let (name, moment) = web.form_page(&format!("/newsletters/{slug}?{number}"));
     kept(&web, &headers, (web.hourly(&name), feeds), async |settings| {
         let Some(newsletter) = settings.site.newsletter(&slug) else { return Ok(None) };
-        let (editions, most_read) = if newsletter.is_private {
-            (Vec::new(), Vec::new())
-        } else {
-            let editions = web.edition_lines(&settings, newsletter, &settings.strangers()).await?;
-            (editions, web.most_read(&settings, Some(&slug)).await?)
-        };
-        let page = settings.site.newsletter_page(newsletter, &editions, &most_read, &moment);
+        if newsletter.is_private {
+            let page = settings.site.newsletter_page(newsletter, (&[], Part::WHOLE), &[], &moment);
+            return Ok(Some(html(page).sent_at(moment)));
+        }
+        let lines = web.edition_lines(&settings, (newsletter, number), &settings.strangers()).await?;
+        let Some((editions, part)) = lines else { return Ok(None) };
+        let most_read = if number == 1 { web.most_read(&settings, Some(&slug)).await? } else { Vec::new() };
+        let page = settings.site.newsletter_page(newsletter, (&editions, part), &most_read, &moment);
         Ok(Some(html(page).sent_at(moment)))
     })
     .await
@@ -202,31 +217,6 @@ async fn asset(
     Ok(response)
 }
 
-async fn robots_txt(State(web): State<Web>) -> impl IntoResponse {
-    robots(&web.settings().site.publication)
-}
-
-async fn sitemap_xml(State(web): State<Web>, headers: HeaderMap) -> Result<Response, Error> {
-    kept(&web, &headers, ("/sitemap.xml".to_owned(), &[]), async |settings| {
-        let locations = web.locations(&settings).await?;
-        Ok(Some(Document::new(sitemap(&locations), "application/xml; charset=utf-8")))
-    })
-    .await
-}
-
-/// What came within the last two days, for search engines of news. It changes with the time, too: once an hour.
-async fn news_xml(State(web): State<Web>, headers: HeaderMap) -> Result<Response, Error> {
-    let since = web.0.clock.now() - NEWS_AGE;
-    let hour = since.as_unix() / 3600;
-    kept(&web, &headers, (format!("/sitemap-news.xml {hour}"), &[]), async |settings| {
-        let news = web.0.store.news(since, SITEMAP_NEWS, &settings.strangers()).await?;
-        let site = &settings.site;
-        let news: Vec<News> = news.iter().map(|own| News::of(own, &site.publication)).collect();
-        Ok(Some(Document::new(news_sitemap(&news), "application/xml; charset=utf-8")))
-    })
-    .await
-}
-
 impl Web {
     /// The name under which a page with a form is kept, and the moment that stands in it there.
     fn form_page(&self, path: &str) -> (String, String) {
@@ -250,38 +240,43 @@ impl Web {
         if self.settings().site.publication.counts { format!("{name} {hour}") } else { name.to_owned() }
     }
 
-    /// Every page that is at home here: an article that stands on the publication's own site is left out.
-    async fn locations(&self, settings: &Settings) -> Result<Vec<Location>, Error> {
-        let (store, site) = (&self.0.store, &settings.site);
-        let at = |path: &str, changed_at| Location { address: site.publication.link(path), changed_at };
-        let mut locations = vec![at("", None)];
-        let sight = settings.strangers();
-        for (tag, _) in store.tags(TAGS, &sight).await? {
-            locations.push(at(&format!("tags/{}", path_segment(&tag)), None));
+    /// A part of the articles that everybody may see and that belong to these choices; `None` if there is none of this number.
+    async fn part(
+        &self,
+        settings: &Settings,
+        choices: Vec<Choice>,
+        number: usize,
+    ) -> Result<Option<(Vec<Article>, Part)>, Error> {
+        if number > PARTS {
+            return Ok(None);
         }
-        let listed = site.newsletters.iter().filter(|own| !own.noindex && !own.is_private);
-        for newsletter in listed {
-            let own = format!("newsletters/{}", newsletter.slug);
-            locations.push(at(&own, None));
-            for edition in store.latest_own_editions(newsletter.slug.as_str(), EDITIONS).await? {
-                locations.push(at(&format!("{own}/editions/{}", edition.number), Some(edition.published_at)));
-            }
+        let (limit, offset) = (ARTICLES + 1, (number - 1) * ARTICLES);
+        let selection = Selection { choices, limit, offset, ..Selection::seen_by(settings.strangers()) };
+        let mut articles = self.0.store.latest_articles(&selection).await?;
+        if articles.is_empty() && number > 1 {
+            return Ok(None);
         }
-        for (slug, changed_at) in store.article_addresses(SITEMAP_ARTICLES, &sight).await? {
-            locations.push(at(&format!("articles/{slug}"), Some(changed_at)));
-        }
-        Ok(locations)
+        let has_more = articles.len() > ARTICLES && number < PARTS;
+        articles.truncate(ARTICLES);
+        Ok(Some((articles, Part { number, has_more })))
     }
 
-    /// The latest own editions of a newsletter as a list shows them.
+    /// A part of the own editions of a newsletter as a list shows them; `None` if there is none of this number.
     pub(super) async fn edition_lines(
         &self,
         settings: &Settings,
-        newsletter: &Newsletter,
+        (newsletter, number): (&Newsletter, usize),
         sight: &Sight,
-    ) -> Result<Vec<EditionLine>, Error> {
-        let store = &self.0.store;
-        let editions = store.latest_own_editions(newsletter.slug.as_str(), EDITIONS).await?;
+    ) -> Result<Option<(Vec<EditionLine>, Part)>, Error> {
+        let (store, slug) = (&self.0.store, newsletter.slug.as_str());
+        let newest = store.find_newsletter(slug).await?.map_or(0, |standing| standing.last_number);
+        let before = i64::try_from(number - 1).unwrap_or(i64::MAX).saturating_mul(EDITIONS);
+        let last = newest.saturating_sub(before);
+        if last < 1 && number > 1 {
+            return Ok(None);
+        }
+        let part = Part { number, has_more: last > EDITIONS };
+        let editions = store.editions_between(slug, (last - EDITIONS + 1, last)).await?;
         let ids: Vec<EditionId> = editions.iter().map(|edition| edition.id).collect();
         let in_part = store.editions_in_part(&ids, sight).await?;
         let words = settings.site.publication.words(&newsletter.language);
@@ -295,7 +290,7 @@ impl Web {
                 words,
             ),
         };
-        Ok(editions.into_iter().map(line).collect())
+        Ok(Some((editions.into_iter().map(line).collect(), part)))
     }
 
     /// The page of an edition; `None` if there is none of this number.

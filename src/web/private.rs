@@ -7,7 +7,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
@@ -15,7 +15,7 @@ use axum::routing::get;
 use super::answer::whole;
 use super::cache::Document;
 use super::coding::Coding;
-use super::pages::html;
+use super::pages::{Turned, html};
 use super::{Error, Live, Web};
 use crate::model::edition::EditionNumber;
 use crate::model::newsletter::{Newsletter, NewsletterId};
@@ -45,19 +45,20 @@ struct Reading<'a> {
 async fn editions(
     State(web): State<Web>,
     Path(token): Path<String>,
+    Query(turned): Query<Turned>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     let settings = web.settings();
     let reading = web.reading(&settings, &token).await?;
-    let newsletter = reading.newsletter;
+    let (newsletter, number) = (reading.newsletter, turned.number());
     if !newsletter.is_private {
         return Ok(public(&settings, &format!("newsletters/{}", newsletter.slug)));
     }
     let make = async {
-        let lines = web.edition_lines(&settings, newsletter, &Sight::Operator).await?;
-        Ok(Some(html(settings.site.readers_page(newsletter, &lines))))
+        let lines = web.edition_lines(&settings, (newsletter, number), &Sight::Operator).await?;
+        Ok(lines.map(|(lines, part)| html(settings.site.readers_page(newsletter, (&lines, part)))))
     };
-    reading.page(&web, &headers, "", make).await
+    reading.page(&web, &headers, &format!("?{number}"), make).await
 }
 
 async fn edition(

@@ -7,12 +7,16 @@ use axum::response::Response;
 use axum::routing::get;
 use serde::Deserialize;
 
+use super::answer::point;
+use super::feed::{Condition, Which};
+use super::feeds::QUERY_BYTES;
 use super::pages::{PAGE_AGE, html};
-use super::{Error, Web};
+use super::{Error, Web, links};
 use crate::model::article::Article;
+use crate::model::newsletter::{Choice, Newsletter};
 use crate::model::text::{line, shorten};
 use crate::render::page::Search;
-use crate::store::MARKS;
+use crate::store::{MARKS, as_query};
 
 /// How many articles a page of results shows.
 const RESULTS: usize = 10;
@@ -29,13 +33,16 @@ struct Asked {
     q: String,
     #[serde(default)]
     page: String,
+    /// Only what belongs to the newsletter of this name is looked for.
+    #[serde(default)]
+    newsletter: String,
 }
 
 pub fn router() -> Router<Web> {
     Router::new().route("/search", get(search))
 }
 
-/// Whatever is asked has a page: a number that is none is the first.
+/// Whatever is asked has a page: a number that is none is the first, and in no newsletter is in all that there is.
 async fn search(
     State(web): State<Web>,
     Query(asked): Query<Asked>,
@@ -43,20 +50,33 @@ async fn search(
 ) -> Result<Response, Error> {
     let query = shorten(&line(&asked.q), QUERY);
     let page = asked.page.parse().unwrap_or(1).clamp(1, PAGES);
-    let name = format!("/search?{page} {query}");
     let (settings, store) = (web.settings(), &web.0.store);
+    let newsletter = settings.site.public_newsletter(&asked.newsletter);
+    let name = format!("/search?{page} {} {query}", newsletter.map_or("", |own| own.slug.as_str()));
+    let which = feed(&query, newsletter);
     let make = async {
-        let found = store
-            .search_articles(&query, (page - 1) * RESULTS..page * RESULTS, &settings.strangers())
-            .await?;
+        let choice = newsletter.map_or_else(Choice::default, |own| own.choice.clone());
+        let range = (page - 1) * RESULTS..page * RESULTS;
+        let found = store.search_articles(&query, range, (&settings.strangers(), &choice)).await?;
         let hits: Vec<(&Article, _)> =
             found.hits.iter().map(|hit| (&hit.article, marked(&hit.snippet))).collect();
         let has_more = found.has_more && page < PAGES;
-        Ok(Some(html(settings.site.search(&Search { query: &query, hits, page, has_more }))))
+        let feed = (which.stem(), which.query());
+        let search = Search { query: &query, newsletter, hits, page, has_more, feed };
+        Ok(Some(html(settings.site.search(&search))))
     };
     let mut response = web.answer(&settings, (&name, &headers), make).await?;
     response.headers_mut().insert(header::CACHE_CONTROL, PAGE_AGE);
+    point(&mut response, links::of_page(&settings, std::slice::from_ref(&which)));
     Ok(response)
+}
+
+/// The feed of what a search finds; that of all articles where it looks for nothing, or for more than a feed is asked for.
+fn feed(query: &str, newsletter: Option<&Newsletter>) -> Which {
+    let words = Condition::search(&as_query(query));
+    let own = newsletter.map(|own| Condition::newsletter(own.slug.as_str()));
+    let which = Which::Articles(own.iter().cloned().chain([words]).filter(Condition::asks).collect());
+    if which.query().len() < QUERY_BYTES { which } else { Which::Articles(own.into_iter().collect()) }
 }
 
 /// A snippet in pieces, and which of them are what was searched for.

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{Html, IntoResponse, Response};
-use axum::routing::post;
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::routing::get;
+use serde::Deserialize;
 
 use super::client::Client;
 use super::trap::{Trap, Verdict};
@@ -33,7 +34,22 @@ pub(super) struct Asked {
 }
 
 pub fn router() -> Router<Web> {
-    Router::new().route("/subscribe", post(subscribe))
+    Router::new().route("/subscribe", get(form).post(subscribe))
+}
+
+/// Which newsletter somebody wants who looks for the form.
+#[derive(Deserialize)]
+struct Sought {
+    #[serde(default)]
+    newsletter: String,
+}
+
+/// Whoever opens the address to which forms are sent looks for one: that of the newsletter, or of all.
+async fn form(State(web): State<Web>, Query(sought): Query<Sought>) -> Redirect {
+    let settings = web.settings();
+    let site = &settings.site;
+    let own = site.newsletter(&sought.newsletter).map(|own| format!("newsletters/{}", own.slug));
+    Redirect::to(&format!("{}{}#newsletters", site.root(), own.unwrap_or_default()))
 }
 
 /// Takes a form or JSON. The answer is the same whether or not the address is known, suppressed or subscribed.

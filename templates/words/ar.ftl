@@ -83,6 +83,8 @@ page-editions = الأعداد
 page-no-edition = لم يصدر العدد الأول بعد.
 page-previous = العدد السابق
 page-next = العدد التالي
+page-newer-editions = أعداد أحدث
+page-older-editions = أعداد أقدم
 page-editions-of = { $title }: الأعداد
 page-feeds-of = خلاصات { $title }
 page-feed = خلاصة
@@ -161,6 +163,8 @@ search-field = عمّ تبحث؟
 search-button = ابحث
 search-hint = يجب أن ترد كل الكلمات في المقال. ضع الكلمات المتلازمة بين علامتي اقتباس.
 search-nothing = لم يُعثر على شيء. جرّب كلمات أقل أو غيرها.
+search-within = في { $title } فقط
+search-everywhere = ابحث في كل شيء
 search-previous = النتائج السابقة
 search-next = نتائج أخرى
 

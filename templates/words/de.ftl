@@ -74,6 +74,8 @@ page-editions = Ausgaben
 page-no-edition = Die erste Ausgabe ist noch nicht erschienen.
 page-previous = Vorige Ausgabe
 page-next = Nächste Ausgabe
+page-newer-editions = Neuere Ausgaben
+page-older-editions = Ältere Ausgaben
 page-editions-of = { $title }: Ausgaben
 page-feeds-of = Feeds: { $title }
 page-feed = Feed
@@ -150,6 +152,8 @@ search-field = Was suchen Sie?
 search-button = Suchen
 search-hint = Alle Wörter müssen in einem Artikel stehen. Setzen Sie Wörter, die zusammengehören, in Anführungszeichen.
 search-nothing = Es wurde nichts gefunden. Versuchen Sie es mit weniger oder anderen Wörtern.
+search-within = Nur in { $title }
+search-everywhere = Überall suchen
 search-previous = Vorige Treffer
 search-next = Weitere Treffer
 

@@ -146,6 +146,10 @@ page-previous = Previous edition
 # The edition after.
 page-next = Next edition
 
+# The links from a list of editions to those that are newer, and to those that are older.
+page-newer-editions = Newer editions
+page-older-editions = Older editions
+
 # The title of a feed of editions.
 page-editions-of = { $title }: editions
 
@@ -325,6 +329,10 @@ search-hint = All words must be in an article. Put words that belong together be
 
 # Where nothing was found.
 search-nothing = Nothing was found. Try fewer or other words.
+
+# Where only what belongs to a newsletter is looked for, and the link to the same search in everything.
+search-within = In { $title } only
+search-everywhere = Search everywhere
 
 # The link to the results before.
 search-previous = Previous results

@@ -74,6 +74,8 @@ page-editions = Ediciones
 page-no-edition = La primera edición aún no ha aparecido.
 page-previous = Edición anterior
 page-next = Edición siguiente
+page-newer-editions = Ediciones posteriores
+page-older-editions = Ediciones anteriores
 page-editions-of = { $title }: ediciones
 page-feeds-of = Canales de { $title }
 page-feed = Canal
@@ -150,6 +152,8 @@ search-field = ¿Qué busca?
 search-button = Buscar
 search-hint = Todas las palabras deben estar en el artículo. Ponga entre comillas las que van juntas.
 search-nothing = No se ha encontrado nada. Pruebe con menos palabras o con otras.
+search-within = Solo en { $title }
+search-everywhere = Buscar en todo
 search-previous = Resultados anteriores
 search-next = Más resultados
 

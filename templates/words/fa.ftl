@@ -69,6 +69,8 @@ page-editions = شماره‌ها
 page-no-edition = نخستین شماره هنوز منتشر نشده است.
 page-previous = شمارهٔ قبلی
 page-next = شمارهٔ بعدی
+page-newer-editions = شماره‌های جدیدتر
+page-older-editions = شماره‌های قدیمی‌تر
 page-editions-of = { $title }: شماره‌ها
 page-feeds-of = خوراک‌های { $title }
 page-feed = خوراک
@@ -141,6 +143,8 @@ search-field = در پی چه هستید؟
 search-button = جست‌وجو کنید
 search-hint = همهٔ واژه‌ها باید در مقاله باشند. واژه‌هایی را که کنار هم می‌آیند میان گیومه بگذارید.
 search-nothing = چیزی پیدا نشد. واژه‌های کمتر یا دیگری را بیازمایید.
+search-within = فقط در { $title }
+search-everywhere = همه‌جا را جست‌وجو کنید
 search-previous = نتایج قبلی
 search-next = نتایج بیشتر
 

@@ -78,6 +78,8 @@ page-editions = Éditions
 page-no-edition = La première édition n’est pas encore parue.
 page-previous = Édition précédente
 page-next = Édition suivante
+page-newer-editions = Éditions plus récentes
+page-older-editions = Éditions plus anciennes
 page-editions-of = { $title } : éditions
 page-feeds-of = Flux : { $title }
 page-feed = Flux
@@ -154,6 +156,8 @@ search-field = Que cherchez-vous ?
 search-button = Rechercher
 search-hint = Tous les mots doivent figurer dans l’article. Mettez entre guillemets les mots qui vont ensemble.
 search-nothing = Aucun résultat. Essayez avec moins de mots, ou d’autres.
+search-within = Uniquement dans { $title }
+search-everywhere = Rechercher partout
 search-previous = Résultats précédents
 search-next = Résultats suivants
 

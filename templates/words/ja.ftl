@@ -69,6 +69,8 @@ page-editions = 各号
 page-no-edition = 最初の号はまだ発行されていません。
 page-previous = 前の号
 page-next = 次の号
+page-newer-editions = 新しい号
+page-older-editions = 以前の号
 page-editions-of = { $title }：各号
 page-feeds-of = { $title }のフィード
 page-feed = フィード
@@ -141,6 +143,8 @@ search-field = 何をお探しですか？
 search-button = 検索する
 search-hint = すべての言葉を含む記事を探します。続けて現れる言葉は引用符で囲んでください。
 search-nothing = 見つかりませんでした。言葉を減らすか、別の言葉でお試しください。
+search-within = { $title }内のみ
+search-everywhere = すべてから検索
 search-previous = 前の結果
 search-next = 次の結果
 

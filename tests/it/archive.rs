@@ -3,11 +3,11 @@
 use std::time::Instant;
 
 use courant::model::article::Content;
-use courant::model::newsletter::Newsletter;
+use courant::model::newsletter::{Choice, Newsletter};
 use courant::store::Sight;
 use reqwest::StatusCode;
 
-use crate::support::app::{TestApp, daily};
+use crate::support::app::{TestApp, daily, newsletter};
 use crate::support::article;
 use crate::support::served::Served;
 
@@ -129,6 +129,57 @@ async fn a_link_can_lead_to_a_section_of_an_article() {
     assert!(page(&served, 4).await.contains("<h2 id=\"at-what-follows\">What follows</h2>"));
 }
 
+/// The page of an article of the CMS.
+async fn page_of(content: Content) -> String {
+    let app = TestApp::start(vec![daily()], NOW).await;
+    app.store.save_articles("cms", &[("1".to_owned(), content)], app.clock.now()).await.unwrap();
+    app.serve().await.get("/articles/the-mill").await.text().to_owned()
+}
+
+fn content(title: &str) -> Content {
+    Content { url: None, ..article::article(1, title).content }
+}
+
+#[tokio::test]
+async fn an_article_of_long_ago_is_dated_and_changed_when_its_source_says() {
+    let at = |moment: &str| Some(moment.parse().unwrap());
+    let published_at = at("2019-05-01T08:00:00Z");
+    let old = Content { published_at, updated_at: None, ..content("The mill") };
+    for (updated_at, shown, told) in [
+        (None, None, "2019-05-01T08:00:00Z"),
+        (at("2019-05-01T08:20:00Z"), None, "2019-05-01T08:20:00Z"),
+        (at("2020-06-02T08:00:00Z"), Some("2 June 2020"), "2020-06-02T08:00:00Z"),
+        (at("2036-06-02T08:00:00Z"), None, "2019-05-01T08:00:00Z"),
+    ] {
+        let page = page_of(Content { updated_at, ..old.clone() }).await;
+        assert!(page.contains(&format!("\"dateModified\":\"{told}\"")), "{page}");
+        assert_eq!(page.contains("Last changed"), shown.is_some(), "{page}");
+        assert!(page.contains(shown.unwrap_or("1 May 2019")), "{page}");
+    }
+}
+
+#[tokio::test]
+async fn search_engines_and_previews_are_told_what_is_known_and_nothing_empty() {
+    let page = page_of(Content { authors: Vec::new(), image: None, ..content("The mill") }).await;
+    let data = page.split("<script type=\"application/ld+json\">").nth(1).unwrap().split('<').next().unwrap();
+    let data: serde_json::Value = serde_json::from_str(data).unwrap();
+    assert_eq!(data["@type"], "NewsArticle");
+    assert!(data.get("image").is_none() && data.get("author").is_none(), "{data}");
+    for name in ["article:published_time", "article:section", "article:tag"] {
+        assert!(page.contains(&format!("<meta property=\"{name}\" content=\"")), "{name}: {page}");
+    }
+}
+
+#[tokio::test]
+async fn a_summary_that_the_text_repeats_below_a_heading_stands_there_once() {
+    let summary = "The mill stood by the water.".to_owned();
+    let html = format!("<h2>Long ago</h2><p>{summary} Then came the flood.</p>");
+    let text = format!("Long ago\n\n{summary} Then came the flood.");
+    let page = page_of(Content { summary: summary.clone(), html, text, ..content("The mill") }).await;
+    let main = page.split("<main").nth(1).unwrap();
+    assert_eq!(main.matches(&summary).count(), 1, "{main}");
+}
+
 #[tokio::test]
 async fn readers_search_the_archive_by_words_and_phrases() {
     let app = app().await;
@@ -151,6 +202,47 @@ async fn readers_search_the_archive_by_words_and_phrases() {
     }
     let page = served.get("/search?q=attic").await.text().to_owned();
     assert!(page.contains("found in the <mark>attic</mark>"), "{page}");
+}
+
+#[tokio::test]
+async fn a_search_leads_to_its_own_feed() {
+    let app = app().await;
+    let served = app.serve().await;
+    for (asked, feed) in [
+        ("/search?q=harbour", "/feed.rss?q=harbour"),
+        ("/search?q=%22night+ferry%22+C%2B%2B", "/feed.rss?q=%22night%20ferry%22%20%22C%2B%2B%22"),
+        ("/search?q=lamp&newsletter=daily", "/feed.rss?newsletter=daily&#38;q=lamp"),
+        ("/search?newsletter=daily", "/newsletters/daily/feed.rss"),
+        ("/search", "/feed.rss"),
+    ] {
+        let page = served.get(asked).await;
+        assert!(page.text().contains(&format!("href=\"{feed}\"")), "{asked}: {}", page.text());
+        let feed = feed.replace("&#38;", "&");
+        assert!(page.header("link").contains(&format!("{feed}>; rel=\"alternate\"")), "{asked}");
+        assert_eq!(served.get(&feed).await.status, StatusCode::OK, "{feed}");
+    }
+}
+
+#[tokio::test]
+async fn readers_search_what_belongs_to_one_newsletter() {
+    let mut traffic = newsletter("traffic", "0 7 * * *", "Europe/Paris");
+    traffic.choice.tags = vec!["traffic".to_owned()];
+    let app = TestApp::start(vec![daily(), traffic], NOW).await;
+    let stories: Vec<(String, Content)> = (1..).zip(STORIES).map(story).collect();
+    app.store.save_articles("cms", &stories, app.clock.now()).await.unwrap();
+    app.advance_to("2026-03-03T12:00:00Z").await;
+    let served = app.serve().await;
+    let own = served.get("/newsletters/traffic").await;
+    assert!(own.text().contains("name=\"newsletter\" value=\"traffic\">\n</form>"), "{}", own.text());
+    let found = served.get("/search?q=harbour&newsletter=traffic").await;
+    assert_eq!(found.text().matches("<h2 class=\"head\">").count(), 3, "{}", found.text());
+    assert!(found.text().contains("In The traffic Light only"), "{}", found.text());
+    assert!(found.text().contains("<a href=\"/search?q=harbour\">Search everywhere</a>"), "{}", found.text());
+    for everywhere in ["/search?q=harbour", "/search?q=harbour&newsletter=none"] {
+        let found = served.get(everywhere).await;
+        assert_eq!(found.text().matches("<h2 class=\"head\">").count(), 8, "{}", found.text());
+        assert!(!found.text().contains("Search everywhere"));
+    }
 }
 
 #[tokio::test]
@@ -218,7 +310,11 @@ async fn a_million_articles_are_searched() {
     for query in ["w1", "w1 w2", "\"w1 w2 w3\"", "w9000 w1", "w9000", "w49999", "absent w1"] {
         for _ in 0..2 {
             let began = Instant::now();
-            let found = app.store.search_articles(query, 0..10, &Sight::Operator).await.unwrap();
+            let found = app
+                .store
+                .search_articles(query, 0..10, (&Sight::Operator, &Choice::default()))
+                .await
+                .unwrap();
             let milliseconds = began.elapsed().as_secs_f64() * 1000.0;
             println!("{query:20} {milliseconds:8.1} ms, {} found", found.hits.len());
         }
@@ -263,6 +359,30 @@ async fn search_engines_of_news_are_told_of_two_days() {
     );
     app.set_clock("2026-03-05T05:00:00Z").await;
     assert!(!served.get("/sitemap-news.xml").await.text().contains("<url>"), "what is older is no news");
+}
+
+#[tokio::test]
+async fn languages_are_told_to_search_engines_of_news_as_these_name_them() {
+    let app = TestApp::start(vec![daily()], NOW).await;
+    let languages = [
+        ("de-AT", "de"),
+        ("pt_BR", "pt"),
+        ("zh", "zh-cn"),
+        ("zh-Hans-HK", "zh-cn"),
+        ("zh-TW", "zh-tw"),
+        ("zh-Hant", "zh-tw"),
+    ];
+    for (tag, _) in languages {
+        let content =
+            Content { language: Some(tag.to_owned()), published_at: Some(app.clock.now()), ..content(tag) };
+        app.store.save_articles("cms", &[(tag.to_owned(), content)], app.clock.now()).await.unwrap();
+    }
+    let news = app.serve().await.get("/sitemap-news.xml").await;
+    for (tag, told) in languages {
+        let own = news.text().lines().find(|line| line.contains(&format!("<news:title>{tag}<")));
+        let told = format!("<news:language>{told}</news:language>");
+        assert!(own.is_some_and(|own| own.contains(&told)), "{tag}: {}", news.text());
+    }
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use courant::model::schedule::Schedule;
 use courant::model::shape::Wish;
 use courant::model::time::Timestamp;
 use courant::render::page::{
-    Edition, EditionLine, Farewell, Fault, Filled, Held, Managed, Notice, Site, Standing, Way,
+    Edition, EditionLine, Farewell, Fault, Filled, Held, Managed, Notice, Part, Site, Standing, Way,
 };
 
 use crate::support::article::{MORNING, article, publication};
@@ -101,11 +101,11 @@ fn every_page(site: &Site) -> Vec<String> {
         moment: "moment".to_owned(),
     };
     let mut pages = vec![
-        site.front(&articles, &[], "moment"),
-        site.front(&[], &[], "moment"),
-        site.tag("a/b <c>", &articles),
-        site.newsletter_page(&site.newsletters[0], &lines, &[], "moment"),
-        site.newsletter_page(&site.newsletters[1], &[], &[], "moment"),
+        site.front((&articles, Part::WHOLE), &[], "moment"),
+        site.front((&[], Part::WHOLE), &[], "moment"),
+        site.tag("a/b <c>", (&articles, Part::WHOLE)),
+        site.newsletter_page(&site.newsletters[0], (&lines, Part::WHOLE), &[], "moment"),
+        site.newsletter_page(&site.newsletters[1], (&[], Part::WHOLE), &[], "moment"),
         site.edition(&edition_of(site, &articles)),
         site.notice(&Notice::Refused(Fault::Address, &filled), None),
         site.notice(&Notice::Leave("<b>", "token"), Some("ar")),
@@ -118,7 +118,7 @@ fn every_page(site: &Site) -> Vec<String> {
 
 #[test]
 fn the_front_page() {
-    assert_page!(site().front(&odd_articles()[..4], &[], "moment"));
+    assert_page!(site().front((&odd_articles()[..4], Part::WHOLE), &[], "moment"));
 }
 
 #[test]
@@ -150,7 +150,12 @@ fn a_newsletter_and_its_editions() {
         tick: Timestamp::from_unix(MORNING + number * 86_400),
         subject: format!("Edition {number} & more"),
     };
-    assert_page!(site.newsletter_page(&site.newsletters[0], &[line(2), line(1)], &[], "moment"));
+    assert_page!(site.newsletter_page(
+        &site.newsletters[0],
+        (&[line(2), line(1)], Part::WHOLE),
+        &[],
+        "moment"
+    ));
 }
 
 #[test]
@@ -194,10 +199,26 @@ fn no_page_is_heavier_than_fifty_kilobytes() {
         article
     };
     let articles: Vec<Article> = (1..=24).map(long).collect();
-    for page in [site.front(&articles, &[], "moment"), site.edition(&edition_of(&site, &articles))] {
+    for page in
+        [site.front((&articles, Part::WHOLE), &[], "moment"), site.edition(&edition_of(&site, &articles))]
+    {
         let weight = page.len() + site.stylesheet.css.len();
         assert!(weight < 50_000, "{weight}");
     }
+}
+
+#[test]
+fn a_list_of_editions_with_the_longest_subjects_is_no_heavier() {
+    let site = site();
+    let line = |number| EditionLine {
+        number,
+        tick: Timestamp::from_unix(MORNING + number * 86_400),
+        subject: "خبرهای شهر ".repeat(15),
+    };
+    let lines: Vec<EditionLine> = (1..=50).map(line).collect();
+    let page = site.newsletter_page(&site.newsletters[0], (&lines, Part::WHOLE), &[], "moment");
+    let weight = page.len() + site.stylesheet.css.len();
+    assert!(weight < 50_000, "{weight}");
 }
 
 #[test]
@@ -215,14 +236,17 @@ fn pages_that_answer_a_mail_are_not_listed_by_search_engines() {
     let site = site();
     let page = site.notice(&Notice::Confirm(&["The Morning Light".to_owned()], "abc"), None);
     assert!(page.contains("content=\"noindex\"") && !page.contains("canonical"), "{page}");
-    assert!(site.front(&[], &[], "moment").contains("rel=\"canonical\" href=\"https://news.example.org/\""));
+    assert!(
+        site.front((&[], Part::WHOLE), &[], "moment")
+            .contains("rel=\"canonical\" href=\"https://news.example.org/\"")
+    );
 }
 
 #[test]
 fn links_hold_under_a_path_of_the_base_address() {
     let base = Publication { base_url: "https://example.org/news/".parse().unwrap(), ..publication() };
     let page = Site::new(base, vec![newsletter("daily", "The Morning Light", "en")]).front(
-        &[article(1, "One")],
+        (&[article(1, "One")], Part::WHOLE),
         &[],
         "moment",
     );
@@ -239,6 +263,6 @@ fn links_hold_under_a_path_of_the_base_address() {
 
 #[test]
 fn a_tag_of_any_characters_has_an_address() {
-    let page = site().tag("a/b 🎉?", &[]);
+    let page = site().tag("a/b 🎉?", (&[], Part::WHOLE));
     assert!(page.contains("href=\"/tags/a%2Fb%20%F0%9F%8E%89%3F/feed.rss\""), "{page}");
 }

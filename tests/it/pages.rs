@@ -72,6 +72,41 @@ async fn an_edition_is_a_page_with_its_articles() {
 }
 
 #[tokio::test]
+async fn long_lists_go_on_over_pages_to_the_first_article_and_the_first_edition() {
+    let app = TestApp::start(vec![daily()], "2026-03-02T05:00:00Z").await;
+    let days = (3..=31)
+        .map(|day| format!("2026-03-{day:02}"))
+        .chain((1..=30).map(|day| format!("2026-04-{day:02}")));
+    for (number, day) in (1..).zip(days) {
+        app.publish_article(&format!("Story {number}")).await;
+        app.advance_to(&format!("{day}T05:00:00Z")).await;
+    }
+    let served = app.serve().await;
+    for (first, count, last) in [
+        ("/", 3, "/articles/story-1\""),
+        ("/tags/Harbour", 3, "/articles/story-1\""),
+        ("/newsletters/daily", 2, "/newsletters/daily/editions/1\""),
+    ] {
+        let mut path = first.to_owned();
+        let mut pages = 0;
+        let end = loop {
+            let page = served.get(&path).await;
+            assert_eq!(page.status, StatusCode::OK, "{path}");
+            pages += 1;
+            let canonical = format!("rel=\"canonical\" href=\"https://news.example.org{path}\"");
+            assert!(page.text().contains(&canonical), "{path}: {}", page.text());
+            assert_eq!(page.text().contains("rel=\"prev\""), pages > 1, "{path}");
+            let Some(next) = page.text().split("rel=\"next\" href=\"").nth(1) else { break page };
+            path = next.split('"').next().unwrap().to_owned();
+        };
+        assert_eq!(pages, count, "{first}");
+        assert!(end.text().contains(last), "{path}: {}", end.text());
+        assert_eq!(served.get(&format!("{first}?page={}", count + 1)).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(served.get(&format!("{first}?page=none")).await.status, StatusCode::OK);
+    }
+}
+
+#[tokio::test]
 async fn an_article_changes_its_page_and_not_its_address() {
     let app = app().await;
     let served = app.serve().await;
@@ -111,7 +146,7 @@ async fn every_failure_is_a_page_in_plain_words() {
         (Method::GET, "/confirm/abc", StatusCode::NOT_FOUND, "This link does not work"),
         (Method::POST, "/unsubscribe/abc", StatusCode::NOT_FOUND, "This link does not work"),
         (Method::DELETE, "/", StatusCode::METHOD_NOT_ALLOWED, "could not be understood"),
-        (Method::GET, "/subscribe", StatusCode::METHOD_NOT_ALLOWED, "could not be understood"),
+        (Method::DELETE, "/subscribe", StatusCode::METHOD_NOT_ALLOWED, "could not be understood"),
     ] {
         let answer = served.ask(method, path, &[]).await;
         assert_eq!(answer.status, status, "{path}");
@@ -172,6 +207,34 @@ async fn search_engines_are_told_what_is_at_home_here() {
         assert!(sitemap.text().contains(&location), "{path}: {}", sitemap.text());
     }
     assert!(!sitemap.text().contains("elsewhere"), "its page names another as the one to know it by");
+}
+
+#[tokio::test]
+async fn articles_that_one_sitemap_cannot_hold_stand_in_several() {
+    let app = app().await;
+    app.execute(
+        "INSERT INTO article (id, source, source_key, external_id, public_id, slug, seq, title, authors, summary, html, text,
+            direction, published_at_from, dated_at, first_seen_at, changed_at, cuts, fingerprint)
+        SELECT 90000, source, source_key, 'late', 'late', 'much-later', 90000, title, authors, summary, html, text,
+            direction, published_at_from, dated_at, first_seen_at, changed_at, cuts, fingerprint FROM article LIMIT 1",
+    )
+    .await;
+    let served = app.serve().await;
+    let index = served.get("/sitemap.xml").await;
+    let parts = index.text().split("<sitemap><loc>https://news.example.org").skip(1);
+    let parts: Vec<&str> = parts.map(|part| part.split('<').next().unwrap()).collect();
+    assert_eq!(parts, ["/sitemaps/0.xml", "/sitemaps/1.xml", "/sitemaps/2.xml", "/sitemaps/3.xml"]);
+    let mut named = String::new();
+    for part in parts {
+        named.push_str(served.get(part).await.text());
+    }
+    for path in ["", "newsletters/daily/editions/1", "articles/tea-on-the-quay", "articles/much-later"] {
+        let location = format!("<loc>https://news.example.org/{path}</loc>");
+        assert_eq!(named.matches(&location).count(), 1, "{path}: {named}");
+    }
+    for none in ["/sitemaps/4.xml", "/sitemaps/-1.xml", "/sitemaps/x.xml", "/sitemaps/1"] {
+        assert_eq!(served.get(none).await.status, StatusCode::NOT_FOUND, "{none}");
+    }
 }
 
 #[tokio::test]

@@ -52,6 +52,23 @@ async fn a_reader_who_asks_and_confirms_is_subscribed() {
 }
 
 #[tokio::test]
+async fn whoever_opens_the_address_of_the_form_finds_it() {
+    let app = app().await;
+    let served = app.serve().await;
+    for (asked, path) in [
+        ("/subscribe", "/#newsletters"),
+        ("/subscribe?newsletter=weekly", "/newsletters/weekly#newsletters"),
+        ("/subscribe?newsletter=//evil.example", "/#newsletters"),
+    ] {
+        let answer = served.get(asked).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{asked}");
+        assert_eq!(answer.header("location"), path);
+        let page = served.get(path.split('#').next().unwrap()).await;
+        assert!(page.text().contains("id=\"newsletters\""), "{path}: {}", page.text());
+    }
+}
+
+#[tokio::test]
 async fn opening_the_link_subscribes_nobody() {
     let app = app().await;
     let served = app.serve().await;

@@ -70,6 +70,8 @@ messages! {
         no_edition: String;
         previous: String;
         next: String;
+        newer_editions: String;
+        older_editions: String;
         editions_of: Sentence = "title";
         feeds_of: Sentence = "title";
         feed: String;
@@ -139,6 +141,8 @@ messages! {
         button: String;
         hint: String;
         nothing: String;
+        within: Sentence = "title";
+        everywhere: String;
         previous: String;
         next: String;
     }

@@ -3,7 +3,8 @@
 use askama::Template;
 
 use super::form::Form;
-use super::frame::{Day, Frame, Head, Way};
+use super::frame::{Day, Frame, Head, Part, Turn, Way};
+use super::search::SearchForm;
 use super::teaser::{Place, Teaser};
 use super::{Site, written};
 use crate::model::article::Article;
@@ -34,6 +35,9 @@ struct Page<'a> {
     note: Option<&'a str>,
     /// `None` for who must not know of them.
     editions: Option<Vec<Row>>,
+    turn: Turn<'a>,
+    /// For who looks for something that went out in it, where everybody may.
+    search: Option<SearchForm>,
     form: Option<Form>,
     most_read: Vec<Teaser<'a>>,
 }
@@ -51,7 +55,7 @@ impl Site {
     pub fn newsletter_page(
         &self,
         newsletter: &Newsletter,
-        editions: &[EditionLine],
+        (editions, part): (&[EditionLine], Part),
         most_read: &[Article],
         moment: &str,
     ) -> String {
@@ -68,38 +72,53 @@ impl Site {
         written(&Page {
             note: newsletter.is_private.then_some(frame.words.private.about.as_str()),
             editions: is_public.then(|| self.rows(newsletter, editions)),
+            search: (is_public && !editions.is_empty()).then(|| self.search_form("", Some(newsletter))),
             form: Some(Form::of_newsletter(self, newsletter, moment)),
             most_read: most_read.iter().map(|article| Teaser::of(article, &place)).collect(),
-            ..self.page_about(newsletter, frame)
+            ..self.page_about((newsletter, part), frame)
         })
     }
 
     /// The page of a private newsletter for its readers, with its editions, the newest first.
-    pub fn readers_page(&self, newsletter: &Newsletter, editions: &[EditionLine]) -> String {
+    pub fn readers_page(&self, newsletter: &Newsletter, (editions, part): (&[EditionLine], Part)) -> String {
         let frame = self.frame_of(newsletter);
         written(&Page {
             note: Some(&frame.words.private.yours),
             editions: Some(self.rows(newsletter, editions)),
-            ..self.page_about(newsletter, frame)
+            ..self.page_about((newsletter, part), frame)
         })
     }
 
-    fn page_about<'a>(&self, newsletter: &Newsletter, frame: Frame<'a>) -> Page<'a> {
+    fn page_about<'a>(&self, (newsletter, part): (&Newsletter, Part), frame: Frame<'a>) -> Page<'a> {
         let title = line(&newsletter.title);
         let description = newsletter.description.as_deref().map(line).filter(|text| !text.is_empty());
         let head = Head {
-            title: format!("{title} – {}", frame.name),
+            title: format!("{} – {}", part.titled(&title), frame.name),
             heading: title.clone(),
             description: description.clone().unwrap_or_default(),
-            canonical: self.publication.link(&format!("newsletters/{}", newsletter.slug)),
+            canonical: self.publication.link(&format!("newsletters/{}{}", newsletter.slug, part.query())),
             kind: "website",
             feeds: self.newsletter_feeds(newsletter),
             is_indexed: !newsletter.noindex && !newsletter.is_private,
             is_small: true,
             ..Head::default()
         };
+        let page = &frame.words.page;
+        let turn =
+            Turn::of(&self.archive_path(newsletter), part, [&page.newer_editions, &page.older_editions]);
         let most_read = Vec::new();
-        Page { frame, head, title, description, note: None, editions: None, form: None, most_read }
+        Page {
+            frame,
+            head,
+            title,
+            description,
+            note: None,
+            editions: None,
+            turn,
+            search: None,
+            form: None,
+            most_read,
+        }
     }
 
     fn rows(&self, newsletter: &Newsletter, editions: &[EditionLine]) -> Vec<Row> {

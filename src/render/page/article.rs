@@ -1,6 +1,9 @@
 //! An article in full.
 
+use std::iter;
+
 use askama::Template;
+use jiff::tz::TimeZone;
 use serde_json::json;
 use url::Url;
 
@@ -15,12 +18,15 @@ use crate::model::language::Direction;
 use crate::model::reading;
 use crate::model::slot;
 use crate::model::text::{line, shorten};
-use crate::model::words::Words;
+use crate::model::time::Timestamp;
+use crate::model::words::{self, Words};
 use crate::render::feed::{picture_beside, web_address, web_image};
 use crate::render::recording::Recording;
 
 /// A summary longer than this is no summary but the text itself.
 const BRIEF_LIMIT: usize = 320;
+/// A summary may be the beginning of one of so many blocks: a dateline or a heading can stand above.
+const BLOCKS: usize = 4;
 const DESCRIPTION_LIMIT: usize = 200;
 
 #[derive(Template)]
@@ -34,7 +40,7 @@ struct Page<'a> {
     words: &'a Words,
     title: String,
     section: Option<Label>,
-    /// The summary, where it is not the beginning of the text.
+    /// The summary, where the text does not say the same.
     brief: Option<String>,
     byline: Option<String>,
     published: Day,
@@ -77,7 +83,6 @@ impl Site {
         let is_open = way == Way::Open;
         let tags = content.tags.iter().filter(|_| is_open).map(|tag| self.tag_link(tag));
         let tags: Vec<Link> = tags.collect();
-        let is_changed = article.changed_at > article.first_seen_at;
         let head = self.article_head(article, &frame, is_open);
         let holder = Holder::ARCHIVE;
         let place = Place { site: self, language: &self.publication.language, zone, day: None, way, holder };
@@ -100,8 +105,8 @@ impl Site {
             byline: byline(content, words),
             published: Day::long(article.dated(), zone, words),
             minutes: reading::minutes(&content.text).map(|minutes| words.minutes.of(minutes)),
-            changed: is_changed.then(|| {
-                let day = Day::long(article.changed_at, zone, words);
+            changed: changed(article, zone).map(|moment| {
+                let day = Day::long(moment, zone, words);
                 Day { text: words.page.changed.with(&day.text), ..day }
             }),
             picture: picture_beside(content).and_then(|image| Picture::of(image, article, self)),
@@ -125,6 +130,7 @@ impl Site {
             image: content.image.as_ref().and_then(web_image),
             feeds: vec![self.site_feed()],
             data: is_open.then(|| self.structured(article, &canonical)),
+            facts: facts(article),
             is_indexed: is_open,
             is_small: true,
             heading,
@@ -137,7 +143,7 @@ impl Site {
     fn structured(&self, article: &Article, canonical: &str) -> String {
         let content = &article.content;
         let authors = content.authors.iter().map(|name| json!({"@type": "Person", "name": line(name)}));
-        let data = json!({
+        let mut data = json!({
             "@context": "https://schema.org",
             "@type": "NewsArticle",
             "headline": shorten(&line(&content.title), 110),
@@ -145,23 +151,51 @@ impl Site {
             "url": canonical,
             "mainEntityOfPage": canonical,
             "datePublished": article.dated(),
-            "dateModified": article.changed_at.max(article.dated()),
+            "dateModified": article.changed().unwrap_or_else(|| article.dated()),
             "inLanguage": content.language.as_deref().unwrap_or(&self.publication.language),
             "author": authors.collect::<Vec<_>>(),
             "image": content.image.as_ref().and_then(web_image).map(|image| image.url),
             "keywords": content.tags,
             "publisher": {"@type": "Organization", "name": self.publication.title, "url": self.publication.base_url},
         });
+        if let Some(facts) = data.as_object_mut() {
+            facts.retain(|_, fact| !fact.is_null() && fact.as_array().is_none_or(|list| !list.is_empty()));
+        }
         data.to_string().replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
     }
 }
 
-/// The summary as a standfirst, unless the text says the same at its beginning.
+/// When a reader is told that it was changed: most programs note a change when they publish, which says nothing.
+fn changed(article: &Article, zone: &TimeZone) -> Option<Timestamp> {
+    let is_seen = article.changed_at > article.first_seen_at;
+    let published = words::day(article.dated(), zone);
+    article.changed().filter(|moment| is_seen || words::day(*moment, zone) > published)
+}
+
+/// What previews of links are told of an article beside its title: names of Open Graph, and what they hold.
+fn facts(article: &Article) -> Vec<(&'static str, String)> {
+    let mut facts = vec![("article:published_time", article.dated().to_string())];
+    facts.extend(article.changed().map(|moment| ("article:modified_time", moment.to_string())));
+    let tags: Vec<String> = article.content.tags.iter().map(|tag| line(tag)).collect();
+    facts.extend(tags.first().map(|tag| ("article:section", tag.clone())));
+    facts.extend(tags.into_iter().map(|tag| ("article:tag", tag)));
+    facts
+}
+
+/// The summary as a standfirst, unless the text says the same: at its beginning, or below its first heading.
 fn brief(article: &Article) -> Option<String> {
     let content = &article.content;
     let summary = beyond_title(&line(&content.summary), &line(&content.title));
-    let is_beginning = line(&content.text).starts_with(summary.trim_end_matches(['…', '.']));
-    Some(summary).filter(|text| !text.is_empty() && !is_beginning && text.chars().count() <= BRIEF_LIMIT)
+    let beginning = summary.trim_end_matches(['…', '.']);
+    let blocks = content.text.match_indices("\n\n").map(|(end, _)| &content.text[end..]);
+    let is_said = iter::once(&*content.text).chain(blocks).take(BLOCKS).any(|rest| begins(rest, beginning));
+    Some(summary).filter(|text| !text.is_empty() && !is_said && text.chars().count() <= BRIEF_LIMIT)
+}
+
+/// Whether a text begins with these words.
+fn begins(text: &str, words: &str) -> bool {
+    let end = text.floor_char_boundary(words.len() * 2 + 64);
+    line(&text[..end]).starts_with(words)
 }
 
 fn origin(article: &Article, words: &Words) -> Option<Origin> {

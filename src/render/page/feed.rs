@@ -56,7 +56,8 @@ impl Site {
     }
 
     fn feed_head(&self, feed: &Feed, frame: &Frame<'_>) -> Head {
-        let own = FeedLink { title: feed.title.clone(), stem: self.path_of(&feed.stem) };
+        let (title, stem, query) = (feed.title.clone(), self.path_of(&feed.stem), feed.query.clone());
+        let own = FeedLink { title, stem, query };
         Head {
             title: format!("{} – {}", feed.title, frame.words.page.feed),
             heading: feed.title.clone(),

@@ -43,6 +43,8 @@ pub(super) struct Head {
     /// Its type for who shows a preview of a link.
     pub kind: &'static str,
     pub image: Option<Image>,
+    /// What else previews are told, by names of Open Graph.
+    pub facts: Vec<(&'static str, String)>,
     /// The feeds of what it shows, its own first.
     pub feeds: Vec<FeedLink>,
     /// Structured data about it, as JSON that can stand in HTML.
@@ -59,6 +61,27 @@ pub(super) struct FeedLink {
     pub title: String,
     /// Its address without the ending.
     pub stem: String,
+    /// What stands behind the ending.
+    pub query: String,
+}
+
+/// Which part of a long list a page shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// Counts from 1, where the newest stand.
+    pub number: usize,
+    /// Whether there is one after it.
+    pub has_more: bool,
+}
+
+/// Where the list on a page goes on.
+pub(super) struct Turn<'a> {
+    /// The link to what is newer.
+    pub previous: Option<String>,
+    /// The link to what is older.
+    pub next: Option<String>,
+    /// The words of both.
+    pub words: [&'a str; 2],
 }
 
 /// A day, for programs and for readers.
@@ -125,7 +148,7 @@ impl Site {
     }
 
     pub(super) fn site_feed(&self) -> FeedLink {
-        FeedLink { title: line(&self.publication.title), stem: self.path("feed") }
+        FeedLink::lasting(line(&self.publication.title), self.path("feed"))
     }
 
     pub(super) fn newsletter_path(&self, newsletter: &Newsletter) -> String {
@@ -156,8 +179,8 @@ impl Site {
         let (title, path) = (line(&newsletter.title), self.newsletter_path(newsletter));
         let words = self.publication.words(&newsletter.language);
         vec![
-            FeedLink { title: title.clone(), stem: format!("{path}/feed") },
-            FeedLink { title: words.page.editions_of.with(&title), stem: format!("{path}/editions") },
+            FeedLink::lasting(title.clone(), format!("{path}/feed")),
+            FeedLink::lasting(words.page.editions_of.with(&title), format!("{path}/editions")),
         ]
     }
 
@@ -174,6 +197,40 @@ impl Site {
 
     pub(super) fn tag_link(&self, tag: &str) -> Link {
         Link { name: line(tag), link: self.path(&format!("tags/{}", path_segment(tag))) }
+    }
+}
+
+impl FeedLink {
+    /// A feed with an address of its own.
+    pub const fn lasting(title: String, stem: String) -> Self {
+        Self { title, stem, query: String::new() }
+    }
+}
+
+impl Part {
+    /// All of a short list.
+    pub const WHOLE: Self = Self { number: 1, has_more: false };
+
+    /// What the address of this part ends with.
+    pub(super) fn query(self) -> String {
+        if self.number > 1 { format!("?page={}", self.number) } else { String::new() }
+    }
+
+    /// A title of a page that has several parts.
+    pub(super) fn titled(self, title: &str) -> String {
+        if self.number > 1 { format!("{title} ({})", self.number) } else { title.to_owned() }
+    }
+}
+
+impl<'a> Turn<'a> {
+    /// Where the list at this path goes on; the words are those of the link to what is newer and to what is older.
+    pub fn of(path: &str, part: Part, words: [&'a str; 2]) -> Self {
+        let at = |number| format!("{path}{}", Part { number, ..part }.query());
+        Self {
+            previous: (part.number > 1).then(|| at(part.number - 1)),
+            next: part.has_more.then(|| at(part.number + 1)),
+            words,
+        }
     }
 }
 

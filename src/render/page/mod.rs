@@ -29,12 +29,12 @@ pub use archive::EditionLine;
 pub use edition::Edition;
 pub use embedded::embedded_form;
 pub use form::{Fault, Filled};
-pub use frame::{Way, path_segment};
+pub use frame::{Part, Way, path_segment};
 pub use manage::{Farewell, Held, Keys, Managed, Standing};
 pub use notice::Notice;
 pub use personal::Personal;
 pub use search::Search;
-pub use sitemap::{Location, News, news_sitemap, robots, sitemap};
+pub use sitemap::{Location, News, news_sitemap, robots, sitemap, sitemap_index};
 pub use stylesheet::Stylesheet;
 
 use crate::model::count::{CountedLink, Holder, Target};

@@ -23,7 +23,7 @@ pub struct News {
     address: String,
     title: String,
     publication: String,
-    /// Two letters or three.
+    /// As Google wants it.
     language: String,
     published_at: Timestamp,
 }
@@ -36,10 +36,24 @@ impl News {
             address: publication.link(&format!("articles/{}", article.slug)),
             title: line(&article.content.title),
             publication: line(&publication.title),
-            language: language.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase(),
+            language: news_language(language),
             published_at: article.dated(),
         }
     }
+}
+
+/// A language as Google's sitemaps of news name it: by two letters or three, but for the two ways to write Chinese.
+fn news_language(tag: &str) -> String {
+    let tag = tag.to_ascii_lowercase();
+    let mut parts = tag.split(['-', '_']);
+    let language = parts.next().unwrap_or_default();
+    if language != "zh" {
+        return language.to_owned();
+    }
+    let parts: Vec<&str> = parts.collect();
+    let is_traditional = parts.contains(&"hant")
+        || !parts.contains(&"hans") && ["tw", "hk", "mo"].iter().any(|region| parts.contains(region));
+    if is_traditional { "zh-tw" } else { "zh-cn" }.to_owned()
 }
 
 #[derive(Template)]
@@ -62,6 +76,18 @@ struct Sitemap<'a> {
 /// The list of pages (sitemaps.org): at most 50,000.
 pub fn sitemap(locations: &[Location]) -> String {
     written(&Sitemap { locations })
+}
+
+#[derive(Template)]
+#[template(path = "page/sitemap-index.xml")]
+struct SitemapIndex {
+    addresses: Vec<String>,
+}
+
+/// The list of sitemaps (sitemaps.org), where one cannot hold all: that of pages other than articles, and so many of articles.
+pub fn sitemap_index(publication: &Publication, parts: i64) -> String {
+    let address = |part| publication.link(&format!("sitemaps/{part}.xml"));
+    written(&SitemapIndex { addresses: (0..=parts).map(address).collect() })
 }
 
 /// What crawlers may fetch (RFC 9309): everything but what answers a mail.

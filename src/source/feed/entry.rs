@@ -46,6 +46,7 @@ pub(super) fn article(entry: Entry, facts: Facts, context: &Context<'_>, notes: 
         summary,
         body: based(body, facts.base.as_ref()),
         authors,
+        biography: None,
         tags,
         image,
         enclosures,

@@ -60,6 +60,7 @@ pub fn read(file: &str, path: &Path, base_url: Option<&Url>, now: Timestamp) -> 
         title: Some(title.ok_or("it has neither a title in its front matter nor a heading")?),
         summary: fields.text(&["description", "summary", "excerpt", "lead"]),
         authors: fields.names(&["authors", "author"]),
+        biography: fields.biography(),
         tags: fields.tags(),
         image: fields.image(url.as_ref().or(base_url)),
         enclosures: fields.enclosures(url.as_ref().or(base_url)),
@@ -237,6 +238,20 @@ mod tests {
         assert_eq!(article.published_at, Some("2026-03-03T06:00:00Z".parse().unwrap()));
         assert_eq!(article.updated_at, Some("2026-03-04T00:00:00Z".parse().unwrap()));
         assert_eq!(article.image.unwrap().url, "https://courier.example/notes/posts/bridge-opens/lead.jpg");
+    }
+
+    #[test]
+    fn who_wrote_it_is_told_beside_the_name_or_in_a_field_of_its_own() {
+        for author in [
+            "author:\n  name: Ada\n  bio: She writes.",
+            "authors:\n  - name: Ada\n    description: She writes.\n  - Grace",
+            "author: Ada\nbiography: She writes.",
+            "author: Ada\nparams:\n  author_bio: She writes.",
+        ] {
+            let article = article(&format!("---\ntitle: The bridge\n{author}\n---\nText"), "bridge.md");
+            assert_eq!(article.biography.as_deref(), Some("She writes."), "{author}");
+            assert_eq!(article.authors[0], "Ada");
+        }
     }
 
     #[test]

@@ -70,6 +70,19 @@ impl Fields {
         names
     }
 
+    /// What is said about its authors: in a field of its own, or beside their names.
+    pub fn biography(&self) -> Option<String> {
+        let own = self.text(&["biography", "bio", "author_bio"]);
+        own.or_else(|| {
+            let authors = ["authors", "author"].into_iter().filter_map(|name| self.find(name));
+            let about: Vec<&str> = authors
+                .flat_map(|authors| authors.as_array().map_or(std::slice::from_ref(authors), Vec::as_slice))
+                .filter_map(about)
+                .collect();
+            Some(about.join("\n\n")).filter(|about| !about.is_empty())
+        })
+    }
+
     /// Tags and categories, Zola's taxonomies too.
     pub fn tags(&self) -> Vec<String> {
         let mut tags = self.words(&["tags", "tag"]);
@@ -132,6 +145,14 @@ impl Fields {
         };
         found.filter_map(absolute).collect()
     }
+}
+
+/// What an author's object says about them.
+fn about(author: &Value) -> Option<&str> {
+    let fields = author.as_object()?;
+    let about =
+        ["biography", "bio", "description"].into_iter().find_map(|name| field(fields, name)?.as_str());
+    about.map(str::trim).filter(|about| !about.is_empty())
 }
 
 fn field<'a>(fields: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {

@@ -17,6 +17,7 @@ pub(super) enum Column {
     Text,
     Author,
     Authors,
+    Biography,
     Tags,
     Image,
     Enclosures,
@@ -26,7 +27,7 @@ pub(super) enum Column {
 }
 
 impl Column {
-    const ALL: [(&'static str, Self); 15] = [
+    const ALL: [(&'static str, Self); 16] = [
         ("id", Self::Id),
         ("title", Self::Title),
         ("url", Self::Url),
@@ -36,6 +37,7 @@ impl Column {
         ("text", Self::Text),
         ("author", Self::Author),
         ("authors", Self::Authors),
+        ("biography", Self::Biography),
         ("tags", Self::Tags),
         ("image", Self::Image),
         ("enclosures", Self::Enclosures),

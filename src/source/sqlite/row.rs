@@ -63,6 +63,7 @@ impl Fields {
             title: self.text(Column::Title),
             summary: self.text(Column::Summary),
             authors: self.authors(),
+            biography: self.text(Column::Biography),
             tags: self.text(Column::Tags).map(|text| list::parse(&text)).unwrap_or_default(),
             image: self.text(Column::Image).map(|url| Image { url, ..Image::default() }),
             enclosures: self.text(Column::Enclosures).map(|text| files::parse(&text)).unwrap_or_default(),

@@ -10,7 +10,7 @@ use sqlx::sqlite::Sqlite;
 
 use super::{Error, Store};
 
-pub use people::{Found, Hit, MARKS};
+pub use people::{Found, Hit, MARKS, as_query};
 
 const TRY: &str = "SELECT rowid FROM article_search WHERE article_search MATCH $1 LIMIT 1";
 

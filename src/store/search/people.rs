@@ -10,7 +10,9 @@ use std::ops::Range;
 use sqlx::QueryBuilder;
 
 use crate::model::article::{Article, ArticleId};
+use crate::model::newsletter::Choice;
 use crate::model::text::line;
+use crate::store::selection::push_choice;
 use crate::store::{Error, Sight, Store};
 
 const COUNT: &str = "SELECT count(*) FROM
@@ -61,6 +63,14 @@ pub struct Found {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Phrase(String);
 
+/// What people typed, in the query language of FTS5, in which feeds are asked for: empty if there is nothing to look for.
+pub fn as_query(text: &str) -> String {
+    let is_operator = |word: &str| ["AND", "OR", "NOT", "NEAR"].contains(&word);
+    let plain = |Phrase(words): &Phrase| words.chars().all(char::is_alphanumeric) && !is_operator(words);
+    let written = |own: &Phrase| if plain(own) { own.0.clone() } else { query(std::slice::from_ref(own)) };
+    phrases(text).iter().map(written).collect::<Vec<_>>().join(" ")
+}
+
 /// How many articles have a phrase.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Frequency {
@@ -71,20 +81,21 @@ enum Frequency {
 }
 
 impl Store {
-    /// The articles that somebody is shown in which all words and "phrases" of a text stand, but for those that were retracted:
-    /// those in the range, counted from the best. No text is wrong: one without words finds nothing.
+    /// The articles that somebody is shown and that belong to a choice in which all words and "phrases" of a text stand, but for
+    /// those that were retracted: those in the range, counted from the best. No text is wrong: one without words finds nothing.
     pub async fn search_articles(
         &self,
         text: &str,
         range: Range<usize>,
-        sight: &Sight,
+        (sight, choice): (&Sight, &Choice),
     ) -> Result<Found, Error> {
         let phrases = phrases(text);
-        let mut ids = self.rows_with(&phrases, sight).await?;
+        let mut ids = self.rows_with(&phrases, (sight, choice)).await?;
         let retracted: HashSet<i64> =
             sqlx::query_scalar(RETRACTED).fetch_all(&self.read).await?.into_iter().collect();
         ids.retain(|id| !retracted.contains(id));
         let ids = self.seen(ids.into_iter().map(ArticleId).collect(), sight).await?;
+        let ids = self.chosen(ids, choice).await?;
         let has_more = ids.len() > range.end;
         let ids: Vec<ArticleId> = ids.into_iter().skip(range.start).take(range.len()).collect();
         if ids.is_empty() {
@@ -98,7 +109,11 @@ impl Store {
     }
 
     /// The rows in which all phrases stand, the best first, or the newest where all phrases are common.
-    async fn rows_with(&self, phrases: &[Phrase], sight: &Sight) -> Result<Vec<i64>, Error> {
+    async fn rows_with(
+        &self,
+        phrases: &[Phrase],
+        (sight, choice): (&Sight, &Choice),
+    ) -> Result<Vec<i64>, Error> {
         if phrases.is_empty() {
             return Ok(Vec::new());
         }
@@ -116,9 +131,10 @@ impl Store {
             let mut newest = QueryBuilder::new(NEWEST);
             newest.push("article_search MATCH ").push_bind(query(phrases));
             newest.push(" AND rowid > ").push_bind(window);
-            if !sight.is_whole() {
+            if !sight.is_whole() || *choice != Choice::default() {
                 newest.push(" AND EXISTS (SELECT 1 FROM article a WHERE a.id = article_search.rowid");
                 sight.push(&mut newest, "a");
+                push_choice(&mut newest, "a", choice);
                 newest.push(")");
             }
             newest.push(" ORDER BY rowid DESC LIMIT ").push_bind(COMMON);
@@ -191,7 +207,19 @@ fn phrases(text: &str) -> Vec<Phrase> {
 
 #[cfg(test)]
 mod tests {
-    use super::{phrases, query};
+    use super::{as_query, phrases, query};
+
+    #[test]
+    fn what_was_typed_is_asked_for_in_feeds_without_needless_quotes() {
+        for (text, expected) in [
+            ("ferry storm", "ferry storm"),
+            ("\"ferry service\" OR C++", "\"ferry service\" \"OR\" \"C++\""),
+            ("Fähre 嵐", "Fähre 嵐"),
+            ("-", ""),
+        ] {
+            assert_eq!(as_query(text), expected);
+        }
+    }
 
     #[test]
     fn whatever_is_typed_is_a_search() {

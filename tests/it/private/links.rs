@@ -57,6 +57,33 @@ async fn the_links_of_a_digest_open_its_edition_its_articles_and_what_stands_bes
 }
 
 #[tokio::test]
+async fn a_long_list_goes_on_to_the_first_edition_with_the_token() {
+    let app = app_of(newsletters()).await;
+    let ada = app.subscribe("ada@example.com", "insiders").await;
+    app.advance_to(AFTER_TICK).await;
+    app.execute(
+        "WITH RECURSIVE n (i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 60)
+        INSERT INTO edition (newsletter_id, number, tick, published_at, state, subject, preheader, html, text, queue_end, finished_at)
+        SELECT newsletter_id, i, tick + i * 86400, published_at + i * 86400, 'done', 'More', '', '', '', 0, published_at
+        FROM edition, n WHERE newsletter_id = (SELECT id FROM newsletter WHERE slug = 'insiders')",
+    )
+    .await;
+    app.execute("UPDATE newsletter SET last_number = 60 WHERE slug = 'insiders'").await;
+    let served = app.serve().await;
+    let base = app.private_path(ada, "insiders").await;
+    let newest = opened(&served, &base).await;
+    assert!(newest.text().contains(&format!("href=\"{base}/editions/60\"")), "{}", newest.text());
+    assert!(!newest.text().contains(&format!("href=\"{base}/editions/10\"")), "{}", newest.text());
+    assert!(newest.text().contains(&format!("rel=\"next\" href=\"{base}?page=2\"")), "{}", newest.text());
+    let oldest = opened(&served, &format!("{base}?page=2")).await;
+    for part in ["/editions/10", "/editions/1"] {
+        assert!(oldest.text().contains(&format!("href=\"{base}{part}\"")), "{}", oldest.text());
+    }
+    assert!(oldest.text().contains(&format!("rel=\"prev\" href=\"{base}\"")), "{}", oldest.text());
+    assert_eq!(served.get(&format!("{base}?page=3")).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
 async fn editions_lead_on_with_the_token() {
     let app = app().await;
     let ada = app.subscribe("ada@example.com", "insiders").await;

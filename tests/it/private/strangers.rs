@@ -10,11 +10,13 @@ use crate::support::app::TestApp;
 use crate::support::served::{Answer, Served};
 
 /// Where a walk begins, besides the front page.
-const SEEDS: [&str; 22] = [
+const SEEDS: [&str; 26] = [
     "/",
     "/feeds.opml",
     "/sitemap.xml",
     "/sitemap-news.xml",
+    "/sitemaps/0.xml",
+    "/sitemaps/1.xml",
     "/robots.txt",
     "/feed.rss",
     "/feed.atom",
@@ -24,8 +26,10 @@ const SEEDS: [&str; 22] = [
     "/feed.json?q=lamp&tag=town",
     "/search?q=lighthouse+lamp",
     "/search?q=chest",
+    "/search?q=lamp&newsletter=insiders",
     "/search?q=the",
     "/newsletters/insiders",
+    "/newsletters/insiders?page=2",
     "/newsletters/daily",
     "/newsletters/daily/editions.rss",
     "/newsletters/daily/editions/archive/1.rss",

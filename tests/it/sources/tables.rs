@@ -3,7 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use courant::extract::{Context, article};
 use courant::model::article::RawBody;
+use courant::model::time::Timestamp;
 use courant::source::{Error, Kind, SqliteSettings};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
@@ -46,6 +48,21 @@ impl Cms {
         self.connection.close().await.unwrap();
         self.folder
     }
+}
+
+#[tokio::test]
+async fn what_a_table_says_about_the_author_is_taken_as_words() {
+    let cms = Cms::with(
+        SqliteJournalMode::Delete,
+        "CREATE TABLE post (id, title, html, who);
+        INSERT INTO post VALUES (1, 'The mill', '<p>It stood.</p>', '<p>Ada writes about <b>mills</b>.</p>')",
+    )
+    .await;
+    let (articles, _) = pull_all(&cms.asked("SELECT id, title, html, who AS biography FROM post")).await;
+    assert_eq!(articles[0].biography.as_deref(), Some("<p>Ada writes about <b>mills</b>.</p>"));
+    let context = Context { base: None, language: "en", now: Timestamp::from_unix(1_790_000_000) };
+    let content = article(articles[0].clone(), &context).unwrap();
+    assert_eq!(content.biography.as_deref(), Some("Ada writes about mills."));
 }
 
 async fn why(kind: &Kind) -> String {

@@ -2,7 +2,8 @@
 //
 // usage: look.mjs DIRECTORY (page|mail) NAME=URL…
 //
-// Behind a URL `|` and a form may stand: the page is then the answer to that form, whatever its status.
+// Behind a URL `|` and a form may stand: the page is then the answer to that form, whatever its status. Or `!` and a status:
+// that is what the page must be answered with.
 //
 // Each is checked by axe (WCAG 2.2 AA and best practice), by html-validate, for text that runs out of the window and
 // for letters too small to read; screenshots go to DIRECTORY. Exit 1 if anything was found.
@@ -125,16 +126,17 @@ const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", arg
 const opening = { accept: "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "sec-fetch-dest": "document" };
 for (const entry of pages) {
   const [name, whole] = [entry.slice(0, entry.indexOf("=")), entry.slice(entry.indexOf("=") + 1)];
-  const [url, body] = whole.split("|");
+  const [asked, body] = whole.split("|");
+  const [url, status = "200"] = asked.split("!");
   const form = { method: "POST", body, headers: { "content-type": "application/x-www-form-urlencoded" } };
   const answer = await fetch(url, body === undefined ? { headers: opening } : form);
-  if (!answer.ok && body === undefined) report(name, `${url} answers ${answer.status}`);
+  if (body === undefined && answer.status !== Number(status)) report(name, `${url} answers ${answer.status}`);
   const html = await answer.text();
   await validate(name, html);
   const widths = isMail ? [320, 600] : [320, 1280];
   const views = widths.flatMap((width) => ["light", "dark"].map((scheme) => ({ width, scheme })));
   await Promise.all(views.map((view) => look(browser, name, url, html, view)));
-  if (/^site-(article|edition)/.test(name)) await print(browser, name, url, html);
+  if (/^(site|mirrored)-(article|edition|newsletter|found)/.test(name)) await print(browser, name, url, html);
   if (isMail) await look(browser, name, url, html, { width: 320, scheme: "light", images: false });
 }
 await browser.close();

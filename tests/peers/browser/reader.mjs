@@ -2,7 +2,7 @@
 //
 // usage: reader.mjs sign-up SITE INBOX ADDRESS      by the form, the mail and its button
 //        reader.mjs leave ADDRESS-OF-PAGE           by the link out of a digest, without JavaScript
-//        reader.mjs scan ADDRESS-OF-TEXT            opens every link of a digest, with JavaScript, and presses nothing
+//        reader.mjs scan ADDRESS-OF-PART…           opens every link of a digest, with JavaScript, and presses nothing
 //        reader.mjs crowd SITE                      signs up where too many do, with JavaScript and without
 //
 // Exit 1 where a page is not the one that should follow.
@@ -68,9 +68,9 @@ async function leave(url) {
   await expect(page, "You are unsubscribed");
 }
 
-async function scan(url) {
-  const text = await (await fetch(url)).text();
-  const links = [...new Set(text.match(/https?:\/\/127\.0\.0\.1:\d+\/[^ <&")\]]*/g))];
+async function scan(...parts) {
+  const texts = await Promise.all(parts.map(async (part) => (await fetch(part)).text()));
+  const links = [...new Set(texts.join(" ").match(/https?:\/\/127\.0\.0\.1:\d+\/[^ <&")\]]*/g))];
   if (!links.some((own) => own.includes("/unsubscribe/")) || !links.some((own) => own.includes("/manage/"))) {
     throw new Error(`a digest has no link out: ${links.length} links`);
   }

@@ -21,11 +21,18 @@ look() {
 
 check "the digests are sound and readable" look mail \
   "mail-daily=$(mail_of daily)" "mail-weekly=$(mail_of weekly)" "mail-arabic=$(mail_of arabic)"
+# article_of NEWSLETTER: the path of the first article of its first edition.
+article_of() {
+  curl -sf "$site/newsletters/$1/editions/1" | grep -o '/articles/[^"]*' | head -1
+}
 article=$(curl -sf "$site/feed.json" | python3 -c 'import json, sys; print(json.load(sys.stdin)["items"][0]["url"])')
 check "the site's pages are sound and readable" look page \
   "site-front=$site/" "site-newsletter=$site/newsletters/daily" "site-edition=$site/newsletters/daily/editions/1" \
   "site-edition-arabic=$site/newsletters/arabic/editions/1" "site-article=$article" \
-  "site-search=$site/search" "site-found=$site/search?q=the" "site-nothing-found=$site/search?q=%22no%20such%20words%22"
+  "site-older=$site/?page=2" "site-tag=$site/tags/politics" "site-newsletter-arabic=$site/newsletters/arabic" \
+  "site-article-arabic=$site$(article_of arabic)" "site-search=$site/search" "site-found=$site/search?q=the" \
+  "site-found-in-newsletter=$site/search?q=the&newsletter=daily" "site-nothing-found=$site/search?q=%22no%20such%20words%22" \
+  "site-missing=$site/nothing!404"
 check "a feed is a page that is sound and readable" look page \
   "feed-site=$site/feed.rss" "feed-editions=$site/newsletters/daily/editions.atom" "feed-arabic=$site/newsletters/arabic/feed.json"
 manage=$(manage_of daily)
@@ -44,7 +51,7 @@ standing() {
 scanned() {
   local before after
   before=$(standing)
-  node tests/peers/browser/reader.mjs scan "$(mail_of daily | sed 's|frame$|text|')"
+  node tests/peers/browser/reader.mjs scan "$(mail_of daily)" "$(mail_of daily | sed 's|frame$|text|')"
   after=$(standing)
   [ "$before" = "$after" ]
 }
@@ -141,6 +148,25 @@ check "the form for a personal link and a reader's own page are sound" look page
 check "the inbox's pages are sound and readable" look page \
   "inbox-list=$inbox/" "inbox-mail=$inbox/mails/1" "inbox-text=$inbox/mails/1/text" \
   "inbox-headers=$inbox/mails/1/headers" "inbox-source=$inbox/mails/1/source"
+# An article is taken back, and the publication speaks Arabic: every page is mirrored.
+withdrawn=$(courant article list --json -n 9 | python3 -c 'import json, sys; print(json.load(sys.stdin)[-1]["slug"])')
+courant article retract "$withdrawn" >/dev/null
+cp "$demo/courant.toml" "$PEERS/english.toml"
+sed -i 's/^language = "en"$/language = "ar"/' "$demo/courant.toml"
+kill -HUP "${started[0]}"
+is_mirrored() {
+  curl -sf "$site/" | grep -q '<html lang="ar" dir="rtl">'
+}
+eventually 10 is_mirrored
+check "mirrored pages are sound and readable" look page \
+  "mirrored-front=$site/" "mirrored-older=$site/?page=2" "mirrored-tag=$site/tags/politics" "mirrored-newsletter=$site/newsletters/daily" \
+  "mirrored-article=$site$(article_of daily)" "mirrored-search=$site/search" "mirrored-found=$site/search?q=the" \
+  "mirrored-feed=$site/feed.rss" "mirrored-manage-link=$site/manage" "mirrored-manage=$manage"
+check "so are the pages that say that something cannot be shown" look page \
+  "mirrored-missing=$site/nothing!404" "mirrored-withdrawn=$site/articles/$withdrawn!410" "mirrored-refused=$site/subscribe|address=x&newsletter=daily" \
+  "mirrored-bad-link=$site/unsubscribe/x!404" "mirrored-unsearchable=$site/feed.rss?q=AND!400"
+cp "$PEERS/english.toml" "$demo/courant.toml"
+kill -HUP "${started[0]}"
 # Links are counted.
 sed -i 's/^\[publication\]$/&\ncounts = true/' "$demo/courant.toml"
 kill -HUP "${started[0]}"
