@@ -162,13 +162,14 @@ impl Site {
                 Some(Link { name: words.manage.link.clone(), link: self.manage_path(token) })
             }
             Notice::PrivateOver(slug) => Some(self.link_to_form(self.newsletter(slug)?, words)),
-            Notice::ConfirmationOver(slug) => match slug.and_then(|slug| self.newsletter(slug)) {
-                Some(newsletter) => Some(self.link_to_form(newsletter, words)),
-                None => {
-                    let link = format!("{}#newsletters", self.root());
-                    Some(Link { name: words.page.subscribe.clone(), link })
-                }
-            },
+            Notice::ConfirmationOver(slug) => {
+                let newsletter = slug.and_then(|slug| self.newsletter(slug));
+                let front = || Link {
+                    name: words.page.subscribe.clone(),
+                    link: format!("{}#newsletters", self.root()),
+                };
+                Some(newsletter.map_or_else(front, |newsletter| self.link_to_form(newsletter, words)))
+            }
             _ => None,
         }
     }
