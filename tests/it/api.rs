@@ -97,7 +97,16 @@ async fn what_is_wrong_is_told_with_its_field_and_what_may_stand_there() {
     }
     let plain = served.post(PATH, "address=a%40example.com&newsletter=daily").await;
     assert_eq!((plain.status, told(&plain)["error"].is_string()), (StatusCode::UNSUPPORTED_MEDIA_TYPE, true));
-    assert_eq!(served.get(PATH).await.status, StatusCode::METHOD_NOT_ALLOWED);
+    let opened = served.get(PATH).await;
+    assert_eq!(
+        (opened.status, &told(&opened)["error"]),
+        (StatusCode::METHOD_NOT_ALLOWED, &json!("method not allowed"))
+    );
+    let large = post(&served, &json!({"address": "a".repeat(100_000), "newsletters": ["daily"]}), &[]).await;
+    assert_eq!(
+        (large.status, &told(&large)["error"]),
+        (StatusCode::PAYLOAD_TOO_LARGE, &json!("payload too large"))
+    );
     assert_eq!(confirmations(&app).await, 0);
 }
 
