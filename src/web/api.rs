@@ -30,7 +30,7 @@ const FIELDS: [&str; 7] = ["address", "newsletters", "language", "topics", "rhyt
 pub(super) struct Refusal {
     /// For who writes the program.
     why: String,
-    field: Option<&'static str>,
+    field: Option<String>,
     allowed: Vec<String>,
     /// For the reader, where they can mend it: in the language that was asked for, else in the publication's.
     message: Option<String>,
@@ -76,7 +76,7 @@ pub(super) async fn answer(
     }
     let filled = match read(body) {
         Ok(filled) => filled,
-        Err(refusal) => return Ok(refusal.response()),
+        Err(refusal) => return Ok(refusal.naming_allowed(&settings).response()),
     };
     let name = match name(headers) {
         Ok(name) => name.map(|name| format!("{network} {name}")),
@@ -95,7 +95,7 @@ pub(super) async fn answer(
     } else {
         let asked = match checked(&filled, &settings) {
             Ok(asked) => asked,
-            Err(fault) => return Ok(refused(fault, &filled, &settings).response()),
+            Err(fault) => return Ok(refused(&fault, &filled, &settings).response()),
         };
         if !web.has_calm().await? {
             return Ok(too_many(&crowd(&settings), &settings));
@@ -142,8 +142,9 @@ fn read(body: &[u8]) -> Result<Filled, Refusal> {
     };
     let fields: Map<String, Value> = serde_json::from_slice(body).map_err(strange)?;
     if let Some(name) = fields.keys().find(|name| !FIELDS.contains(&name.as_str())) {
-        let why = format!("unknown field `{}`", crate::model::text::shorten(name, 40));
-        return Err(Refusal { why, allowed: FIELDS.map(str::to_owned).to_vec(), ..Refusal::default() });
+        let name = crate::model::text::shorten(name, 40);
+        let why = format!("unknown field `{name}`");
+        return Err(Refusal { allowed: FIELDS.map(str::to_owned).to_vec(), ..Refusal::of(&name, why) });
     }
     let missing = |field| Refusal::of(field, format!("missing field `{field}`"));
     let text = |value: &Value| value.as_str().map(str::to_owned);
@@ -181,51 +182,55 @@ fn wish(fields: &Map<String, Value>) -> Result<Wish, Refusal> {
         topics.ok_or_else(|| Refusal::of("topics", "`topics` must be a list of texts".to_owned()))?;
     let hour = match said("hour") {
         Some(Value::Number(hour)) => Some(hour.to_string()),
-        Some(_) => return Err(Refusal::of("hour", "`hour` must be a number".to_owned())),
+        Some(_) => {
+            let allowed = (0..24).map(|hour: u8| hour.to_string()).collect();
+            let wrong = Refusal::of("hour", "`hour` must be a number".to_owned());
+            return Err(Refusal { allowed, ..wrong });
+        }
         None => None,
     };
     Ok(Wish { topics, rhythm: text("rhythm")?, hour, time_zone: text("time_zone")? })
 }
 
-/// What a program is told about a request that was not taken.
-fn refused(fault: Fault, filled: &Filled, settings: &Settings) -> Refusal {
+/// What a program is told about a request that was not taken, and what its reader is.
+fn refused(fault: &Fault, filled: &Filled, settings: &Settings) -> Refusal {
     let publication = &settings.site.publication;
-    let page = &publication.words(publication.language_for(filled.language.as_deref())).page;
-    match fault {
-        Fault::Address => Refusal {
-            message: Some(page.no_address.clone()),
-            ..Refusal::of("address", "not an email address".to_owned())
-        },
-        Fault::Unwanted(unwanted) => Refusal {
-            message: Some(page.unwanted(unwanted).to_owned()),
-            ..Refusal::of("address", "an address of a kind that is not taken here".to_owned())
-        },
+    let words = publication.words(publication.language_for(filled.language.as_deref()));
+    let of = |field, why: &str| Refusal::of(field, why.to_owned());
+    let refusal = match fault {
+        Fault::Address => of("address", "not an email address"),
+        Fault::Unwanted(_) => of("address", "an address of a kind that is not taken here"),
         // JSON holds no moment.
-        Fault::Moment => Refusal { message: Some(page.moment.clone()), ..Refusal::default() },
-        Fault::Choice | Fault::Newsletter => Refusal {
-            allowed: settings.site.newsletters.iter().map(|own| own.slug.to_string()).collect(),
-            message: Some(page.no_choice.clone()),
-            ..Refusal::of("newsletters", "unknown newsletter, or none".to_owned())
-        },
+        Fault::Moment => Refusal::default(),
+        Fault::Choice | Fault::Newsletter => of("newsletters", "unknown newsletter, or none"),
         Fault::NotOffered(wrong) => {
             let field = wrong.field.as_str();
-            let why = if wrong.allowed.is_empty() {
-                format!("`{field}` cannot be chosen here")
-            } else {
-                format!("`{field}` is not among what can be chosen here")
-            };
-            Refusal { allowed: wrong.allowed, ..Refusal::of(field, why) }
+            let allowed = wrong.allowed.clone();
+            let what = if allowed.is_empty() { "cannot be" } else { "is not among what can be" };
+            Refusal { allowed, ..Refusal::of(field, format!("`{field}` {what} chosen here")) }
         }
-        Fault::Language => Refusal {
-            allowed: publication.words.languages().map(str::to_owned).collect(),
-            ..Refusal::of("language", "not a language that mails can be in".to_owned())
-        },
-    }
+        Fault::Language => of("language", "not a language that mails can be in"),
+    };
+    Refusal { message: Some(fault.told(&settings.site, words)), ..refusal }.naming_allowed(settings)
 }
 
 impl Refusal {
-    fn of(field: &'static str, why: String) -> Self {
-        Self { why, field: Some(field), ..Self::default() }
+    fn of(field: &str, why: String) -> Self {
+        Self { why, field: Some(field.to_owned()), ..Self::default() }
+    }
+
+    /// With what may stand in the field, where that is the same for every request.
+    fn naming_allowed(mut self, settings: &Settings) -> Self {
+        match self.field.as_deref() {
+            Some("newsletters") => {
+                self.allowed = settings.site.newsletters.iter().map(|own| own.slug.to_string()).collect();
+            }
+            Some("language") => {
+                self.allowed = settings.site.publication.words.languages().map(str::to_owned).collect();
+            }
+            _ => {}
+        }
+        self
     }
 
     fn response(self) -> Response {

@@ -2,7 +2,8 @@
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::response::Html;
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 
 use super::client::Client;
@@ -16,43 +17,72 @@ pub fn router() -> Router<Web> {
     Router::new().route("/confirm/{token}", get(ask).post(confirm))
 }
 
+/// Whose link it is, and where they stand.
+struct Asking {
+    reader: SubscriberId,
+    /// Of its page: that of the mail that it stood in.
+    language: String,
+    /// The newsletter that they asked for, unless that is forgotten.
+    newsletter: Option<String>,
+    is_active: bool,
+    /// Titles of all that they have asked for and not confirmed.
+    pending: Vec<String>,
+}
+
 /// Shows the button. Mail scanners open every link, so that opening it changes nothing.
-async fn ask(State(web): State<Web>, Path(token): Path<String>) -> Result<Html<String>, Error> {
-    let (subscriber, language) = web.confirming(&token).await?;
-    let titles = web.pending_titles(subscriber).await?;
-    let notice = if titles.is_empty() { Notice::Confirmed } else { Notice::Confirm(&titles, &token) };
-    Ok(Html(web.settings().site.notice(&notice, Some(&language))))
+async fn ask(State(web): State<Web>, Path(token): Path<String>) -> Result<Response, Error> {
+    let asking = web.asking(&token).await?;
+    if asking.pending.is_empty() {
+        return Ok(settled(&web, &asking));
+    }
+    let page = web.settings().site.notice(&Notice::Confirm(&asking.pending, &token), Some(&asking.language));
+    Ok(Html(page).into_response())
 }
 
 async fn confirm(
     State(web): State<Web>,
     client: Client,
     Path(token): Path<String>,
-) -> Result<Html<String>, Error> {
-    let (subscriber, language) = web.confirming(&token).await?;
-    let (settings, network) = (web.settings(), network(client.0));
-    let text = settings.site.confirmation_wording(&web.pending_titles(subscriber).await?, &language);
-    let proof = Proof { form: "confirmation page", text: &text, network: Some(&network), language: None };
-    web.0.store.confirm_subscriptions(subscriber, proof, web.0.clock.now()).await?;
-    Ok(Html(settings.site.notice(&Notice::Confirmed, Some(&language))))
+) -> Result<Response, Error> {
+    let mut asking = web.asking(&token).await?;
+    if !asking.pending.is_empty() {
+        let network = network(client.0);
+        let text = web.settings().site.confirmation_wording(&asking.pending, &asking.language);
+        let proof = Proof { form: "confirmation page", text: &text, network: Some(&network), language: None };
+        web.0.store.confirm_subscriptions(asking.reader, proof, web.0.clock.now()).await?;
+        asking.is_active = true;
+    }
+    Ok(settled(&web, &asking))
+}
+
+/// Where there is nothing to confirm any more: it is subscribed to, or the link is over.
+fn settled(web: &Web, asking: &Asking) -> Response {
+    let (status, notice) = if asking.is_active {
+        (StatusCode::OK, Notice::Confirmed)
+    } else {
+        (StatusCode::GONE, Notice::ConfirmationOver(asking.newsletter.as_deref()))
+    };
+    (status, Html(web.settings().site.notice(&notice, Some(&asking.language)))).into_response()
 }
 
 impl Web {
-    /// What a reader has asked for and not confirmed.
-    async fn pending_titles(&self, reader: SubscriberId) -> Result<Vec<String>, Error> {
-        let (subscriptions, settings) = (self.0.store.subscriptions(reader).await?, self.settings());
-        let pending = subscriptions.iter().filter(|own| own.state == SubscriptionState::Pending);
-        Ok(pending.map(|own| settings.site.title_of(&own.newsletter)).collect())
-    }
-
-    /// Whose link it is, and the language of its page: that of the mail that it stood in.
-    async fn confirming(&self, token: &str) -> Result<(SubscriberId, String), Error> {
+    async fn asking(&self, token: &str) -> Result<Asking, Error> {
         let Some(Token::Confirm(reader, newsletter)) = self.0.store.key().verify(token) else {
             return Err(Error::BadLink);
         };
-        let subscriptions = self.0.store.subscriptions(reader).await?;
+        let (subscriptions, settings) = (self.0.store.subscriptions(reader).await?, self.settings());
         let own = subscriptions.iter().find(|own| own.newsletter_id == newsletter).or(subscriptions.first());
-        let own = own.ok_or(Error::BadLink)?;
-        Ok((reader, self.language_for(reader, &own.newsletter).await?))
+        let pending = subscriptions.iter().filter(|own| own.state == SubscriptionState::Pending);
+        let language = match own {
+            Some(own) => self.language_for(reader, &own.newsletter).await?,
+            None => settings.site.publication.language.clone(),
+        };
+        Ok(Asking {
+            reader,
+            language,
+            newsletter: own.map(|own| own.newsletter.clone()),
+            is_active: own.is_some_and(|own| own.state == SubscriptionState::Active),
+            pending: pending.map(|own| settings.site.title_of(&own.newsletter)).collect(),
+        })
     }
 }

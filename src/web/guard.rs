@@ -2,13 +2,14 @@
 
 use std::time::{Duration, Instant};
 
-use axum::Router;
 use axum::error_handling::HandleErrorLayer;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::header::{self, HeaderName, HeaderValue};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::middleware::{self, Next};
 use axum::response::{Html, IntoResponse, Response};
+use axum::{Json, Router};
+use serde_json::json;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
@@ -69,16 +70,22 @@ async fn log(request: Request, next: Next) -> Response {
     response
 }
 
-/// Gives every failure a page in plain words, and every answer its headers.
+/// Gives every failure a page in plain words, or a program its JSON, and every answer its headers.
 async fn explain(State(web): State<Web>, request: Request, next: Next) -> Response {
     let is_private = holds_token(request.uri()) || is_signed(&request);
     let is_hidden = is_hidden(&web, request.uri().path());
+    let is_program = request.uri().path().contains("/api/v1/");
     let mut response = next.run(request).await;
     let status = response.status();
     if (status.is_client_error() || status.is_server_error()) && !is_written(&response) {
-        let page = web.settings().site.notice(&error::notice(&response), None);
         let kept = [header::ALLOW, COUNTERSIGN].map(|name| (response.headers_mut().remove(&name), name));
-        response = (status, Html(page)).into_response();
+        response = if is_program {
+            let why = status.canonical_reason().unwrap_or_default().to_lowercase();
+            (status, Json(json!({"error": why}))).into_response()
+        } else {
+            let page = web.settings().site.notice(&error::notice(&response), None);
+            (status, Html(page)).into_response()
+        };
         let kept = kept.into_iter().filter_map(|(value, name)| Some((name, value?)));
         response.headers_mut().extend(kept);
     }

@@ -104,6 +104,7 @@ fn from_form(body: &[u8]) -> (Filled, Trap) {
         match name.as_ref() {
             "address" => filled.address = value.into_owned(),
             "newsletter" => filled.newsletters.push(value.into_owned()),
+            "language" => filled.language = Some(value.into_owned()).filter(|tag| !tag.is_empty()),
             "website" => trap.website = value.into_owned(),
             "moment" => trap.moment = Some(value.into_owned()),
             "turn" => trap.turn = Some(value.into_owned()),

@@ -1,5 +1,6 @@
 ## Digests
 
+own-name = العربية
 number = العدد { $number }
 view-in-browser = عرض في المتصفح
 inside = في هذا العدد: { $sections }
@@ -122,6 +123,8 @@ page-confirm-title = الاشتراك في { $titles }؟
 page-confirm-text = ضغطة واحدة، ويصلك العدد القادم.
 page-confirmed-title = تم تأكيد اشتراكك
 page-confirmed-text = سيصلك العدد القادم في بريدك. وفي كل عدد رابط لإلغاء الاشتراك.
+page-confirmation-over-title = انتهت صلاحية هذا الرابط
+page-confirmation-over-text = استُخدم من قبل، أو مضى عليه وقت طويل. اشترك من جديد وستصلك رسالة أخرى للتأكيد.
 page-leave-title = إلغاء الاشتراك في { $title }؟
 page-leave-text = ضغطة واحدة، ولن يصلك أي عدد آخر.
 page-left-title = أُلغي اشتراكك في { $title }
@@ -202,6 +205,8 @@ choose-weekly = مرة في الأسبوع
 choose-hour = في هذه الساعة
 choose-hour-hint = تسري الساعة على مرة في اليوم ومرة في الأسبوع، بحسب ساعات المنطقة الزمنية.
 choose-time-zone = المنطقة الزمنية
+choose-language = لغة رسائلنا عن اشتراكك
+choose-language-of-newsletter = لغة النشرة
 choose-save = حفظ
 choose-bad = { $field }: لا يمكن اختيار هذا هنا. الخيارات: { $allowed }.
 choose-bad-zone = لا توجد منطقة زمنية بهذا الاسم. اكتب اسمًا مثل Africa/Cairo أو America/New_York.

@@ -1,5 +1,6 @@
 ## Digests
 
+own-name = Deutsch
 number = Nr. { $number }
 view-in-browser = Im Browser lesen
 inside = Im Blatt: { $sections }
@@ -113,6 +114,8 @@ page-confirm-title = { $titles } abonnieren?
 page-confirm-text = Ein Druck auf den Knopf, und die nächste Ausgabe kommt in Ihr Postfach.
 page-confirmed-title = Ihr Abonnement läuft
 page-confirmed-text = Die nächste Ausgabe kommt in Ihr Postfach. In jeder steht ein Link zum Abbestellen.
+page-confirmation-over-title = Dieser Link gilt nicht mehr
+page-confirmation-over-text = Er wurde benutzt oder ist zu alt. Abonnieren Sie noch einmal, und eine neue Mail bittet Sie um Bestätigung.
 page-leave-title = { $title } abbestellen?
 page-leave-text = Ein Druck auf den Knopf, und Sie erhalten keine weitere Ausgabe.
 page-left-title = { $title } ist abbestellt
@@ -191,6 +194,8 @@ choose-weekly = Einmal in der Woche
 choose-hour = Um diese Uhrzeit
 choose-hour-hint = Die Uhrzeit gilt für einmal am Tag und einmal in der Woche, nach den Uhren der Zeitzone.
 choose-time-zone = Zeitzone
+choose-language = Sprache unserer Mails zum Abonnement
+choose-language-of-newsletter = Die der Ausgaben
 choose-save = Speichern
 choose-bad = { $field }: Das steht hier nicht zur Wahl. Zur Wahl stehen: { $allowed }.
 choose-bad-zone = So heißt keine Zeitzone. Schreiben Sie eine wie Europe/Berlin oder America/New_York.

@@ -1,5 +1,8 @@
 ## Digests
 
+# What the language calls itself: its name in a list of languages.
+own-name = English
+
 # The number of an edition: "No. 12".
 number = No. { $number }
 
@@ -254,6 +257,10 @@ page-confirm-text = One press, and the next edition comes to your inbox.
 page-confirmed-title = You are subscribed
 page-confirmed-text = The next edition comes to your inbox. Every one has a link with which you can leave.
 
+# Behind a link to confirm that is used or forgotten, whose reader is not subscribed now.
+page-confirmation-over-title = This link is over
+page-confirmation-over-text = It was used, or is too old. Subscribe again, and a new mail asks you to confirm.
+
 # Over the button that unsubscribes.
 page-leave-title = Unsubscribe from { $title }?
 page-leave-text = One press, and no further edition is sent to you.
@@ -436,6 +443,12 @@ choose-hour-hint = The hour counts for once a day and once a week, on the clocks
 
 # The field for the name of a time zone.
 choose-time-zone = Time zone
+
+# The field for the language of the mails that ask to confirm and the like: editions are in the newsletter's.
+choose-language = Language of our mails about your subscription
+
+# Instead of a language: that of the newsletter.
+choose-language-of-newsletter = The newsletter's
 
 # The button that keeps what was chosen.
 choose-save = Save

@@ -1,5 +1,6 @@
 ## Digests
 
+own-name = Español
 number = N.º { $number }
 view-in-browser = Ver en el navegador
 inside = En este número: { $sections }
@@ -113,6 +114,8 @@ page-confirm-title = ¿Suscribirse a { $titles }?
 page-confirm-text = Pulse el botón y la próxima edición llegará a su buzón.
 page-confirmed-title = Ya está suscrito
 page-confirmed-text = La próxima edición llegará a su buzón. Cada una lleva un enlace para darse de baja.
+page-confirmation-over-title = Este enlace ya no vale
+page-confirmation-over-text = Se ha usado o es demasiado antiguo. Suscríbase de nuevo y un nuevo correo le pedirá que confirme.
 page-leave-title = ¿Darse de baja de { $title }?
 page-leave-text = Pulse el botón y no recibirá más ediciones.
 page-left-title = Se ha dado de baja de { $title }
@@ -191,6 +194,8 @@ choose-weekly = Una vez por semana
 choose-hour = A esta hora
 choose-hour-hint = La hora vale para una vez al día y una vez por semana, según los relojes del huso horario.
 choose-time-zone = Huso horario
+choose-language = Idioma de nuestros correos sobre la suscripción
+choose-language-of-newsletter = El del boletín
 choose-save = Guardar
 choose-bad = { $field }: esto no se puede elegir aquí. Puede elegir: { $allowed }.
 choose-bad-zone = Ningún huso horario se llama así. Escriba uno como Europe/Madrid o America/New_York.

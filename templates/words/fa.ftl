@@ -1,5 +1,6 @@
 ## Digests
 
+own-name = فارسی
 number = شمارهٔ { $number }
 view-in-browser = نمایش در مرورگر
 inside = در این شماره: { $sections }
@@ -108,6 +109,8 @@ page-confirm-title = در { $titles } مشترک می‌شوید؟
 page-confirm-text = دکمه را فشار دهید تا شمارهٔ بعدی به صندوق شما برسد.
 page-confirmed-title = اشتراک شما برقرار شد
 page-confirmed-text = شمارهٔ بعدی به صندوق شما می‌رسد. در هر شماره پیوندی برای لغو اشتراک هست.
+page-confirmation-over-title = این پیوند دیگر معتبر نیست
+page-confirmation-over-text = از آن استفاده شده یا بیش از حد قدیمی است. دوباره مشترک شوید تا نامهٔ تازه‌ای برای تأیید بیاید.
 page-leave-title = اشتراک { $title } لغو شود؟
 page-leave-text = دکمه را فشار دهید تا دیگر هیچ شماره‌ای برای شما فرستاده نشود.
 page-left-title = اشتراک شما در { $title } لغو شد
@@ -182,6 +185,8 @@ choose-weekly = هفته‌ای یک بار
 choose-hour = در این ساعت
 choose-hour-hint = ساعت برای روزی یک بار و هفته‌ای یک بار است، به وقت منطقهٔ زمانی.
 choose-time-zone = منطقهٔ زمانی
+choose-language = زبان نامه‌های ما دربارهٔ اشتراک شما
+choose-language-of-newsletter = زبان خبرنامه
 choose-save = ذخیره
 choose-bad = { $field }: این‌جا نمی‌توان آن را برگزید. گزینه‌ها: { $allowed }.
 choose-bad-zone = منطقهٔ زمانی‌ای با این نام نیست. نامی مانند Asia/Tehran یا America/New_York بنویسید.

@@ -1,5 +1,6 @@
 ## Digests
 
+own-name = Français
 number = N° { $number }
 view-in-browser = Lire dans le navigateur
 inside = Au sommaire : { $sections }
@@ -117,6 +118,8 @@ page-confirm-title = S’abonner à { $titles } ?
 page-confirm-text = Une pression sur le bouton, et la prochaine édition arrive chez vous.
 page-confirmed-title = Vous êtes abonné
 page-confirmed-text = La prochaine édition arrive dans votre boîte. Chacune porte un lien pour se désabonner.
+page-confirmation-over-title = Ce lien n’est plus valable
+page-confirmation-over-text = Il a été utilisé, ou il est trop ancien. Abonnez-vous à nouveau, et un nouveau message vous demandera de confirmer.
 page-leave-title = Se désabonner de { $title } ?
 page-leave-text = Une pression sur le bouton, et vous ne recevrez plus aucune édition.
 page-left-title = Vous êtes désabonné de { $title }
@@ -195,6 +198,8 @@ choose-weekly = Une fois par semaine
 choose-hour = À cette heure
 choose-hour-hint = L’heure vaut pour une fois par jour et une fois par semaine, aux horloges du fuseau horaire.
 choose-time-zone = Fuseau horaire
+choose-language = Langue de nos messages sur votre abonnement
+choose-language-of-newsletter = Celle de la lettre
 choose-save = Enregistrer
 choose-bad = { $field } : ce choix n’est pas proposé ici. Choix possibles : { $allowed }.
 choose-bad-zone = Aucun fuseau horaire ne porte ce nom. Écrivez par exemple Europe/Paris ou America/New_York.

@@ -1,5 +1,6 @@
 ## Digests
 
+own-name = 日本語
 number = 第{ $number }号
 view-in-browser = ブラウザーで読む
 inside = 今号の内容：{ $sections }
@@ -108,6 +109,8 @@ page-confirm-title = 「{ $titles }」を購読しますか？
 page-confirm-text = ボタンを押すと、次の号から受信トレイにお届けします。
 page-confirmed-title = 購読の手続きが完了しました
 page-confirmed-text = 次の号から受信トレイにお届けします。各号には、購読を解除するためのリンクがあります。
+page-confirmation-over-title = このリンクは無効になりました
+page-confirmation-over-text = 使用済みか、古すぎます。もう一度購読をお申し込みください。確認のメールを改めてお送りします。
 page-leave-title = 「{ $title }」の購読を解除しますか？
 page-leave-text = ボタンを押すと、今後お届けすることはありません。
 page-left-title = 「{ $title }」の購読を解除しました
@@ -182,6 +185,8 @@ choose-weekly = 週1回
 choose-hour = 配信する時刻
 choose-hour-hint = 時刻は1日1回と週1回の場合に、タイムゾーンの時計で用いられます。
 choose-time-zone = タイムゾーン
+choose-language = 購読に関するメールの言語
+choose-language-of-newsletter = ニュースレターと同じ
 choose-save = 保存
 choose-bad = { $field }：ここでは選べません。選べるもの：{ $allowed }
 choose-bad-zone = その名前のタイムゾーンはありません。Asia/Tokyo や America/New_York のように入力してください。

@@ -5,9 +5,11 @@ use std::time::{Duration, Instant};
 
 use courant::mail::inbox::Behaviour;
 use courant::model::allowance::Allowance;
+use courant::model::shape::{Choices, Rhythm};
 use courant::model::subscriber::{EmailAddress, SubscriberId, SubscriptionState};
 use courant::model::words::Vocabulary;
 use courant::render::page::embedded_form;
+use jiff::civil::Weekday;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -64,22 +66,22 @@ async fn a_program_signs_readers_up_and_a_mail_asks_them_first() {
 async fn what_is_wrong_is_told_with_its_field_and_what_may_stand_there() {
     let app = app().await;
     let served = app.serve().await;
-    let good = "a@example.com";
+    let (good, languages) = ("a@example.com", json!(["ar", "de", "en", "es", "fa", "fr", "ja"]));
     for (body, field, allowed) in [
         (json!({"newsletters": ["daily"]}), "address", Value::Null),
         (json!({"address": "ada", "newsletters": ["daily"]}), "address", Value::Null),
         (json!({"address": 5, "newsletters": ["daily"]}), "address", Value::Null),
-        (json!({"address": good}), "newsletters", Value::Null),
-        (json!({"address": good, "newsletters": "daily"}), "newsletters", Value::Null),
-        (json!({"address": good, "newsletters": [1]}), "newsletters", Value::Null),
+        (json!({"address": good}), "newsletters", json!(["daily", "weekly"])),
+        (json!({"address": good, "newsletters": "daily"}), "newsletters", json!(["daily", "weekly"])),
+        (json!({"address": good, "newsletters": [1]}), "newsletters", json!(["daily", "weekly"])),
         (json!({"address": good, "newsletters": []}), "newsletters", json!(["daily", "weekly"])),
         (json!({"address": good, "newsletters": ["none"]}), "newsletters", json!(["daily", "weekly"])),
         (
             json!({"address": good, "newsletters": ["daily"], "language": "tlh"}),
             "language",
-            json!(["ar", "de", "en", "es", "fa", "fr", "ja"]),
+            languages.clone(),
         ),
-        (json!({"address": good, "newsletters": ["daily"], "language": 1}), "language", Value::Null),
+        (json!({"address": good, "newsletters": ["daily"], "language": 1}), "language", languages),
     ] {
         let answer = post(&served, &body, &[]).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{body}");
@@ -95,7 +97,16 @@ async fn what_is_wrong_is_told_with_its_field_and_what_may_stand_there() {
     }
     let plain = served.post(PATH, "address=a%40example.com&newsletter=daily").await;
     assert_eq!((plain.status, told(&plain)["error"].is_string()), (StatusCode::UNSUPPORTED_MEDIA_TYPE, true));
-    assert_eq!(served.get(PATH).await.status, StatusCode::METHOD_NOT_ALLOWED);
+    let opened = served.get(PATH).await;
+    assert_eq!(
+        (opened.status, &told(&opened)["error"]),
+        (StatusCode::METHOD_NOT_ALLOWED, &json!("method not allowed"))
+    );
+    let large = post(&served, &json!({"address": "a".repeat(100_000), "newsletters": ["daily"]}), &[]).await;
+    assert_eq!(
+        (large.status, &told(&large)["error"]),
+        (StatusCode::PAYLOAD_TOO_LARGE, &json!("payload too large"))
+    );
     assert_eq!(confirmations(&app).await, 0);
 }
 
@@ -210,6 +221,15 @@ async fn a_form_for_other_sites_is_a_kilobyte_at_most_and_is_taken() {
         assert!(!form.contains("<script") && form.contains("<label>"), "{form}");
         assert_eq!(form.contains("dir=\"rtl\""), ["ar", "fa"].contains(&language));
     }
+    newsletter.language = "en".to_owned();
+    newsletter.choices = Some(Choices {
+        topics: ["Politics", "Culture"].map(str::to_owned).to_vec(),
+        rhythms: vec![Rhythm::EachArticle, Rhythm::Daily, Rhythm::Weekly],
+        has_hours: true,
+        weekly_on: Weekday::Monday,
+    });
+    let form = embedded_form(&app.settings().publication, &newsletter);
+    assert!(form.contains("name=\"hour\"") && form.len() <= 1300, "{}: {form}", form.len());
     let request = served.request(Method::POST, "/subscribe");
     let request =
         request.header("origin", "https://elsewhere.example").header("sec-fetch-site", "cross-site");

@@ -73,6 +73,60 @@ async fn what_a_program_tells_a_reader_is_in_their_language() {
 }
 
 #[tokio::test]
+async fn a_reader_chooses_their_language_in_the_form() {
+    let app = app().await;
+    let served = app.serve().await;
+    let page = served.get("/newsletters/daily").await;
+    for option in [
+        "<option value=\"\" selected>The newsletter's</option>",
+        "<option value=\"fa\" lang=\"fa\">فارسی</option>",
+    ] {
+        assert!(page.text().contains(&option.replace('\'', "&#39;")), "{option}: {}", page.text());
+    }
+    let wrong = served.post("/subscribe", "newsletter=daily&address=ada%40example.org&language=tlh").await;
+    assert_eq!(wrong.status, 400);
+    let told = "Language of our mails about your subscription: this cannot be chosen here. Choose from: ";
+    assert!(wrong.text().contains(told) && wrong.text().contains("Français"), "{}", wrong.text());
+    let ada: EmailAddress = "ada@example.org".parse().unwrap();
+    assert!(app.store.find_subscriber(&ada).await.unwrap().is_none());
+    served.post("/subscribe", "newsletter=daily&address=ada%40example.org&language=fr").await;
+    served.post("/subscribe", "newsletter=weekly&address=ben%40example.org&language=").await;
+    app.run_jobs().await;
+    for (address, expected) in [("ada@example.org", "fr"), ("ben@example.org", "de")] {
+        let mail = app.inbox().mails_to(address).pop().unwrap();
+        assert_eq!(mail.header("Content-Language"), expected, "{address}");
+    }
+}
+
+#[tokio::test]
+async fn a_program_is_told_for_its_reader_what_was_wrong_in_any_field() {
+    let app = app().await;
+    let served = app.serve().await;
+    let asked = |field: &str, value: Value| {
+        let mut body = json!({"address": "ada@example.org", "newsletters": ["daily"]});
+        body[field] = value;
+        body
+    };
+    for (field, value, message) in [
+        (
+            "newsletters",
+            json!(["none"]),
+            "Newsletters: this cannot be chosen here. Choose from: The daily Light and ",
+        ),
+        ("newsletters", json!([]), "Choose at least one newsletter."),
+        ("rhythm", json!("daily"), "How often: this cannot be chosen here."),
+        ("time_zone", json!("Mars"), "No time zone has this name."),
+        ("language", json!("tlh"), "Language of our mails about your subscription: "),
+        ("colour", json!("red"), ""),
+    ] {
+        let answer = ask(&served, &asked(field, value)).await;
+        let told: Value = serde_json::from_str(answer.text()).unwrap();
+        assert_eq!((answer.status.as_u16(), told["field"].as_str()), (400, Some(field)), "{told}");
+        assert!(told["message"].as_str().unwrap_or_default().starts_with(message), "{told}");
+    }
+}
+
+#[tokio::test]
 async fn a_mail_in_persian_has_no_marks_in_its_head() {
     let app = app().await;
     let served = app.serve().await;

@@ -227,6 +227,24 @@ async fn who_has_left_is_not_brought_back_by_an_old_confirmation() {
     let served = app.serve().await;
     let id = app.subscribe("ada@example.com", "daily").await;
     served.post(&app.unsubscribe_path(id, "daily").await, "").await;
-    served.post(&app.confirm_path(id), "").await;
+    let opened = served.get(&app.confirm_path(id)).await;
+    let pressed = served.post(&app.confirm_path(id), "").await;
     assert_eq!(app.state(id, "daily").await, Some(SubscriptionState::Ended));
+    for answer in [opened, pressed] {
+        assert_eq!(answer.status, StatusCode::GONE);
+        assert!(answer.text().contains("This link is over"), "{}", answer.text());
+        assert!(answer.text().contains("href=\"/newsletters/daily\">Subscribe to"), "{}", answer.text());
+    }
+}
+
+#[tokio::test]
+async fn a_link_to_confirm_what_is_forgotten_leads_to_the_form() {
+    let app = app().await;
+    let served = app.serve().await;
+    served.post("/subscribe", FORM).await;
+    let id = find(&app, "ada@example.com").await.unwrap();
+    app.store.remove_unconfirmed(app.clock.now() + Duration::from_hours(1)).await.unwrap();
+    let answer = served.get(&app.confirm_path(id)).await;
+    assert_eq!(answer.status, StatusCode::GONE);
+    assert!(answer.text().contains("href=\"/#newsletters\">Subscribe<"), "{}", answer.text());
 }

@@ -14,6 +14,7 @@ messages! {
     Words {
         speech: Arc<Speech>;
         dates: Dates;
+        own_name: String;
         number: Sentence = "number";
         view_in_browser: String;
         inside: Sentence = "sections";
@@ -106,6 +107,7 @@ messages! {
         asked: Said;
         confirm: Asked = "titles";
         confirmed: Said;
+        confirmation_over: Said;
         leave: Asked = "title";
         left: Asked = "title";
         bad_link: Said;
@@ -188,6 +190,8 @@ messages! {
         hour: String;
         hour_hint: String;
         time_zone: String;
+        language: String;
+        language_of_newsletter: String;
         save: String;
         bad: Sentence<2> = "field", "allowed";
         bad_zone: String;

@@ -95,6 +95,16 @@ impl Vocabulary {
         self.languages.values().map(Words::language).filter(|tag| !REGIONS.contains(tag))
     }
 
+    /// What the languages that there are words in call themselves, by their tags; the tag where a file does not say.
+    pub fn own_names(&self) -> impl Iterator<Item = (&str, &str)> {
+        let english = &self.languages[ENGLISH].own_name;
+        self.languages().map(move |tag| {
+            let name = self.find(tag).map_or(tag, |words| words.own_name.as_str());
+            let is_borrowed = name == english && beginnings(tag).all(|tag| tag != ENGLISH);
+            (tag, if is_borrowed { tag } else { name })
+        })
+    }
+
     fn spoken(files: &Files) -> Self {
         let tags = files.0.keys().map(String::as_str).chain(REGIONS.iter().copied());
         let words = |tag: &str| {

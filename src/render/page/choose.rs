@@ -26,6 +26,8 @@ pub(super) struct Choosable {
 /// The fields for an hour on the reader's clocks.
 pub(super) struct Clock {
     pub hours: Vec<Choosable>,
+    /// The one of them that is chosen.
+    pub hour: u8,
     pub zone: String,
     /// Whether the reader has not said their zone, and their browser may.
     pub is_guess: bool,
@@ -67,6 +69,7 @@ impl Clock {
         let zone = wish.time_zone.as_deref().map(line).filter(|zone| !zone.is_empty());
         Self {
             hours: (0..24).map(hour).collect(),
+            hour: chosen,
             is_guess: zone.is_none(),
             zone: zone.unwrap_or_else(|| newsletter.time_zone().iana_name().unwrap_or("UTC").to_owned()),
         }

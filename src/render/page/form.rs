@@ -1,7 +1,7 @@
 //! The form with which readers subscribe.
 
 use super::Site;
-use super::choose::{Choose, told};
+use super::choose::{Choosable, Choose, told};
 use super::frame::Link;
 use super::teaser::is_same_language;
 use crate::model::newsletter::Newsletter;
@@ -38,10 +38,33 @@ pub enum Fault {
     Choice,
     /// There is no such newsletter, or they are too many.
     Newsletter,
-    /// Nothing can be written in that language. Our own form does not ask for one.
+    /// Nothing can be written in that language.
     Language,
     /// What is wanted of a newsletter is not offered.
     NotOffered(NotOffered),
+}
+
+impl Fault {
+    /// What is wrong, and what may stand there, for the reader.
+    pub fn told(&self, site: &Site, words: &Words) -> String {
+        let bad =
+            |field: &str, allowed: &[String]| words.choose.bad.with_all([field, &words.list_names(allowed)]);
+        match self {
+            Self::Address => words.page.no_address.clone(),
+            Self::Unwanted(unwanted) => words.page.unwanted(*unwanted).to_owned(),
+            Self::Moment => words.page.moment.clone(),
+            Self::Choice => words.page.no_choice.clone(),
+            Self::Newsletter => {
+                let titles: Vec<String> = site.newsletters.iter().map(|own| line(&own.title)).collect();
+                bad(&words.page.newsletters, &titles)
+            }
+            Self::Language => {
+                let names = site.publication.words.own_names().map(|(_, name)| line(name));
+                bad(&words.choose.language, &names.collect::<Vec<_>>())
+            }
+            Self::NotOffered(wrong) => told(words, wrong),
+        }
+    }
 }
 
 /// The form as a page shows it.
@@ -50,6 +73,9 @@ pub(super) struct Form {
     pub choices: Vec<Choice>,
     /// What can be chosen of the newsletter, where there is but one.
     pub choose: Option<Choose>,
+    /// In which the reader can be written to.
+    pub languages: Vec<Choosable>,
+    pub is_language_wrong: bool,
     pub address: String,
     /// When the form is sent to its reader, signed.
     pub moment: String,
@@ -129,6 +155,8 @@ impl Form {
                 [only] => Choose::of(only, words, &Wish::default(), None),
                 _ => None,
             },
+            languages: languages(site, words, None),
+            is_language_wrong: false,
             address: String::new(),
             moment: moment.to_owned(),
             fault: None,
@@ -144,6 +172,8 @@ impl Form {
             title: words.page.subscribe_to.with(&words.embed(&line(&newsletter.title))),
             choices: vec![Choice::of(newsletter, &newsletter.language)],
             choose: Choose::of(newsletter, words, &Wish::default(), None),
+            languages: languages(site, words, None),
+            is_language_wrong: false,
             address: String::new(),
             moment: moment.to_owned(),
             fault: None,
@@ -165,18 +195,11 @@ impl Form {
             .map(|choice| Choice { is_chosen: filled.newsletters.contains(&choice.slug), ..choice });
         Some(Self {
             choices: choices.collect(),
+            languages: languages(site, words, filled.language.as_deref()),
+            is_language_wrong: *fault == Fault::Language,
             address: line(&filled.address),
             is_address_wrong: matches!(fault, Fault::Address | Fault::Unwanted(_)),
-            fault: Some(match fault {
-                Fault::Address => words.page.no_address.clone(),
-                Fault::Unwanted(unwanted) => words.page.unwanted(*unwanted).to_owned(),
-                Fault::Moment => words.page.moment.clone(),
-                Fault::Choice | Fault::Language => words.page.no_choice.clone(),
-                Fault::Newsletter => {
-                    words.choose.bad.with_all([&words.page.newsletters, &titles(site, words)])
-                }
-                Fault::NotOffered(fault) => told(words, fault),
-            }),
+            fault: Some(fault.told(site, words)),
             ..form
         })
     }
@@ -192,9 +215,17 @@ impl Form {
     }
 }
 
-/// The names of all that can be subscribed to.
-fn titles(site: &Site, words: &Words) -> String {
-    words.list_names(&site.newsletters.iter().map(|own| line(&own.title)).collect::<Vec<_>>())
+/// The languages in which a reader can be written to, each by its own name; first that of the newsletter.
+fn languages(site: &Site, words: &Words, chosen: Option<&str>) -> Vec<Choosable> {
+    let known = &site.publication.words;
+    let chosen = chosen.and_then(|tag| known.find(tag)).map_or("", Words::language);
+    let choosable = |(tag, name): (&str, &str)| Choosable {
+        value: tag.to_owned(),
+        text: line(name),
+        is_chosen: tag == chosen,
+    };
+    let first = ("", words.choose.language_of_newsletter.as_str());
+    std::iter::once(first).chain(known.own_names()).map(choosable).collect()
 }
 
 impl Choice {

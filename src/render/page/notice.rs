@@ -9,6 +9,7 @@ use super::frame::{Frame, Head, Link};
 use super::manage::{Farewell, FarewellForm};
 use super::personal::{LinkForm, Personal};
 use super::{Site, written};
+use crate::model::newsletter::Newsletter;
 use crate::model::text::line;
 use crate::model::words::{Said, Words};
 
@@ -32,6 +33,8 @@ pub enum Notice<'a> {
     Confirm(&'a [String], &'a str),
     /// It was pressed.
     Confirmed,
+    /// The link to it was used or is forgotten, and its reader is not subscribed: the newsletter's name, if it is known.
+    ConfirmationOver(Option<&'a str>),
     /// A button that unsubscribes: the newsletter's title, and the link's token.
     Leave(&'a str, &'a str),
     /// It was pressed.
@@ -158,13 +161,22 @@ impl Site {
             Notice::Left { token, .. } => {
                 Some(Link { name: words.manage.link.clone(), link: self.manage_path(token) })
             }
-            Notice::PrivateOver(slug) => {
-                let newsletter = self.newsletter(slug)?;
-                let name = words.page.subscribe_to.with(&words.embed(&line(&newsletter.title)));
-                Some(Link { name, link: self.newsletter_path(newsletter) })
+            Notice::PrivateOver(slug) => Some(self.link_to_form(self.newsletter(slug)?, words)),
+            Notice::ConfirmationOver(slug) => {
+                let newsletter = slug.and_then(|slug| self.newsletter(slug));
+                let front = || Link {
+                    name: words.page.subscribe.clone(),
+                    link: format!("{}#newsletters", self.root()),
+                };
+                Some(newsletter.map_or_else(front, |newsletter| self.link_to_form(newsletter, words)))
             }
             _ => None,
         }
+    }
+
+    fn link_to_form(&self, newsletter: &Newsletter, words: &Words) -> Link {
+        let name = words.page.subscribe_to.with(&words.embed(&line(&newsletter.title)));
+        Link { name, link: self.newsletter_path(newsletter) }
     }
 }
 
@@ -174,6 +186,7 @@ fn crowd(notice: &Notice<'_>, words: &Words) -> Option<Crowd> {
     let one = |name, value: &str| (name, value.to_owned());
     let mut fields = vec![one("address", &filled.address), one("turn", turn)];
     fields.extend(filled.newsletters.iter().map(|slug| one("newsletter", slug)));
+    fields.extend(filled.language.iter().map(|language| one("language", language)));
     fields.extend(wish.topics.iter().map(|topic| one("topics", topic)));
     let said = [("rhythm", &wish.rhythm), ("hour", &wish.hour), ("time_zone", &wish.time_zone)];
     fields.extend(said.into_iter().filter_map(|(name, value)| Some((name, value.clone()?))));
@@ -205,6 +218,7 @@ fn said<'a>(notice: &Notice<'_>, words: &'a Words) -> (String, &'a str) {
             (page.confirm.title.with(&words.list_names(&titles)), &page.confirm.text)
         }
         Notice::Confirmed => plain(&page.confirmed),
+        Notice::ConfirmationOver(_) => plain(&page.confirmation_over),
         Notice::Leave(title, _) => (page.leave.title.with(&named(title)), &page.leave.text),
         Notice::Left { title, .. } => (page.left.title.with(&named(title)), &page.left.text),
         Notice::Personal(personal) => personal.said(words),

@@ -98,12 +98,14 @@ async fn a_program_says_what_is_wanted_and_is_told_what_may_stand_where() {
         body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         body
     };
+    let hours = json!((0..24).map(|hour| hour.to_string()).collect::<Vec<_>>());
     for (more, field, allowed) in [
         (json!({"topics": ["Weather"]}), "topics", json!(["Politics", "Culture", "Sport"])),
         (json!({"topics": "Sport"}), "topics", Value::Null),
         (json!({"rhythm": "hourly"}), "rhythm", json!(["newsletter", "each_article", "daily", "weekly"])),
-        (json!({"hour": "8"}), "hour", Value::Null),
-        (json!({"hour": 8.5}), "hour", json!((0..24).map(|hour| hour.to_string()).collect::<Vec<_>>())),
+        (json!({"hour": "8"}), "hour", hours.clone()),
+        (json!({"hour": 8.5}), "hour", hours),
+        (json!({"newsletters": "daily"}), "newsletters", json!(["daily", "weekly"])),
         (json!({"newsletters": ["daily", "weekly"], "topics": ["Sport"]}), "topics", Value::Null),
     ] {
         let (status, why) = post(&served, &asked(more.clone())).await;
