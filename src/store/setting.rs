@@ -1,5 +1,7 @@
 //! Facts about this database: its key, the epoch of its daemon, the last time it saw, the file it lives in.
 
+use std::time::Instant;
+
 use data_encoding::HEXLOWER;
 use sqlx::{SqliteConnection, SqlitePool};
 
@@ -62,10 +64,10 @@ pub(super) async fn put(
 }
 
 impl Store {
-    /// A number that grows with every change that a reader can see: of an article, an edition, a newsletter. It is what it is
-    /// now, and not what it was before; many who ask at once share an answer.
+    /// A number that grows with every change that a reader can see: of an article, an edition, a newsletter. What this process
+    /// has changed is in it; what another one has changed, at most five milliseconds later. Many who ask share an answer.
     pub async fn revision(&self) -> Result<i64, Error> {
-        self.latest.get(self.ask_revision()).await
+        self.latest.get((self.write.ended(), Instant::now()), self.ask_revision()).await
     }
 
     async fn ask_revision(&self) -> Result<i64, Error> {

@@ -2,6 +2,7 @@
 
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use sqlx::pool::PoolConnection;
 use sqlx::query::Query;
@@ -23,6 +24,8 @@ pub(super) struct Writer {
     /// The head of the line. It holds the quick connection while that one is idle: a pool would ask it, on its own
     /// thread, whether it lives after each use, and that costs as much as the use.
     line: Arc<Mutex<Head>>,
+    /// How many turns on the plain connection have ended.
+    ended: Arc<AtomicU64>,
 }
 
 /// What lies at the head of the line.
@@ -38,7 +41,12 @@ struct Head {
 pub(super) struct Turn<T> {
     held: T,
     _head: OwnedMutexGuard<Head>,
+    _end: End,
 }
+
+/// Counts the end of a turn, when it is dropped.
+#[derive(Debug)]
+struct End(Arc<AtomicU64>);
 
 /// A turn on the quick connection. The connection is closed with it, and what it had begun ends, unless it is kept.
 #[derive(Debug)]
@@ -49,13 +57,18 @@ pub(super) struct Quick {
 
 impl Writer {
     pub(super) fn new(plain: SqlitePool, quick: SqliteConnectOptions) -> Self {
-        Self { plain, quick, line: Arc::default() }
+        Self { plain, quick, line: Arc::default(), ended: Arc::default() }
+    }
+
+    /// How many turns on the plain connection have ended: whatever was changed in them, this number has grown since.
+    pub(super) fn ended(&self) -> u64 {
+        self.ended.load(Ordering::SeqCst)
     }
 
     /// Waits for the turn of several statements, each of which is a transaction.
     pub(super) async fn acquire(&self) -> Result<Turn<PoolConnection<Sqlite>>, sqlx::Error> {
         let head = Arc::clone(&self.line).lock_owned().await;
-        Ok(Turn { held: self.plain.acquire().await?, _head: head })
+        Ok(Turn { held: self.plain.acquire().await?, _head: head, _end: self.end() })
     }
 
     /// Waits for the turn of one statement, and runs it.
@@ -69,7 +82,7 @@ impl Writer {
     /// Waits for the turn of a transaction, and begins it.
     pub(super) async fn begin(&self) -> Result<Turn<Transaction<'static, Sqlite>>, sqlx::Error> {
         let head = Arc::clone(&self.line).lock_owned().await;
-        Ok(Turn { held: self.plain.begin_with(BEGIN).await?, _head: head })
+        Ok(Turn { held: self.plain.begin_with(BEGIN).await?, _head: head, _end: self.end() })
     }
 
     /// Waits for the turn of the quick connection.
@@ -93,6 +106,16 @@ impl Writer {
             tracing::warn!(%error, "A connection to the database was not closed as it should be");
         }
         self.plain.close().await;
+    }
+
+    fn end(&self) -> End {
+        End(Arc::clone(&self.ended))
+    }
+}
+
+impl Drop for End {
+    fn drop(&mut self) {
+        self.0.fetch_add(1, Ordering::SeqCst);
     }
 }
 

@@ -21,33 +21,48 @@ const EXPOSED: HeaderValue = HeaderValue::from_static("ETag, Last-Modified, Link
 /// # Errors
 /// [`Error::NotAsWanted`] if a condition does not hold.
 pub async fn response(web: &Web, document: &Arc<Document>, headers: &HeaderMap) -> Result<Response, Error> {
+    let mut response = match verdict(web, document, headers) {
+        Verdict::Whole(coding) => {
+            let bytes = match &document.moment {
+                Some(_) => document.bytes_sent_at(&web.moment(), coding),
+                None => document.bytes(coding).await,
+            };
+            version(document, coding, Some(bytes))
+        }
+        Verdict::Unchanged(coding) => version(document, coding, None),
+        Verdict::Failed => return Err(Error::NotAsWanted),
+    };
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    Ok(response)
+}
+
+/// What a client is told of a document, which is packed for it by and by.
+pub fn verdict(web: &Web, document: &Arc<Document>, headers: &HeaderMap) -> Verdict {
     let liked = Coding::liked(headers);
     let coding = document.coding(&liked);
     web.0.packer.pack(document, &liked);
-    let subject = Subject { hash: &document.hash, modified: document.modified, coding };
-    let (mut response, coding) = match conditional::evaluate(headers, &subject) {
-        Verdict::Whole(coding) => match &document.moment {
-            Some(_) => (packed(document.kind, document.bytes_sent_at(&web.moment(), coding), coding), coding),
-            None => (whole(document, coding).await, coding),
-        },
-        Verdict::Unchanged(coding) => (StatusCode::NOT_MODIFIED.into_response(), coding),
-        Verdict::Failed => return Err(Error::NotAsWanted),
+    conditional::evaluate(headers, &Subject { hash: &document.hash, modified: document.modified, coding })
+}
+
+/// A document in a coding with the validators of that, or without bytes that the client's copy is this one.
+fn version(document: &Document, coding: Coding, bytes: Option<Bytes>) -> Response {
+    let mut response = match bytes {
+        Some(bytes) => packed(document.kind, bytes, coding),
+        None => StatusCode::NOT_MODIFIED.into_response(),
     };
     validate(&mut response, document, coding);
-    response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
-    Ok(response)
+    response
 }
 
 /// Says which version of a document an answer is about.
 pub fn validate(response: &mut Response, document: &Document, coding: Coding) {
     let named = response.headers_mut();
     // With the moment in its form it says the same in other bytes.
-    let tag = tag(&document.hash, coding);
+    let tag = document.tag(coding);
     let weak = |own: &HeaderValue| HeaderValue::try_from([b"W/", own.as_bytes()].concat()).ok();
     named.insert(header::ETAG, document.moment.as_ref().and_then(|_| weak(&tag)).unwrap_or(tag));
-    if let Some(modified) = document.modified {
-        let date = HeaderValue::try_from(modified.to_http_date()).expect("a date is ASCII");
-        named.insert(header::LAST_MODIFIED, date);
+    if let Some(modified) = &document.modified_header {
+        named.insert(header::LAST_MODIFIED, modified.clone());
     }
 }
 
@@ -76,8 +91,7 @@ pub fn caching(is_part: bool, max_age: u64) -> HeaderValue {
 }
 
 /// Lets any site read an answer, and caches keep it so long.
-pub fn share(response: &mut Response, caching: HeaderValue) {
-    let named = response.headers_mut();
+pub fn share(named: &mut HeaderMap, caching: HeaderValue) {
     named.insert(header::CACHE_CONTROL, caching);
     named.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     named.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);

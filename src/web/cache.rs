@@ -5,11 +5,14 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::body::Bytes;
+use axum::http::HeaderValue;
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 use tokio::sync::OnceCell;
 
+use super::answer::tag;
 use super::coding::Coding;
+use super::ready::Said;
 use crate::model::time::Timestamp;
 use crate::render::feed::Print;
 
@@ -20,7 +23,7 @@ pub const HASH_LENGTH: usize = 24;
 const WORTH_PACKING: usize = 400;
 
 /// What an entry costs apart from its document.
-const OVERHEAD: usize = 512;
+const OVERHEAD: usize = 2048;
 
 /// What a document was made from: the store's revision, and how often the configuration was read.
 pub type Stamp = (i64, u64);
@@ -39,15 +42,21 @@ pub struct Document {
     pub hash: String,
     /// When it last changed, where that is said.
     pub modified: Option<Timestamp>,
+    /// The same as a header has it.
+    pub modified_header: Option<HeaderValue>,
     /// Of each entry, the newest first, if it is a feed of which is told what came since.
     pub entries: Vec<Print>,
     /// Whether nothing is meant to change in it any more.
     pub is_closed: bool,
     /// The moment in its form, in whose place each visitor gets that of theirs.
     pub moment: Option<String>,
+    /// Its tag in each coding.
+    tags: [HeaderValue; 3],
     is_being_packed: AtomicBool,
     gzip: OnceCell<Bytes>,
     brotli: OnceCell<Bytes>,
+    /// What was said with it the last time.
+    said: Mutex<Option<Arc<Said>>>,
 }
 
 /// The most recently used documents, up to a number of bytes.
@@ -81,20 +90,24 @@ impl Document {
         Self {
             body,
             kind,
+            tags: [Coding::Identity, Coding::Gzip, Coding::Brotli].map(|coding| tag(&hash, coding)),
             hash,
             modified: None,
+            modified_header: None,
             entries: Vec::new(),
             is_closed: false,
             moment: None,
             is_being_packed: AtomicBool::new(false),
             gzip: OnceCell::new(),
             brotli: OnceCell::new(),
+            said: Mutex::default(),
         }
     }
 
     /// The same document, said to have last changed at a moment.
     pub fn last_modified(self, modified: Timestamp) -> Self {
-        Self { modified: Some(modified), ..self }
+        let header = HeaderValue::try_from(modified.to_http_date()).expect("a date is ASCII");
+        Self { modified: Some(modified), modified_header: Some(header), ..self }
     }
 
     /// The same document, with these entries.
@@ -166,6 +179,30 @@ impl Document {
             packed.expect("compressing does not panic")
         });
         packed.await.clone()
+    }
+
+    /// Its strong tag in a coding.
+    pub fn tag(&self, coding: Coding) -> HeaderValue {
+        self.tags[coding as usize].clone()
+    }
+
+    /// Its bytes in a coding, if they were made already.
+    pub fn find_bytes(&self, coding: Coding) -> Option<Bytes> {
+        match coding {
+            Coding::Identity => Some(self.body.clone()),
+            Coding::Gzip => self.gzip.get().cloned(),
+            Coding::Brotli => self.brotli.get().cloned(),
+        }
+    }
+
+    /// Remembers what is said with it.
+    pub fn say(&self, said: Said) {
+        *self.said.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(said));
+    }
+
+    /// What was said with it the last time, if that is remembered.
+    pub fn said(&self) -> Option<Arc<Said>> {
+        self.said.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn is_same_as(&self, other: &Self) -> bool {

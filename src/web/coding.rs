@@ -1,6 +1,7 @@
 //! How a document is packed for the way (RFC 9110 §12.5.3).
 
 use std::io::Write;
+use std::ops::Deref;
 
 use axum::http::{HeaderMap, header};
 use flate2::Compression;
@@ -30,15 +31,19 @@ impl Coding {
     /// What the client takes, what it likes best first: the highest weight, and among equals the smallest document.
     ///
     /// A client that says nothing, and one that refuses everything, gets the document as it is.
-    pub fn liked(headers: &HeaderMap) -> Vec<Self> {
-        let lists: Vec<&str> =
-            headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok()).collect();
-        let weights: Vec<_> = lists.iter().flat_map(|list| list.split(',')).filter_map(weight).collect();
-        let mut liked: Vec<(f32, Self)> =
-            Self::ALL.into_iter().map(|coding| (coding.weight(&weights), coding)).collect();
-        liked.retain(|(weight, _)| *weight > 0.0);
+    pub fn liked(headers: &HeaderMap) -> Liked {
+        let mut named = Named::default();
+        let lists = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+        for (name, weight) in lists.flat_map(|list| list.split(',')).filter_map(weight) {
+            named.add(name, weight);
+        }
+        let mut liked = Self::ALL.map(|coding| (named.weight(coding), coding));
         liked.sort_by(|one, other| other.0.total_cmp(&one.0));
-        if liked.is_empty() { vec![Self::Identity] } else { liked.into_iter().map(|(_, own)| own).collect() }
+        let taken = liked.iter().filter(|(weight, _)| *weight > 0.0).count();
+        match taken {
+            0 => Liked { codings: [Self::Identity; 3], count: 1 },
+            count => Liked { codings: liked.map(|(_, coding)| coding), count },
+        }
     }
 
     /// Its name in `Content-Encoding`; none for a document as it is.
@@ -72,20 +77,55 @@ impl Coding {
     pub fn gzip_in_a_hurry(document: &[u8]) -> Vec<u8> {
         gzip(document, Compression::fast()).expect("writing to memory does not fail")
     }
+}
 
-    /// How much a client likes this coding. One that names only others takes the document as it is, but rather not.
-    fn weight(self, weights: &[(&str, f32)]) -> f32 {
-        let named = |name: &str| weights.iter().find(|(own, _)| own.eq_ignore_ascii_case(name));
-        let own = match self {
-            Self::Identity => named("identity"),
-            Self::Gzip => named("gzip").or_else(|| named("x-gzip")),
-            Self::Brotli => named("br"),
-        };
-        match (own.or_else(|| named("*")), self) {
-            (Some((_, weight)), _) => *weight,
-            (None, Self::Identity) => 0.000_1,
-            (None, _) => 0.0,
+/// The codings that a client takes, what it likes best first. There is always one.
+#[derive(Clone, Copy, Debug)]
+pub struct Liked {
+    codings: [Coding; 3],
+    count: usize,
+}
+
+impl Deref for Liked {
+    type Target = [Coding];
+
+    fn deref(&self) -> &[Coding] {
+        &self.codings[..self.count]
+    }
+}
+
+/// The weights that a client gives, each by the first that names it.
+#[derive(Debug, Default)]
+struct Named {
+    identity: Option<f32>,
+    gzip: Option<f32>,
+    old_gzip: Option<f32>,
+    brotli: Option<f32>,
+    others: Option<f32>,
+}
+
+impl Named {
+    fn add(&mut self, name: &str, weight: f32) {
+        let fields = [
+            ("identity", &mut self.identity),
+            ("gzip", &mut self.gzip),
+            ("x-gzip", &mut self.old_gzip),
+            ("br", &mut self.brotli),
+            ("*", &mut self.others),
+        ];
+        if let Some((_, own)) = fields.into_iter().find(|(own, _)| name.eq_ignore_ascii_case(own)) {
+            own.get_or_insert(weight);
         }
+    }
+
+    /// How much the client likes a coding. One that names only others takes the document as it is, but rather not.
+    fn weight(&self, coding: Coding) -> f32 {
+        let (own, without) = match coding {
+            Coding::Identity => (self.identity, 0.000_1),
+            Coding::Gzip => (self.gzip.or(self.old_gzip), 0.0),
+            Coding::Brotli => (self.brotli, 0.0),
+        };
+        own.or(self.others).unwrap_or(without)
     }
 }
 
@@ -147,7 +187,7 @@ mod tests {
             headers.insert(header::ACCEPT_ENCODING, accepted.parse().unwrap());
             assert_eq!(Coding::liked(&headers)[0], expected, "{accepted:?}");
         }
-        assert_eq!(Coding::liked(&HeaderMap::new()), [Identity]);
+        assert_eq!(*Coding::liked(&HeaderMap::new()), [Identity]);
     }
 
     #[test]
@@ -163,7 +203,7 @@ mod tests {
         ] {
             let mut headers = HeaderMap::new();
             headers.insert(header::ACCEPT_ENCODING, accepted.parse().unwrap());
-            assert_eq!(Coding::liked(&headers), expected, "{accepted:?}");
+            assert_eq!(&*Coding::liked(&headers), expected, "{accepted:?}");
         }
     }
 

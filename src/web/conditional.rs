@@ -1,5 +1,8 @@
 //! Conditional requests (RFC 9110 §13): whether a client has already what it asks for, and whether it still wants it.
 
+use std::borrow::Cow;
+use std::iter;
+
 use axum::http::header::{self, HeaderName};
 use axum::http::{HeaderMap, HeaderValue};
 
@@ -54,11 +57,11 @@ pub fn evaluate(headers: &HeaderMap, subject: &Subject<'_>) -> Verdict {
 /// The versions of a document that a client says it has: their hashes, and the codings in which it has them.
 pub fn known_versions(headers: &HeaderMap) -> Vec<(String, Coding)> {
     let list = list(headers, header::IF_NONE_MATCH);
-    let version = |tag: &Tag<'_>| {
+    let version = |tag: Tag<'_>| {
         let hash = tag.opaque.get(..HASH_LENGTH)?;
         Some((hash.to_owned(), coding_of(tag.opaque, hash)?))
     };
-    tags(&list).iter().filter_map(version).collect()
+    tags(&list).filter_map(version).collect()
 }
 
 impl Subject<'_> {
@@ -80,9 +83,8 @@ impl Subject<'_> {
         if list.trim() == "*" {
             return Some(self.coding);
         }
-        let known: Vec<Coding> =
-            tags(list).iter().filter_map(|tag| coding_of(tag.opaque, self.hash)).collect();
-        known.iter().find(|coding| **coding == self.coding).or(known.first()).copied()
+        let known = || tags(list).filter_map(|tag| coding_of(tag.opaque, self.hash));
+        known().find(|coding| *coding == self.coding).or_else(|| known().next())
     }
 
     /// The same by strong comparison: a weak tag names nothing, and neither does one without quotes or one that a proxy
@@ -91,20 +93,20 @@ impl Subject<'_> {
         if list.trim() == "*" {
             return Some(self.coding);
         }
-        let tags = tags(list);
         let is_named = |coding: &Coding| {
             let own = format!("{}{}", self.hash, coding.tag_suffix());
-            tags.iter().any(|tag| tag.is_strong && tag.opaque == own)
+            tags(list).any(|tag| tag.is_strong && tag.opaque == own)
         };
-        std::iter::once(self.coding).chain(Coding::ALL).find(is_named)
+        iter::once(self.coding).chain(Coding::ALL).find(is_named)
     }
 }
 
 /// The lines of a header that is a list, as one.
-fn list(headers: &HeaderMap, name: HeaderName) -> String {
+fn list(headers: &HeaderMap, name: HeaderName) -> Cow<'_, str> {
     // A tag of somebody else's may hold any byte from 0x80 on (RFC 9110 §8.8.3).
-    let lines = headers.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes()));
-    lines.collect::<Vec<_>>().join(",")
+    let mut lines = headers.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let first = lines.next().unwrap_or_default();
+    lines.fold(first, |list, line| list + "," + line)
 }
 
 /// The date of a header; what is no HTTP date, and more than one of them, says nothing (RFC 9110 §13.1.3 and §13.1.4).
@@ -124,21 +126,20 @@ struct Tag<'a> {
 }
 
 /// The tags of a list; one without quotes is taken as it is.
-fn tags(list: &str) -> Vec<Tag<'_>> {
-    let mut tags = Vec::new();
+fn tags(list: &str) -> impl Iterator<Item = Tag<'_>> {
     let mut rest = list;
-    loop {
+    iter::from_fn(move || {
         rest = rest.trim_start_matches(|c: char| c == ',' || c.is_ascii_whitespace());
         let bare = rest.strip_prefix("W/").unwrap_or(rest);
         if bare.is_empty() {
-            return tags;
+            return None;
         }
         let (quote, text) = bare.strip_prefix('"').map_or((',', bare), |text| ('"', text));
         let (opaque, after) = text.split_once(quote).unwrap_or((text, ""));
         let is_strong = quote == '"' && bare.len() == rest.len();
-        tags.push(Tag { opaque: opaque.trim(), is_strong });
         rest = after;
-    }
+        Some(Tag { opaque: opaque.trim(), is_strong })
+    })
 }
 
 /// Which coding of the document of this hash a tag names.

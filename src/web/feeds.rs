@@ -11,11 +11,13 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
 use sha2::{Digest, Sha256};
 
-use super::answer::{caching, point, response, share, tag, validate, whole};
+use super::answer::{caching, response, share, tag, validate, whole};
 use super::cache::Document;
 use super::coding::Coding;
 use super::feed::{Condition, Feeds, Which};
+use super::guard::headers_of_public;
 use super::pages::{HTML, PAGE_AGE};
+use super::ready::{Head, is_plain};
 use super::{Error, FOR_EVER, Live, Settings, Web, delta, links, negotiation};
 use crate::model::text::line;
 use crate::render::feed::{Feed, Format, Print};
@@ -80,7 +82,7 @@ async fn list(State(web): State<Web>, headers: HeaderMap) -> Result<Response, Er
         Ok(Some(Document::new(list, "text/x-opml; charset=utf-8")))
     };
     let mut response = web.answer(&settings, ("feeds.opml", &headers), make).await?;
-    share(&mut response, caching(false, LIST_AGE));
+    share(response.headers_mut(), caching(false, LIST_AGE));
     Ok(response)
 }
 
@@ -195,6 +197,7 @@ async fn serve(web: &Web, which: &Which, format: Format, headers: &HeaderMap) ->
         response.headers_mut().insert(header::CACHE_CONTROL, caching(false, max_age.as_secs()));
         return Ok(response);
     }
+    let stamp = web.stamp(&settings).await?;
     let current = live(web, &settings, which, format).await?.ok_or(Error::NotFound)?;
     let mut response = response(web, &current, headers).await?;
     if response.status() == StatusCode::OK
@@ -203,10 +206,13 @@ async fn serve(web: &Web, which: &Which, format: Format, headers: &HeaderMap) ->
     {
         response = delta;
     }
-    response.headers_mut().insert(header::VARY, vary(which.has_deltas(format), headers));
-    point(&mut response, links::of_feed(&settings, which, format, &path));
-    let is_part = response.headers().contains_key(delta::IM);
-    share(&mut response, caching(is_part, max_age.as_secs()));
+    let links = links::of_feed(&settings, which, format, &path);
+    let caching = caching(response.headers().contains_key(delta::IM), max_age.as_secs());
+    let head = Head::new(vary(which.has_deltas(format), headers), caching, links);
+    head.put_on(&mut response);
+    if is_plain(headers) {
+        current.say(head.said(&current, (stamp, now), headers_of_public(web, &path)));
+    }
     Ok(response)
 }
 
@@ -240,9 +246,9 @@ async fn serve_page(web: &Web, which: &Which, name: &str, headers: &HeaderMap) -
     let mut response = response(web, &document, headers).await?;
     let now = web.0.clock.now();
     let max_age = web.feeds(&settings).max_age(which, &web.next_pulls(now).await?, now);
-    response.headers_mut().insert(header::VARY, vary(false, headers));
-    point(&mut response, links::of_feed(&settings, which, format, &path));
-    share(&mut response, if document.is_closed { FOR_EVER } else { caching(false, max_age.as_secs()) });
+    let caching = if document.is_closed { FOR_EVER } else { caching(false, max_age.as_secs()) };
+    Head::new(vary(false, headers), caching, links::of_feed(&settings, which, format, &path))
+        .put_on(&mut response);
     Ok(response)
 }
 

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::error_handling::HandleErrorLayer;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::header::{self, HeaderName, HeaderValue};
-use axum::http::{StatusCode, Uri};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::middleware::{self, Next};
 use axum::response::{Html, IntoResponse, Response};
 use tower::ServiceBuilder;
@@ -72,7 +72,7 @@ async fn log(request: Request, next: Next) -> Response {
 /// Gives every failure a page in plain words, and every answer its headers.
 async fn explain(State(web): State<Web>, request: Request, next: Next) -> Response {
     let is_private = holds_token(request.uri()) || is_signed(&request);
-    let is_hidden = is_hidden(&web, request.uri());
+    let is_hidden = is_hidden(&web, request.uri().path());
     let mut response = next.run(request).await;
     let status = response.status();
     if (status.is_client_error() || status.is_server_error()) && !is_written(&response) {
@@ -87,16 +87,33 @@ async fn explain(State(web): State<Web>, request: Request, next: Next) -> Respon
     }
     web.0.counts.add(status);
     protect(&mut response, is_private);
-    if is_hidden || is_private {
-        response.headers_mut().insert(ROBOTS, HeaderValue::from_static("noindex"));
+    if (is_hidden || is_private) && status != StatusCode::NOT_MODIFIED {
+        hide(response.headers_mut());
     }
     response
 }
 
+/// What the guards add to an answer with the public document at this path.
+pub fn headers_of_public(web: &Web, path: &str) -> HeaderMap {
+    let mut headers = HeaderMap::from_iter(HEADERS);
+    if is_hidden(web, path) {
+        hide(&mut headers);
+    }
+    headers
+}
+
+fn hide(headers: &mut HeaderMap) {
+    headers.insert(ROBOTS, HeaderValue::from_static("noindex"));
+}
+
+/// A copy that is still good has these headers already, and keeps them (RFC 9111 §4.3.4).
 fn protect(response: &mut Response, is_private: bool) {
+    let is_sent = response.status() != StatusCode::NOT_MODIFIED;
     let headers = response.headers_mut();
-    headers.extend(HEADERS);
-    if is_private {
+    if is_sent {
+        headers.extend(HEADERS);
+    }
+    if is_sent && is_private {
         headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     }
     let kept = headers.get(header::CACHE_CONTROL).map(HeaderValue::as_bytes);
@@ -120,9 +137,9 @@ fn holds_token(address: &Uri) -> bool {
             .any(|part| path.contains(part))
 }
 
-/// Whether search engines are to leave alone what is at an address: all of some newsletters, feeds too.
-fn is_hidden(web: &Web, address: &Uri) -> bool {
-    let slug = address.path().split("/newsletters/").nth(1).and_then(|rest| rest.split('/').next());
+/// Whether search engines are to leave alone what is at a path: all of some newsletters, feeds too.
+fn is_hidden(web: &Web, path: &str) -> bool {
+    let slug = path.split('/').skip_while(|part| *part != "newsletters").nth(1);
     slug.is_some_and(|slug| {
         web.settings().site.newsletter(slug).is_some_and(|own| own.noindex || own.is_private)
     })

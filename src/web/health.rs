@@ -18,6 +18,8 @@ pub struct Counts {
     answers: [AtomicU64; 6],
     /// How many documents were made, and not found in memory.
     made: AtomicU64,
+    /// How many requests were answered by what lay ready, before all routes.
+    ready: AtomicU64,
 }
 
 impl Counts {
@@ -31,6 +33,12 @@ impl Counts {
     /// Counts a document that was made.
     pub fn add_made(&self) {
         self.made.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Counts an answer that lay ready.
+    pub fn add_ready(&self, status: StatusCode) {
+        self.add(status);
+        self.ready.fetch_add(1, Ordering::Relaxed);
     }
 }
 
@@ -65,6 +73,7 @@ async fn metrics(State(web): State<Web>) -> Result<impl IntoResponse, Error> {
     let classes = classes.map(|(class, count)| (format!("{class}xx"), count.load(Ordering::Relaxed)));
     text.family("http_requests_total", "counter", "code", classes);
     text.counter("documents_made_total", web.0.counts.made.load(Ordering::Relaxed));
+    text.counter("answers_ready_total", web.0.counts.ready.load(Ordering::Relaxed));
     text.gauge("http_cache_bytes", web.0.cache.bytes());
     text.gauge("articles", store.count_articles().await?);
     text.gauge("sources_failing", store.count_failing_sources().await?);

@@ -37,6 +37,7 @@ mod packing;
 mod pages;
 mod private;
 mod private_feed;
+mod ready;
 mod search;
 mod server;
 mod sitemaps;

@@ -1,5 +1,6 @@
 //! The server itself: connections, their limits, their end. It speaks HTTP/1.1: the web server before it speaks the rest.
 
+use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -7,16 +8,18 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::ConnectInfo;
-use axum::http::{Request, Uri};
+use axum::http::{Request, StatusCode, Uri, header};
+use axum::response::Response;
+use hyper::body::Incoming;
 use hyper::server::conn::http1::Builder;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tower::ServiceBuilder;
+use tower::ServiceExt;
 
 use super::Web;
 
@@ -92,13 +95,11 @@ impl Server {
     ) {
         // Answers are written whole; waiting to fill a packet would only delay their end.
         stream.set_nodelay(true).unwrap_or_default();
-        let web = self.web.clone();
-        let service = ServiceBuilder::new()
-            .map_request(move |request| web.prepare(request, peer))
-            .service(self.router.clone());
+        let (web, router) = (self.web.clone(), self.router.clone());
+        let service = service_fn(move |request| answer(web.clone(), router.clone(), request, peer));
         let mut builder = Builder::new();
         builder.timer(TokioTimer::new()).header_read_timeout(HEADER_PATIENCE);
-        let connection = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+        let connection = builder.serve_connection(TokioIo::new(stream), service);
         let serving = ending.watch(connection);
         self.connections.spawn(async move {
             if let Err(error) = serving.await {
@@ -107,6 +108,24 @@ impl Server {
             drop(seat);
         });
     }
+}
+
+/// Answers a request: at once by what lies ready, else by its route.
+async fn answer(
+    web: Web,
+    router: Router,
+    request: Request<Incoming>,
+    peer: SocketAddr,
+) -> Result<Response, Infallible> {
+    if let Some(response) = web.find_ready(&request).await {
+        return Ok(response);
+    }
+    let mut response = router.oneshot(web.prepare(request, peer)).await?;
+    if response.status() == StatusCode::NOT_MODIFIED {
+        // To HEAD the routes say that nothing has no length, where that would be the document's (RFC 9110 §8.6).
+        response.headers_mut().remove(header::CONTENT_LENGTH);
+    }
+    Ok(response)
 }
 
 /// The address that the routes know, if it is another: without the path of the publication's base address, where a

@@ -60,6 +60,7 @@ mod process;
 mod providers;
 mod providers_by_mx;
 mod publish;
+mod ready_feeds;
 mod relay;
 mod relays;
 mod reports;

@@ -175,6 +175,12 @@ impl Answer {
         std::str::from_utf8(&self.bytes).unwrap()
     }
 
+    /// Its headers, by name.
+    pub fn all_headers(&self) -> Vec<(String, String)> {
+        let text = |value: &reqwest::header::HeaderValue| value.to_str().unwrap().to_owned();
+        self.headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect()
+    }
+
     /// A header's value; empty if there is none.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
