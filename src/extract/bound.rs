@@ -3,6 +3,8 @@
 //! A parser's work grows with the depth of its stack for every element, with the attributes of an element, and
 //! with the formatting elements that nobody closed, which it opens again in every paragraph. Hostile HTML has
 //! a million of any of them. One pass over the bytes, which never looks back, takes away what no article has.
+//!
+//! Who writes HTML looks, for each character to be escaped, through all that is left of its text: long texts come in parts.
 
 use std::borrow::Cow;
 
@@ -16,6 +18,15 @@ const MAX_ELEMENTS: usize = 100_000;
 const MAX_ATTRIBUTES: usize = 128;
 /// How many formatting elements may be open at once.
 const MAX_FORMATTING: usize = 6;
+
+/// How many characters to be escaped the tag of an element has at most.
+const MAX_ESCAPES: usize = 4096;
+/// How long a text is before it comes in parts, in bytes.
+const MAX_PART: usize = 8 * 1024;
+/// What parts it: a comment, which is not shown.
+const BREAK: &str = "<!---->";
+/// No entity's name is longer.
+const LONGEST_ENTITY: usize = 40;
 
 /// Elements that a parser opens again after a paragraph that did not close them.
 const FORMATTING: &[&str] =
@@ -39,17 +50,27 @@ const RAW: &[&str] = &["script", "style", "textarea", "title", "xmp", "noembed",
 
 /// The HTML without the tags that lie too deep or are too many; the text between them stays.
 pub fn html(html: &str) -> Cow<'_, str> {
-    let html = &html[..html.floor_char_boundary(MAX_LENGTH)];
+    walk(&html[..html.floor_char_boundary(MAX_LENGTH)], Pass::admits)
+}
+
+/// The HTML with all that it has, its long texts in parts.
+pub fn in_parts(html: &str) -> Cow<'_, str> {
+    walk(html, |_, _| true)
+}
+
+fn walk(html: &str, admits: fn(&mut Pass, &Tag) -> bool) -> Cow<'_, str> {
     let mut pass = Pass::default();
     let mut at = 0;
     while let Some(start) = html[at..].find('<').map(|offset| at + offset) {
+        pass.part(html, at, start);
         let (end, tag) = tag_at(html, start);
-        if !pass.admits(&tag) {
+        if !admits(&mut pass, &tag) {
             pass.kept.push_str(&html[pass.copied..start]);
             pass.copied = end;
         }
         at = if tag.is_raw() { raw_end(html, end, &tag.name) } else { end };
     }
+    pass.part(html, at, html.len());
     if pass.copied == 0 && pass.kept.is_empty() {
         return Cow::Borrowed(html);
     }
@@ -74,6 +95,7 @@ struct Tag {
     name: String,
     kind: Kind,
     attributes: usize,
+    escapes: usize,
 }
 
 #[derive(Default, PartialEq)]
@@ -96,6 +118,18 @@ impl Tag {
 }
 
 impl Pass {
+    /// Puts breaks into a text that is too long, and into no entity.
+    fn part(&mut self, html: &str, mut start: usize, end: usize) {
+        while end - start > MAX_PART {
+            let next = html.floor_char_boundary(start + MAX_PART);
+            let entity = html[start..next].rfind('&').filter(|at| next - start - at < LONGEST_ENTITY);
+            start = entity.map_or(next, |at| start + at);
+            self.kept.push_str(&html[self.copied..start]);
+            self.kept.push_str(BREAK);
+            self.copied = start;
+        }
+    }
+
     fn admits(&mut self, tag: &Tag) -> bool {
         match tag.kind {
             Kind::Other => true,
@@ -106,6 +140,7 @@ impl Pass {
                 let is_counted = !tag.is_one_of(VOID) && !tag.is_one_of(SELF_CLOSING);
                 let is_admitted = self.elements <= MAX_ELEMENTS
                     && tag.attributes <= MAX_ATTRIBUTES
+                    && tag.escapes <= MAX_ESCAPES
                     && self.depth < MAX_DEPTH
                     && (!is_formatting || self.formatting < MAX_FORMATTING);
                 match (is_admitted, is_counted) {
@@ -155,7 +190,10 @@ fn tag_at(html: &str, start: usize) -> (usize, Tag) {
         rest.find(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>')).unwrap_or(rest.len());
     let (length, attributes) = attributes(&rest[name_length..]);
     let end = html.len() - rest.len() + name_length + length;
-    (end, Tag { name: rest[..name_length].to_ascii_lowercase(), kind, attributes })
+    let tag = &rest[..name_length + length];
+    let is_escaped = |byte: &u8| matches!(byte, b'&' | b'"' | b'<' | b'>' | 0xC2);
+    let escapes = if tag.len() > MAX_ESCAPES { tag.bytes().filter(is_escaped).count() } else { 0 };
+    (end, Tag { name: rest[..name_length].to_ascii_lowercase(), kind, attributes, escapes })
 }
 
 /// The length of a tag's attributes up to and with its `>`, and how many there may be.
@@ -201,7 +239,7 @@ fn raw_end(html: &str, start: usize, name: &str) -> usize {
 mod tests {
     use std::borrow::Cow;
 
-    use super::{MAX_DEPTH, MAX_ELEMENTS, MAX_LENGTH, html};
+    use super::{BREAK, MAX_DEPTH, MAX_ELEMENTS, MAX_LENGTH, MAX_PART, html, in_parts};
 
     fn parsed_depth(text: &str) -> usize {
         let document = dom_query::Document::fragment(html(text).into_owned());
@@ -243,9 +281,27 @@ mod tests {
 
     #[test]
     fn what_is_too_long_is_cut_between_characters() {
-        assert!(html(&"é".repeat(MAX_LENGTH)).len() <= MAX_LENGTH);
+        assert!(html(&"é".repeat(MAX_LENGTH)).replace(BREAK, "").len() <= MAX_LENGTH);
         let tags = "<p>x</p>".repeat(MAX_ELEMENTS + 10);
         assert!(html(&tags).matches("<p>").count() <= MAX_ELEMENTS);
+    }
+
+    #[test]
+    fn a_long_text_comes_in_parts_that_leave_entities_whole() {
+        let text =
+            format!("{}&hellip;é &amp;amp; <b>{}</b>&", "x".repeat(MAX_PART - 4), "&amp;é".repeat(50_000));
+        for parted in [html(&text), in_parts(&text)] {
+            assert_eq!(parted.replace(BREAK, ""), text);
+            assert!(parted.split(BREAK).all(|part| part.len() <= MAX_PART + 100));
+            assert!(parted.starts_with(&format!("{}{BREAK}&hellip;", "x".repeat(MAX_PART - 4))));
+        }
+    }
+
+    #[test]
+    fn an_element_with_too_much_to_escape_is_left_out() {
+        assert_eq!(html(&format!("<img alt='{}'>text", "&".repeat(5000))), "text");
+        let picture = format!("<img src='data:image/png;base64,{}'>", "A".repeat(100_000));
+        assert_eq!(html(&picture), picture);
     }
 
     proptest::proptest! {

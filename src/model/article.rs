@@ -203,6 +203,11 @@ impl Article {
         self.content.published_at.map_or(self.first_seen_at, |published| published.min(self.first_seen_at))
     }
 
+    /// Whether its date was in the future when it was first seen, and does not count.
+    pub fn is_dated_ahead(&self) -> bool {
+        self.content.published_at.is_some_and(|published| published > self.first_seen_at)
+    }
+
     /// When it was last changed after its publication: as we saw it, else as the source tells; `None` if it never was.
     pub fn changed(&self) -> Option<Timestamp> {
         let seen = Some(self.changed_at).filter(|seen| *seen > self.first_seen_at);

@@ -66,7 +66,7 @@ pub enum Likeness {
 impl fmt::Display for Likeness {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Words(percent) => write!(f, "{percent} % of the text is the same"),
+            Self::Words(percent) => write!(f, "{percent} % of the text is the same, {SAME} % are enough"),
             Self::Address => f.write_str("the address is the same"),
         }
     }

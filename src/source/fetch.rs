@@ -273,7 +273,8 @@ fn next_url(from: &Url, location: &HeaderValue) -> Result<Url, Error> {
 
 fn refused(url: &Url, error: NotPublic) -> Error {
     Error::Unusable(format!(
-        "{} is at {}, a private address: refused. Set `allow_private = true` on this source if it is meant to be there",
+        "{} is at {}, a private address: refused. If it is meant to be there, set `allow_private = true` on its source, \
+         or give --allow-private to the command",
         shown(url),
         error.0
     ))

@@ -110,6 +110,19 @@ fn a_page_that_was_copied_from_a_browser_is_imported_clean() {
 }
 
 #[test]
+fn a_date_that_is_not_believed_is_flagged() {
+    let desk = Desk::new();
+    desk.write("far.md", "---\ntitle: Far off\ndate: 2099-01-01\n---\nIt is *not yet* so.");
+    desk.write("past.md", "---\ntitle: Past\ndate: 2026-03-03\n---\nIt *was* so.");
+    desk.ok(&["article", "import", "far.md"]);
+    desk.ok(&["article", "import", "past.md"]);
+    let shown = desk.ok(&["article", "show", "far-off"]);
+    assert!(shown.contains("2099-01-01T00:00:00Z (by its source)\n"), "{shown}");
+    assert!(shown.contains("that date was in the future: the day it was first seen counts"), "{shown}");
+    assert!(!desk.ok(&["article", "show", "past"]).contains("in the future"));
+}
+
+#[test]
 fn the_same_file_again_is_the_same_article() {
     let desk = Desk::new();
     let said = |desk: &Desk| desk.json(&["article", "import", "note.md", "--tag", "notes", "--json"]);

@@ -100,6 +100,10 @@ fn a_feed_that_is_not_valid_fails_and_says_why() {
     let findings = json(feed(directory.path()).args(["check", "broken.rss"]));
     assert_eq!(findings[0]["feed"], "broken.rss");
     assert_eq!(findings[0]["findings"][0]["severity"], "error");
+    fs::write(directory.path().join("cut.json"), "{").unwrap();
+    let assert = feed(directory.path()).args(["check", "cut.json"]).assert().code(1);
+    let printed = String::from_utf8(assert.get_output().stdout.clone()).unwrap();
+    assert!(printed.ends_with("\n1 feed: 1 error, 0 warnings\n"), "{printed}");
     let standard = feed(directory.path()).args(["check", "-"]).write_stdin("no feed").assert().code(1);
     assert!(String::from_utf8_lossy(&standard.get_output().stdout).contains("neither XML nor JSON"));
 }

@@ -73,7 +73,7 @@ async fn a_story_of_two_sources_goes_once_and_names_both() {
     assert_eq!(html.matches("cms · also in wire").count(), 1, "{html}");
     assert_eq!(plain.matches("cms · also in wire").count(), 1, "{plain}");
     let why = format!(
-        "it is the same story as article {first} from cms (96 % of the text is the same), which went out in edition 2"
+        "it is the same story as article {first} from cms (96 % of the text is the same, 85 % are enough), which went out in edition 2"
     );
     assert_eq!(reason(&app, second).await, why);
     app.advance_to("2026-03-06T12:00:00Z").await;
@@ -208,7 +208,7 @@ async fn an_operator_sees_why_and_can_say_that_two_stories_are_two() {
     let (one, other) = (first.to_string(), second.to_string());
     let shown = courant(&["article", "show", &other]);
     assert!(shown.contains(&format!("article {first} from cms")), "{shown}");
-    assert!(shown.contains("100 % of the text is the same"), "{shown}");
+    assert!(shown.contains("100 % of the text is the same, 85 % are enough"), "{shown}");
     let explained = courant(&["article", "explain", &other]);
     assert!(explained.contains(&format!("it is the same story as article {first} from cms")), "{explained}");
     let refused = courant(&["article", "separate", &one]);

@@ -47,7 +47,7 @@ fn print(shown: &Shown<'_>, context: &Context) -> anyhow::Result<()> {
     facts.extend(shown.likeness.clone().map(|likeness| ("for", likeness)));
     facts.extend(shown.pictures.iter().map(|picture| ("picture", told(picture))));
     context.output.facts(&facts)?;
-    print_content(&article.content, context)
+    print_content(&article.content, article.is_dated_ahead(), context)
 }
 
 /// What became of a picture, in words.
@@ -65,12 +65,12 @@ fn told(picture: &PictureStanding) -> String {
 /// Prints what was made of a page that is not stored.
 pub fn print_unstored(made: &Content, context: &Context) -> anyhow::Result<()> {
     context.output.line(&made.title)?;
-    print_content(made, context)
+    print_content(made, made.published_at.is_some_and(|moment| moment > context.clock.now()), context)
 }
 
-fn print_content(made: &Content, context: &Context) -> anyhow::Result<()> {
+fn print_content(made: &Content, is_dated_ahead: bool, context: &Context) -> anyhow::Result<()> {
     let output = &context.output;
-    output.facts(&facts(made))?;
+    output.facts(&facts(made, is_dated_ahead))?;
     output.line(format_args!("\n{}", made.text))?;
     if let Some(biography) = &made.biography {
         output.line(format_args!("\nAbout the author: {biography}"))?;
@@ -86,12 +86,14 @@ fn print_content(made: &Content, context: &Context) -> anyhow::Result<()> {
 }
 
 /// The facts that are known.
-fn facts(made: &Content) -> Vec<(&'static str, String)> {
+fn facts(made: &Content, is_dated_ahead: bool) -> Vec<(&'static str, String)> {
+    const AHEAD: &str = "that date was in the future: the day it was first seen counts";
     let published = made.published_at.map(|moment| format!("{moment} ({})", origin(made.published_at_from)));
     let language = made.language.as_deref().unwrap_or("not known");
     let facts = [
         ("authors", Some(made.authors.join(", "))),
         ("published", published),
+        ("note", is_dated_ahead.then(|| AHEAD.to_owned())),
         ("updated", made.updated_at.map(|moment| moment.to_string())),
         ("url", made.url.clone()),
         ("language", Some(format!("{language}, {}", made.direction.as_str()))),

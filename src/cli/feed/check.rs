@@ -139,7 +139,7 @@ fn print(checked: &[Checked], context: &Context) -> anyhow::Result<()> {
     }
     let all = checked.iter().flat_map(|own| &own.findings);
     let (errors, warnings): (Vec<_>, Vec<_>) = all.partition(|finding| finding.severity == Severity::Error);
-    let feeds = if checked.len() == 1 { "1 feed".to_owned() } else { format!("{} feeds", checked.len()) };
-    output.line(format_args!("{feeds}: {} errors, {} warnings", errors.len(), warnings.len()))?;
-    Ok(())
+    let counted = |count: usize, noun| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
+    let (feeds, errors) = (counted(checked.len(), "feed"), counted(errors.len(), "error"));
+    Ok(output.line(format_args!("{feeds}: {errors}, {}", counted(warnings.len(), "warning")))?)
 }

@@ -12,7 +12,7 @@ use crate::daemon::settings;
 use crate::jobs::puller::{Puller, cleaned, left_out};
 use crate::jobs::{ScheduledSource, Settings};
 use crate::model::time::Timestamp;
-use crate::source::{Error, Fetcher, Older};
+use crate::source::{Error, Fetcher, Kind, Older};
 use crate::store::Store;
 
 /// How long its server is left alone between two pages.
@@ -54,6 +54,9 @@ pub(super) async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
     let (config, store) = context.store().await?;
     let settings = Arc::new(settings(&config));
     let scheduled = chosen(&settings, Some(&args.source))?[0];
+    if !matches!(scheduled.source.kind, Kind::Feed(_)) {
+        anyhow::bail!("{} is read whole each time: only feeds have older pages", args.source);
+    }
     if args.again {
         store.forget_backfill(&args.source).await?;
     }

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::LazyLock;
 
+use crate::extract::bound::in_parts;
 use crate::extract::text::clean_characters;
 
 const TAGS: &[&str] = &[
@@ -108,7 +109,8 @@ static SANITIZER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
 /// HTML in which only text, links and pictures are left, in clean characters; empty if its parser gives up.
 pub fn sanitize(html: &str) -> String {
     let html = clean_characters(html);
-    let clean = catch_unwind(AssertUnwindSafe(|| SANITIZER.clean(&html).to_string())).unwrap_or_default();
+    let clean =
+        catch_unwind(AssertUnwindSafe(|| SANITIZER.clean(&in_parts(&html)).to_string())).unwrap_or_default();
     clean_characters(&clean).trim().to_owned()
 }
 

@@ -171,6 +171,7 @@ async fn the_local_network_and_what_is_no_address_are_refused() {
     let guarded = Fetcher::new("https://courier.example");
     let found = find_feeds(&guarded, &web.url("/"), false, NOW).await.unwrap();
     assert!(found.feeds.is_empty() && found.tried[0].contains("a private address: refused"));
+    assert!(found.tried[0].contains("--allow-private"), "there is no source yet: {:?}", found.tried);
     assert_eq!(web.requests().len(), 0);
     for address in ["ftp://a.example/", "mailto:ada@a.example", "http://", "", "file:///etc/passwd"] {
         let error = find_feeds(&guarded, address, false, NOW).await.unwrap_err();

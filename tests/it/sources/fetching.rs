@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
+use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
@@ -172,26 +173,63 @@ async fn a_body_without_end_is_read_only_as_far_as_it_is_allowed() {
     );
 }
 
-#[tokio::test]
-async fn a_bomb_of_gzip_or_brotli_goes_off_nowhere() {
+/// So many MiB of zeros.
+fn zeros_in_gzip_and_brotli(mebibytes: usize) -> (Vec<u8>, Vec<u8>) {
     let zeros = vec![0; 1024 * 1024];
     let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
     let mut brotli = brotli::CompressorWriter::new(Vec::new(), 1 << 16, 1, 22);
-    for _ in 0..200 {
+    for _ in 0..mebibytes {
         gzip.write_all(&zeros).unwrap();
         brotli.write_all(&zeros).unwrap();
     }
-    let (gzip, brotli) = (gzip.finish().unwrap(), brotli.into_inner());
+    (gzip.finish().unwrap(), brotli.into_inner())
+}
+
+/// So many MiB of zeros as zstd (RFC 8878): blocks that say "128 KiB of this byte".
+fn zeros_in_zstd(mebibytes: usize) -> Vec<u8> {
+    const BLOCK: [u8; 4] = [0b0000_0010, 0, 0b0001_0000, 0];
+    [&[0x28, 0xB5, 0x2F, 0xFD, 0, 0x38], BLOCK.repeat(mebibytes * 8).as_slice()].concat()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hundred_megabytes_and_some_seconds_are_enough_for_every_server_that_means_harm() {
+    let (gzip, brotli) = zeros_in_gzip_and_brotli(200);
     let serve = |encoding: &'static str, bytes: Vec<u8>| {
         get(move || async move { ([(header::CONTENT_ENCODING, encoding)], bytes) })
     };
-    let router = Router::new().route("/gzip", serve("gzip", gzip)).route("/brotli", serve("br", brotli));
+    let endless = get(async || {
+        let chunk = Bytes::from(vec![b' '; 64 * 1024]);
+        Body::from_stream(stream::repeat_with(move || Ok::<_, std::io::Error>(chunk.clone())))
+    });
+    let next = async |Path(step): Path<u32>| match step {
+        5000 => FEED.into_response(),
+        _ => Redirect::permanent(&format!("/step/{}", step + 1)).into_response(),
+    };
+    let router = Router::new()
+        .route("/feed", get(async || FEED))
+        .route("/gzip", serve("gzip", gzip))
+        .route("/brotli", serve("br", brotli))
+        .route("/zstd", serve("zstd", zeros_in_zstd(200)))
+        .route("/endless", endless)
+        .route("/step/{step}", get(next))
+        .route("/file", get(|| async { Redirect::temporary("file:///etc/passwd") }));
     let web = Web::with(router).await;
-    for path in ["/gzip", "/brotli"] {
-        assert!(
-            why(&web.feed(path)).await.ends_with("is larger than 1024 KiB and was not read further"),
-            "{path}"
-        );
+    for (path, told) in [
+        ("/feed", "/feed: 1 article"),
+        ("/gzip", "is larger than 10240 KiB and was not read further"),
+        ("/brotli", "is larger than 10240 KiB and was not read further"),
+        ("/zstd", "is larger than 10240 KiB and was not read further"),
+        ("/endless", "is larger than 10240 KiB and was not read further"),
+        ("/step/0", "was redirected more than 5 times"),
+        ("/file", "redirects to what is no http or https address: refused"),
+    ] {
+        let courant = assert_cmd::cargo::cargo_bin("courant");
+        let limited = ["-c", "ulimit -d 102400 && exec \"$0\" \"$@\"", courant.to_str().unwrap()];
+        let mut command = assert_cmd::Command::new("sh");
+        command.args(limited).args(["source", "check", &web.url(path), "--allow-private"]);
+        let output = command.env_remove("COURANT_CONFIG").timeout(Duration::from_secs(30)).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(said.contains(told), "{path}: {said} {}", String::from_utf8_lossy(&output.stderr));
     }
 }
 

@@ -249,6 +249,8 @@ async fn an_operator_sees_how_each_source_is_doing_and_asks_it_now() {
     let (is_well, text) = operator.run(&["source", "fetch"]).await;
     assert_eq!((is_well, text), (false, format!("{failed}notes: 1 new, 0 changed\n")));
     assert_eq!(operator.run(&["source", "fetch", "notes"]).await, (true, "notes: nothing new\n".to_owned()));
+    let older = "notes is read whole each time: only feeds have older pages".to_owned();
+    assert_eq!(operator.run(&["source", "backfill", "notes"]).await, (false, older));
 
     let list = operator.json(&["source", "list"]).await;
     assert_eq!((list[0]["state"].as_str(), list[0]["failures"].as_i64()), (Some("failing"), Some(1)));
