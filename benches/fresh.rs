@@ -22,6 +22,7 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 const CONFIGURATION: &str =
     "[publication]\ntitle = \"The Harbour Light\"\nbase_url = \"https://news.example.org/\"\n";
@@ -60,7 +61,7 @@ impl Publication {
                 Web::new(store.clone(), clock, Arc::default(), web_settings(&config::load(&file).unwrap()));
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
             let base = format!("http://{}", listener.local_addr().unwrap());
-            tokio::spawn(web.serve(listener, CancellationToken::new()));
+            TaskTracker::new().spawn(web.serve(listener, CancellationToken::new()));
             (store, base)
         });
         let client = Client::builder().no_gzip().no_brotli().build().unwrap();
