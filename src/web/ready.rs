@@ -11,7 +11,7 @@ use axum::http::header::{self, HeaderMap, HeaderValue};
 use axum::http::{Method, Request, StatusCode, Uri};
 use axum::response::Response;
 
-use super::answer::{share, verdict};
+use super::answer::{point, share, verdict};
 use super::cache::{Document, Stamp};
 use super::conditional::Verdict;
 use super::negotiation::SEC_FETCH_DEST;
@@ -46,12 +46,8 @@ impl Head {
 
     /// Adds it to an answer. Who has the document already is told no more of where it belongs.
     pub fn put_on(&self, response: &mut Response) {
-        let is_sent = response.status() != StatusCode::NOT_MODIFIED;
-        let named = response.headers_mut();
-        named.extend(self.headers.clone());
-        if let Some(links) = self.links.as_ref().filter(|_| is_sent) {
-            named.insert(header::LINK, links.clone());
-        }
+        response.headers_mut().extend(self.headers.clone());
+        point(response, self.links.clone());
     }
 
     /// What is said with it about a document, and of which the guards add `guards` where that is sent.
