@@ -4,11 +4,17 @@
 
 use std::collections::HashSet;
 
-use axum::http::{HeaderMap, HeaderName};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::response::Response;
+use sha2::{Digest, Sha256};
 
+use super::answer::{tag, validate, whole};
+use super::cache::Document;
 use super::coding::{Coding, weight};
-use super::{Error, Web, conditional};
-use crate::render::feed::Print;
+use super::feed::{Feeds, Which};
+use super::feeds::kind;
+use super::{Error, Live, Web, conditional};
+use crate::render::feed::{Format, Print};
 use crate::store::DocumentVersion;
 
 /// The request header that says which manipulations a client accepts.
@@ -37,6 +43,42 @@ pub fn is_accepted(headers: &HeaderMap) -> bool {
     let lines = headers.get_all(A_IM).iter().filter_map(|line| line.to_str().ok());
     let mut named = lines.flat_map(|line| line.split(',')).filter_map(weight);
     named.any(|(name, weight)| name.eq_ignore_ascii_case("feed") && weight > 0.0)
+}
+
+/// What came since the version that a client has, as the answer to it; `None` if it gets the whole feed.
+pub(super) async fn part(
+    web: &Web,
+    settings: &Live,
+    (which, format): (&Which, Format),
+    (current, headers): (&Document, &HeaderMap),
+) -> Result<Option<Response>, Error> {
+    if !is_accepted(headers) {
+        return Ok(None);
+    }
+    let path = which.path(format);
+    let Some(base) = find_base(web, &path, headers).await? else { return Ok(None) };
+    let limit = Feeds::limit(which);
+    if base.changed_since(&current.entries, limit).is_none() {
+        return Ok(None);
+    }
+    let make = async {
+        let Some(feed) = web.feeds(settings).compose(which).await? else { return Ok(None) };
+        let changed = base.changed_since(&feed.prints(), limit);
+        Ok(changed.map(|changed| Document::new(feed.with_only(&changed).render(format), kind(format))))
+    };
+    let basis = async { Ok(Some(Sha256::digest(&current.hash).into())) };
+    let name = format!("{path} since {}", base.hash);
+    let part = web.document_made_from(settings, &name, basis, make).await?;
+    let Some(part) = part else { return Ok(None) };
+    let liked = Coding::liked(headers);
+    let coding = current.coding(&liked);
+    let mut response = whole(&part, part.coding(&liked)).await;
+    *response.status_mut() = StatusCode::IM_USED;
+    validate(&mut response, current, coding);
+    let named = response.headers_mut();
+    named.insert(IM, HeaderValue::from_static("feed"));
+    named.insert(DELTA_BASE, tag(&base.hash, base.coding));
+    Ok(Some(response))
 }
 
 /// The latest version of the feed at this path that a client says it has and that is still known.

@@ -9,11 +9,9 @@ use axum::http::header::{self, HeaderName};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
-use sha2::{Digest, Sha256};
 
-use super::answer::{caching, response, share, tag, validate, whole};
+use super::answer::{caching, response, share};
 use super::cache::Document;
-use super::coding::Coding;
 use super::feed::{Condition, Feeds, Which};
 use super::guard::headers_of_public;
 use super::pages::{HTML, PAGE_AGE};
@@ -202,7 +200,7 @@ async fn serve(web: &Web, which: &Which, format: Format, headers: &HeaderMap) ->
     let mut response = response(web, &current, headers).await?;
     if response.status() == StatusCode::OK
         && which.has_deltas(format)
-        && let Some(delta) = part(web, &settings, (which, format), (&current, headers)).await?
+        && let Some(delta) = delta::part(web, &settings, (which, format), (&current, headers)).await?
     {
         response = delta;
     }
@@ -282,42 +280,6 @@ where
     let mut response = web.answer(settings, (&format!("{path} as a page"), headers), make).await?;
     response.headers_mut().insert(header::VARY, vary(false, headers));
     Ok(response)
-}
-
-/// What came since the version that a client has, as the answer to it; `None` if it gets the whole feed.
-async fn part(
-    web: &Web,
-    settings: &Live,
-    (which, format): (&Which, Format),
-    (current, headers): (&Document, &HeaderMap),
-) -> Result<Option<Response>, Error> {
-    if !delta::is_accepted(headers) {
-        return Ok(None);
-    }
-    let path = which.path(format);
-    let Some(base) = delta::find_base(web, &path, headers).await? else { return Ok(None) };
-    let limit = Feeds::limit(which);
-    if base.changed_since(&current.entries, limit).is_none() {
-        return Ok(None);
-    }
-    let make = async {
-        let Some(feed) = web.feeds(settings).compose(which).await? else { return Ok(None) };
-        let changed = base.changed_since(&feed.prints(), limit);
-        Ok(changed.map(|changed| Document::new(feed.with_only(&changed).render(format), kind(format))))
-    };
-    let basis = async { Ok(Some(Sha256::digest(&current.hash).into())) };
-    let name = format!("{path} since {}", base.hash);
-    let part = web.document_made_from(settings, &name, basis, make).await?;
-    let Some(part) = part else { return Ok(None) };
-    let liked = Coding::liked(headers);
-    let coding = current.coding(&liked);
-    let mut response = whole(&part, part.coding(&liked)).await;
-    *response.status_mut() = StatusCode::IM_USED;
-    validate(&mut response, current, coding);
-    let named = response.headers_mut();
-    named.insert(delta::IM, HeaderValue::from_static("feed"));
-    named.insert(delta::DELTA_BASE, tag(&base.hash, base.coding));
-    Ok(Some(response))
 }
 
 async fn document(
