@@ -55,8 +55,8 @@ async fn subscribe(
     if is_json(&headers) {
         return answer(&web, client, &headers, &body).await;
     }
-    let why = json!({"error": "the body must be JSON, with `Content-Type: application/json`"});
-    Ok((StatusCode::UNSUPPORTED_MEDIA_TYPE, Json(why)).into_response())
+    let why = "the body must be JSON, with `Content-Type: application/json`";
+    Ok(failure(StatusCode::UNSUPPORTED_MEDIA_TYPE, why))
 }
 
 /// Takes a request. The answer is the same, and takes as long, whether or not the address is known, suppressed or
@@ -87,8 +87,8 @@ pub(super) async fn answer(
         None => None,
     };
     if known == Some(false) {
-        let why = json!({"error": "another request had this Idempotency-Key"});
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, Json(why)).into_response());
+        let why = "another request had this Idempotency-Key";
+        return Ok(failure(StatusCode::UNPROCESSABLE_ENTITY, why));
     }
     if known == Some(true) {
         tokio::time::sleep(PACE).await;
@@ -106,6 +106,11 @@ pub(super) async fn answer(
         }
     }
     Ok((StatusCode::ACCEPTED, Json(json!({"status": "asked"}))).into_response())
+}
+
+/// An answer for a program that says why, and nothing more.
+pub(super) fn failure(status: StatusCode, why: &str) -> Response {
+    (status, Json(json!({"error": why}))).into_response()
 }
 
 fn too_many(why: &str, settings: &Settings) -> Response {

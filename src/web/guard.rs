@@ -2,19 +2,19 @@
 
 use std::time::{Duration, Instant};
 
+use axum::Router;
 use axum::error_handling::HandleErrorLayer;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::header::{self, HeaderName, HeaderValue};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::middleware::{self, Next};
 use axum::response::{Html, IntoResponse, Response};
-use axum::{Json, Router};
-use serde_json::json;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use super::api::failure;
 use super::unsubscribe::COUNTERSIGN;
 use super::{Web, error};
 
@@ -80,8 +80,7 @@ async fn explain(State(web): State<Web>, request: Request, next: Next) -> Respon
     if (status.is_client_error() || status.is_server_error()) && !is_written(&response) {
         let kept = [header::ALLOW, COUNTERSIGN].map(|name| (response.headers_mut().remove(&name), name));
         response = if is_program {
-            let why = status.canonical_reason().unwrap_or_default().to_lowercase();
-            (status, Json(json!({"error": why}))).into_response()
+            failure(status, &status.canonical_reason().unwrap_or_default().to_lowercase())
         } else {
             let page = web.settings().site.notice(&error::notice(&response), None);
             (status, Html(page)).into_response()
