@@ -5,14 +5,17 @@
 
 #![expect(clippy::unwrap_used, reason = "a benchmark may fail")]
 
+#[expect(dead_code, reason = "its publication comes from a configuration")]
+#[path = "../tests/it/support/article.rs"]
+mod article;
+
 use std::fs;
 use std::sync::Arc;
 
 use courant::config;
 use courant::daemon::web_settings;
-use courant::model::article::{Content, DateOrigin};
-use courant::model::language::Direction;
-use courant::model::time::{Clock, Timestamp};
+use courant::model::article::Content;
+use courant::model::time::Clock;
 use courant::store::Store;
 use courant::web::Web;
 use divan::Bencher;
@@ -72,7 +75,7 @@ impl Publication {
     }
 
     fn save(&self, numbers: std::ops::Range<usize>) {
-        let articles: Vec<_> = numbers.map(|number| (number.to_string(), article(number))).collect();
+        let articles: Vec<_> = numbers.map(|number| (number.to_string(), content(number))).collect();
         for part in articles.chunks(500) {
             self.runtime.block_on(self.store.save_articles("cms", part, Clock::System.now())).unwrap();
         }
@@ -97,27 +100,16 @@ fn feed_of(tag: usize) -> String {
     format!("tags/tag-{tag}/feed.rss")
 }
 
-fn article(number: usize) -> Content {
+/// An article whose tags go on where those of the one before it end.
+fn content(number: usize) -> Content {
+    let content = article::article(i64::try_from(number).unwrap(), "The bridge over the Hale").content;
     let text = "The bridge over the Hale carries trams again since this morning. ".repeat(14);
-    let tag = |position| format!("tag-{}", (number * TAGS_OF_AN_ARTICLE + position) % TAGS);
-    Content {
-        title: format!("Bridge number {number} reopens after two years of repairs"),
-        authors: vec!["Ada Brook".to_owned()],
-        biography: None,
-        html: format!("<p>{text}</p>"),
-        text,
-        summary: "It carries trams again.".to_owned(),
-        url: None,
-        tags: (0..TAGS_OF_AN_ARTICLE).map(tag).collect(),
-        image: None,
-        language: Some("en".to_owned()),
-        direction: Direction::Ltr,
-        published_at: Some(Timestamp::from_unix(1_772_000_000 + i64::try_from(number).unwrap())),
-        published_at_from: DateOrigin::Source,
-        updated_at: None,
-        enclosures: Vec::new(),
-        cuts: Vec::new(),
-    }
+    let tags = tags(number).map(|tag| format!("tag-{tag}")).collect();
+    Content { html: format!("<p>{text}</p>"), text, tags, url: None, ..content }
+}
+
+fn tags(number: usize) -> impl Iterator<Item = usize> {
+    (0..TAGS_OF_AN_ARTICLE).map(move |position| (number * TAGS_OF_AN_ARTICLE + position) % TAGS)
 }
 
 /// The site's feed alone, or with all twenty tags' that the article is in.
@@ -127,9 +119,8 @@ fn a_new_article_in_so_many_of_a_thousand_feeds(bencher: Bencher, feeds: usize) 
     let mut next = ARTICLES;
     bencher.counter(ItemsCount::new(feeds)).bench_local(|| {
         publication.save(next..next + 1);
-        let touched = (0..TAGS_OF_AN_ARTICLE).map(|position| (next * TAGS_OF_AN_ARTICLE + position) % TAGS);
-        let paths: Vec<_> =
-            std::iter::once("feed.rss".to_owned()).chain(touched.map(feed_of)).take(feeds).collect();
+        let touched = tags(next).map(feed_of);
+        let paths: Vec<_> = std::iter::once("feed.rss".to_owned()).chain(touched).take(feeds).collect();
         next += 1;
         publication.ask(&paths)
     });
